@@ -1,0 +1,1 @@
+"""Casebooks in, bytes of an exchange format out: ODM, CSV, Dataset-JSON."""

@@ -1,0 +1,1 @@
+"""Casebooks and blank forms on paper. The only place of ReportLab."""

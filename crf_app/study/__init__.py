@@ -1,0 +1,1 @@
+"""What is asked: study definitions, item types, expressions and functions. Pure Python."""

@@ -1,0 +1,1 @@
+"""Qt widgets and view models: asks and shows, decides nothing clinical."""

@@ -1,0 +1,1 @@
+"""Tests of captured data and its rules."""

@@ -1,0 +1,1 @@
+"""Whole stories through the window, told in the words of the protocol."""

@@ -1,0 +1,1 @@
+"""Tests of the workspace on disk, with the real encrypted SQLite."""
