@@ -2,10 +2,10 @@
 
     python resources/fonts/make_subset.py REGULAR.ttf BOLD.ttf [FOLDER]
 
-Regular holds every character of GBK, as names of people and drugs use rare ones; Bold, which sets only our own headings,
-holds GB2312 and every character of forms/ and resources/words/. Both keep glyf outlines, which the PDF writer needs, and
-the family name: the licence reserves only the name "Source". The source lacks most raised and lowered figures (10⁹/L, CO₂);
-all are drawn here from its own figures. Needs fontTools (the group `dev`).
+Regular holds every character of GBK, as names of people and drugs use rare ones; Bold, which sets only our own
+headings, holds GB2312 and every character of forms/ and resources/words/. Both keep glyf outlines, which the PDF writer
+needs, and the family name: the licence reserves only the name "Source". The source lacks most raised and lowered
+figures (10⁹/L, CO₂); all are drawn here from its own figures. Needs fontTools (the group `dev`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from fontTools.ttLib import TTFont
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 
-# Latin with accents, Greek, Cyrillic, punctuation to mathematical signs, enclosed numbers, boxes, CJK punctuation, wide forms.
+# Latin with accents, Greek, Cyrillic, punctuation to mathematical signs, enclosed numbers, boxes, CJK punctuation and
+# wide forms.
 _RANGES = (
     (0x20, 0x7F),
     (0xA0, 0x250),
@@ -90,7 +91,7 @@ def _add_small_figure(font: TTFont, code: int, base_code: int, shift: int) -> No
 
 
 def make(source: Path, target: Path, wanted: set[int]) -> None:
-    """Write the subset of `source` that holds `wanted` to `target`: no hints, no layout tables, same names each time."""
+    """Write the subset of `source` that holds `wanted` to `target`: no hints, no layout tables; repeatable."""
     options = subset.Options()
     options.hinting = False
     options.layout_features = []
@@ -106,7 +107,8 @@ def make(source: Path, target: Path, wanted: set[int]) -> None:
     subset.save_font(font, str(target), options)
     held = set(TTFont(target, lazy=True).getBestCmap())
     size = target.stat().st_size / 1e6
-    print(f"{target.name}: {size:.1f} MB, {len(held)} characters; {len(wanted - held)} wanted ones are not in the source")
+    absent = len(wanted - held)
+    print(f"{target.name}: {size:.1f} MB, {len(held)} characters; {absent} wanted ones are not in the source")
 
 
 def main(arguments: list[str]) -> int:
