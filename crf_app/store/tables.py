@@ -1,0 +1,275 @@
+"""The tables of the workspace database, as SQLAlchemy Core tables. Nothing of them leaves `store`.
+
+Every table is STRICT and every constraint has a name: Alembic's batch mode drops constraints that have none
+(docs/adr/0010). Everything but `ledger_entry` is a projection of the ledger and can be rebuilt from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from crf_app.clinical.keys import ItemKey
+from crf_app.clinical.values import Value
+
+METADATA = MetaData()
+
+FORM_STATES = ("not_started", "in_progress", "complete", "not_done", "not_applicable", "verified", "signed", "locked")
+EVENT_STATES = ("planned", "due", "started", "done", "missed", "cancelled")
+SITE_ROW_KINDS = ("laboratory", "reference_range", "consent_version", "delegate", "half_life", "storage_limit")
+SOURCES = ("typed", "derived", "system", "default", "copied")
+
+VALUE_FIELDS = tuple(field.name for field in fields(Value))
+# "group" is a word of SQL, so the column is "grp".
+KEY_COLUMNS = tuple("grp" if name == "group" else name for name in ItemKey._fields)
+
+
+def _text(name: str, *, default: str | None = None) -> Column[str]:
+    return Column(name, Text, nullable=False, default=default)
+
+
+def _number(name: str, *, default: int | None = None) -> Column[int]:
+    return Column(name, Integer, nullable=False, default=default)
+
+
+def _json(name: str, default: str = "{}") -> Column[str]:
+    return Column(name, Text, nullable=False, default=default, info={"json": True})
+
+
+def _one_of(table: str, column: str, allowed: tuple[str, ...]) -> CheckConstraint:
+    listed = ", ".join(f"'{one}'" for one in allowed)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"ck_{table}_{column}")
+
+
+def _yes_no(table: str, column: str) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN (0, 1)", name=f"ck_{table}_{column}")
+
+
+def _is_json(table: str, column: str) -> CheckConstraint:
+    return CheckConstraint(f"json_valid({column})", name=f"ck_{table}_{column}_json")
+
+
+def _of_subject(table: str) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["subject"], ["subject.number"], name=f"fk_{table}_subject")
+
+
+def _key(table: str, *columns: str) -> PrimaryKeyConstraint:
+    return PrimaryKeyConstraint(*columns, name=f"pk_{table}")
+
+
+def _table(name: str, *parts: Column[str] | Column[int] | Column[bytes] | CheckConstraint | ForeignKeyConstraint
+           | PrimaryKeyConstraint | UniqueConstraint, rowid: bool = False) -> Table:
+    return Table(name, METADATA, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
+
+
+def _item_key_columns() -> list[Column[str] | Column[int]]:
+    numbers = {"event_repeat", "form_repeat", "row"}
+    return [_number(name) if name in numbers else _text(name) for name in KEY_COLUMNS]
+
+
+def _value_columns() -> list[Column[str]]:
+    return [_text(name, default="") for name in VALUE_FIELDS]
+
+
+LEDGER_ENTRY = _table(
+    "ledger_entry",
+    Column("no", Integer, nullable=False, autoincrement=False),
+    _text("utc"), _text("user_id"), _text("command"), _text("object"), _text("body"),
+    Column("hash", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    _key("ledger_entry", "no"),
+    CheckConstraint("no >= 1", name="ck_ledger_entry_no"),
+    CheckConstraint("length(hash) = 32", name="ck_ledger_entry_hash"),
+    CheckConstraint("length(signature) = 64", name="ck_ledger_entry_signature"),
+    rowid=True,  # wide rows, read in order: a rowid table is the denser form
+)
+
+ITEM_CHANGE = _table(
+    "item_change",
+    _number("entry_no"), _number("change_no"),
+    *_item_key_columns(), *_value_columns(),
+    _text("source"), _text("change_reason", default=""), _text("rule", default=""),
+    _key("item_change", "entry_no", "change_no"),
+    _of_subject("item_change"),
+    ForeignKeyConstraint(["entry_no"], ["ledger_entry.no"], name="fk_item_change_entry"),
+    _one_of("item_change", "source", SOURCES),
+    CheckConstraint("missing IN ('', 'ND', 'UK', 'NA')", name="ck_item_change_missing"),
+)
+
+ITEM_CURRENT = _table(
+    "item_current",
+    *_item_key_columns(), *_value_columns(), _text("source"), _number("entry_no"), _number("change_no"),
+    _key("item_current", *KEY_COLUMNS),
+    _of_subject("item_current"),
+    _one_of("item_current", "source", SOURCES),
+    CheckConstraint("missing IN ('', 'ND', 'UK', 'NA')", name="ck_item_current_missing"),
+)
+
+WORKSPACE = _table(
+    "workspace",
+    _text("id"), _text("created"), _number("format"), _text("study_oid"), _text("study_version"), _text("site_code"),
+    _text("site_name_en", default=""), _text("site_name_zh", default=""), _text("language", default="en"),
+    _number("synthetic", default=0),
+    _key("workspace", "id"),
+    _one_of("workspace", "language", ("en", "zh")),
+    _yes_no("workspace", "synthetic"),
+)
+
+STUDY_VERSION = _table(
+    "study_version",
+    _text("oid"), _text("version"), _text("sha256"), Column("content", LargeBinary, nullable=False),
+    _key("study_version", "oid", "version"),
+    CheckConstraint("length(sha256) = 64", name="ck_study_version_sha256"),
+)
+
+STUDY_PARAMETER = _table(
+    "study_parameter",
+    _text("name"), _text("value"), _number("confirmed", default=0), _text("note", default=""),
+    _key("study_parameter", "name"),
+    _yes_no("study_parameter", "confirmed"),
+)
+
+APP_USER = _table(
+    "app_user",
+    _text("user_id"), _text("login"), _text("name_en"), _text("name_zh", default=""), _text("role"),
+    _text("organisation", default=""), _text("public_key"), _number("active", default=1), _json("settings"),
+    _key("app_user", "user_id"),
+    UniqueConstraint("login", name="uq_app_user_login"),
+    _yes_no("app_user", "active"),
+    _is_json("app_user", "settings"),
+    CheckConstraint("length(public_key) = 64", name="ck_app_user_public_key"),
+)
+
+SUBJECT = _table(
+    "subject",
+    _text("number"), _number("ordinal"), _text("state"), _text("arm", default=""), _json("details"),
+    _key("subject", "number"),
+    UniqueConstraint("ordinal", name="uq_subject_ordinal"),
+    _is_json("subject", "details"),
+)
+
+EVENT_STATE = _table(
+    "event_state",
+    _text("subject"), _text("event"), _number("event_repeat", default=1), _text("state"), _text("reason", default=""),
+    _text("visit_date", default=""), _text("worst_form_state", default=""), _number("open_queries", default=0),
+    _number("out_of_window", default=0), _json("details"),
+    _key("event_state", "subject", "event", "event_repeat"),
+    _of_subject("event_state"),
+    _one_of("event_state", "state", EVENT_STATES),
+    _yes_no("event_state", "out_of_window"),
+    _is_json("event_state", "details"),
+    CheckConstraint("open_queries >= 0", name="ck_event_state_open_queries"),
+)
+
+FORM_STATE = _table(
+    "form_state",
+    _text("subject"), _text("event"), _number("event_repeat", default=1), _text("form"),
+    _number("form_repeat", default=1), _text("form_version", default=""), _text("state"),
+    _number("answered", default=0), _number("total", default=0), _text("completed_at", default=""),
+    _text("completed_by", default=""), _text("first_completed_at", default=""), _text("reason", default=""),
+    _key("form_state", "subject", "event", "event_repeat", "form", "form_repeat"),
+    _of_subject("form_state"),
+    _one_of("form_state", "state", FORM_STATES),
+)
+
+GROUP_ROW = _table(
+    "group_row",
+    _text("subject"), _text("event"), _number("event_repeat", default=1), _text("form"),
+    _number("form_repeat", default=1), _text("grp"), _number("row"), _text("state", default="active"),
+    _text("reason", default=""),
+    _key("group_row", "subject", "event", "event_repeat", "form", "form_repeat", "grp", "row"),
+    _of_subject("group_row"),
+    _one_of("group_row", "state", ("active", "deleted")),
+)
+
+FINDING = _table(
+    "finding",
+    _text("subject"), _text("rule"), _text("address"), _text("severity"), _text("at_event", default=""),
+    _number("at_event_repeat", default=1), _text("at_form", default=""), _number("at_form_repeat", default=1),
+    _json("parameters"), _text("state", default="open"), _text("reason", default=""),
+    _number("since_entry", default=0),
+    _key("finding", "subject", "rule", "address"),
+    _of_subject("finding"),
+    _one_of("finding", "severity", ("HARD", "SOFT", "DEV", "STOP", "INFO")),
+    _one_of("finding", "state", ("open", "confirmed")),
+    _is_json("finding", "parameters"),
+)
+
+QUERY = _table(
+    "query",
+    _number("id"), _text("subject"), _text("address"), _text("rule", default=""), _text("kind", default="system"),
+    _text("state", default="open"), _json("text"), _text("answer", default=""), _number("opened_entry"),
+    _number("closed_entry", default=0),
+    _key("query", "id"),
+    _of_subject("query"),
+    _one_of("query", "kind", ("system",)),
+    _one_of("query", "state", ("open", "answered", "closed", "cancelled")),
+    _is_json("query", "text"),
+)
+
+SIGNATURE = _table(
+    "signature",
+    _number("id"), _text("subject"), _text("record"), _text("meaning"), _text("user_id"), _text("signed_at"),
+    _text("digest"), _number("entry_no"), _text("reason", default=""),
+    _key("signature", "id"),
+    ForeignKeyConstraint(["user_id"], ["app_user.user_id"], name="fk_signature_user"),
+    CheckConstraint("length(digest) = 64", name="ck_signature_digest"),
+)
+
+SNAPSHOT = _table(
+    "snapshot",
+    _number("id"), _text("subject"), _text("kind", default="eligibility"), _json("content"), _number("entry_no"),
+    _key("snapshot", "id"),
+    _of_subject("snapshot"),
+    _one_of("snapshot", "kind", ("eligibility",)),
+    _is_json("snapshot", "content"),
+)
+
+SITE_ROW = _table(
+    "site_row",
+    _text("kind"), _text("row_id"), _number("version", default=1), _number("active", default=1), _json("content"),
+    _key("site_row", "kind", "row_id", "version"),
+    _one_of("site_row", "kind", SITE_ROW_KINDS),
+    _yes_no("site_row", "active"),
+    _is_json("site_row", "content"),
+)
+
+ATTACHMENT = _table(
+    "attachment",
+    _text("sha256"), _text("file_name"), _text("media_type"), _number("size"), _text("taken", default=""),
+    Column("thumbnail", LargeBinary, nullable=False, default=b""), _text("cipher_sha256"),
+    _key("attachment", "sha256"),
+    CheckConstraint("length(sha256) = 64", name="ck_attachment_sha256"),
+    CheckConstraint("length(cipher_sha256) = 64", name="ck_attachment_cipher_sha256"),
+)
+
+# Alembic makes this table itself when it is missing, but not STRICT and with a type of its own choosing.
+ALEMBIC_VERSION = _table("alembic_version", _text("version_num"), _key("alembic_version", "version_num"))
+
+# The history of one item is a look-up; the same index proves that item_current holds the last change of each key.
+Index("ix_item_change_key", *(ITEM_CHANGE.c[name] for name in KEY_COLUMNS), ITEM_CHANGE.c.entry_no)
+# All that one cell of the subject matrix shows, so that the matrix is read from the index alone.
+Index("ix_event_state_matrix", *(EVENT_STATE.c[name] for name in (
+    "subject", "event", "event_repeat", "state", "visit_date", "worst_form_state", "open_queries", "out_of_window")))
+Index("ix_query_subject", QUERY.c.subject, QUERY.c.state)
+Index("ix_signature_subject", SIGNATURE.c.subject, SIGNATURE.c.record)
+Index("ix_snapshot_subject", SNAPSHOT.c.subject, SNAPSHOT.c.kind)
+Index("ix_ledger_entry_command", LEDGER_ENTRY.c.command, LEDGER_ENTRY.c.no)
+Index("ix_ledger_entry_user", LEDGER_ENTRY.c.user_id, LEDGER_ENTRY.c.no)
+
+APPEND_ONLY = ("ledger_entry", "item_change", "attachment", "study_version")
+WRITTEN_BY_UNIT_ONLY = ("ledger_entry", "item_change", "item_current", "alembic_version")
+PUT_TABLES = tuple(name for name in METADATA.tables if name not in WRITTEN_BY_UNIT_ONLY)
