@@ -271,6 +271,7 @@ class CheckDef:
     gate: tuple[str, ...] = ()
     propose: Mapping[str, str] = field(default_factory=dict)
     template: str = ""
+    at_complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
