@@ -1,0 +1,1 @@
+"""What every page of the window shares: theme, style, language, questions, small widgets."""

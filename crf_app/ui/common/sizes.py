@@ -1,0 +1,71 @@
+"""Measures of the look in device-independent pixels: grid of 8, 4 inside controls."""
+
+from __future__ import annotations
+
+# Type, in pixels. Chinese is never set below SMALL: 11 px rasters to mud.
+TITLE = 20
+NUMBER = 18
+RESULT = 28
+FORM_TITLE = 15
+BASE = 13
+SMALL = 12
+LATIN_SMALL = 11
+KEY_HINT = 10
+
+# Heights
+FIELD = 28
+COMPACT = 24
+ROW = 36
+ROW_BILINGUAL = 40
+TABLE_ROW = 32
+MATRIX_ROW = 28
+TREE_ROW = 28
+TABLE_HEAD = 28
+MATRIX_HEAD = 40
+SECTION = 32
+CHIP = 20
+BADGE = 16
+TOP_BAR = 48
+STATUS_LINE = 24
+PAGE_HEAD = 56
+CASEBOOK_HEAD = 64
+FORM_HEAD = 56
+FORM_FOOT = 48
+RAIL_ITEM = 52
+
+# Widths
+NUMBER_FIELD = 96
+DATE_FIELD = 128
+TIME_FIELD = 80
+DATETIME_FIELD = 176
+TEXT_FIELD = 240
+LONG_TEXT_FIELD = 420
+RAIL = 56
+TREE = 232
+TREE_NARROW = 208
+INSPECTOR = 336
+INSPECTOR_STRIP = 40
+SEARCH = 400
+SEARCH_NARROW = 320
+FORM_MAX = 880
+
+# A form's columns: label | control | gutter | last visit
+FORM_MARGIN = 24
+LABEL = 184
+GUTTER = 56
+LAST_VISIT = 88
+GAP = 16
+FORM_RIGHT = 16
+
+# Details
+UNIT_GAP = 8
+GRID = 8
+RADIUS = 4
+CARD_RADIUS = 6
+PANEL_RADIUS = 8
+BORDER = 1
+FOCUS = 2
+BAR = 3
+ICON = 20
+BUTTON_ICON = 16
+GLYPH = 16

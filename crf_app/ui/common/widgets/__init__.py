@@ -1,0 +1,1 @@
+"""The painted and composed widgets of the look."""
