@@ -1,0 +1,52 @@
+"""Which of the captured data counts as collected: one answer for every exchange format."""
+
+from __future__ import annotations
+
+from crf_app.clinical.record import (
+    EventRecord,
+    EventStatus,
+    FormRecord,
+    FormStatus,
+    GroupRecord,
+    ItemRecord,
+    RowRecord,
+    Visibility,
+)
+
+UNTOUCHED = (FormStatus.NOT_STARTED, FormStatus.NOT_APPLICABLE)
+HAPPENED = (EventStatus.STARTED, EventStatus.DONE, EventStatus.MISSED, EventStatus.CANCELLED)
+
+
+def left_out(form: FormRecord, group: GroupRecord, row: RowRecord, item: ItemRecord) -> str:
+    """Why the item's value does not count: not_applicable, row_deleted, hidden, not_asked; "" when it was collected."""
+    if form.status is FormStatus.NOT_APPLICABLE:
+        return "not_applicable"
+    if row.deleted:
+        return "row_deleted"
+    if group.visibility is Visibility.NOT_ASKED or item.visibility is Visibility.NOT_ASKED:
+        return "not_asked"
+    if group.visibility is Visibility.HIDDEN or not item.collected:
+        return "hidden"
+    return ""
+
+
+def says_something(item: ItemRecord) -> bool:
+    """Is there anything to hand on: a value, a missing code, or the outcome of a derivation that gave no value?"""
+    return not item.value.is_blank or bool(item.value.status or item.value.code or item.value.flags)
+
+
+def form_counts(form: FormRecord) -> bool:
+    """Has the form been touched (its status says so, or a value does)?"""
+    if form.status not in UNTOUCHED:
+        return True
+    return any(
+        says_something(item) and not left_out(form, group, row, item)
+        for group in form.groups
+        for row in group.rows
+        for item in row.items
+    )
+
+
+def event_counts(event: EventRecord) -> bool:
+    """Has the visit happened, been missed or cancelled, or does it hold a form that counts?"""
+    return event.status in HAPPENED or any(form_counts(form) for form in event.forms)
