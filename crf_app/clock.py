@@ -55,7 +55,9 @@ class SteppedClock:
         return self._steps
 
     def set(self, moment: datetime) -> None:
-        """Move to `moment` (aware); earlier than now raises ValueError, as clinical time does not run back."""
+        """Move to `moment`. Raises ValueError when it has no zone or is earlier: clinical time does not run back."""
+        if moment.tzinfo is None:
+            raise ValueError("SteppedClock needs an aware moment")
         if moment < self._now:
             raise ValueError(f"clock would run back from {self._now} to {moment}")
         self._steps += (moment - self._now).total_seconds()

@@ -6,8 +6,8 @@ from __future__ import annotations
 class ExpectedError(Exception):
     """Something that happens to careful people: disk full, wrong password, file locked.
 
-    `code` names a sentence of the word catalogue (`error.<code>`); `parameters` fill its placeholders. The sentence says
-    where, what rule and how to put it right. Nothing has been changed when this is raised.
+    `code` names a sentence of the word catalogue (`error.<code>`); `parameters` fill its placeholders. The sentence
+    says where, what rule and how to put it right. Nothing has been changed when this is raised.
     """
 
     def __init__(self, code: str, **parameters: object) -> None:

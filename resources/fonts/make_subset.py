@@ -3,9 +3,9 @@
     python resources/fonts/make_subset.py REGULAR.ttf BOLD.ttf [FOLDER]
 
 Regular holds every character of GBK, as names of people and drugs use rare ones; Bold, which sets only our own
-headings, holds GB2312 and every character of forms/ and resources/words/. Both keep glyf outlines, which the PDF writer
-needs, and the family name: the licence reserves only the name "Source". The source lacks most raised and lowered
-figures (10⁹/L, CO₂); all are drawn here from its own figures. Needs fontTools (the group `dev`).
+headings, holds GB2312, the rarer words of medicine and every character of forms/ and resources/words/. Both keep glyf
+outlines, which the PDF writer needs, and the family name: the licence reserves only the name "Source". The source lacks
+most raised and lowered figures (10⁹/L, CO₂); all are drawn here from its own figures. Needs fontTools (the group `dev`).
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ _RANGES = (
     (0x3200, 0x3400),
     (0xFF00, 0xFFF0),
 )
+# Radicals of air (gases), illness, body, alcohol (chemistry) and bone, whose rarer characters GB2312 lacks: 腘, 胬 ...
+_MEDICAL = ((0x6C14, 0x6C33), (0x7592, 0x7676), (0x8089, 0x81E3), (0x9149, 0x91C6), (0x9AA8, 0x9AE8))
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", "0123456789+−=()ni", strict=True))
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", "0123456789+−=()", strict=True))
 # Size and shift, as parts of the full figure and of the em.
@@ -59,6 +61,11 @@ def encoded(encoding: str) -> Iterator[int]:
 def common() -> set[int]:
     """The code points that both faces hold as far as the source has them."""
     return {code for first, end in _RANGES for code in range(first, end)}
+
+
+def medical() -> set[int]:
+    """The code points that a new form's heading is likely to need beyond GB2312."""
+    return {code for first, end in _MEDICAL for code in range(first, end)}
 
 
 def own_texts() -> set[int]:
@@ -118,7 +125,8 @@ def main(arguments: list[str]) -> int:
         return 2
     folder = Path(arguments[2]) if len(arguments) == 3 else HERE
     make(Path(arguments[0]), folder / "NotoSansSC-Regular.ttf", common() | set(encoded("gbk")) | own_texts())
-    make(Path(arguments[1]), folder / "NotoSansSC-Bold.ttf", common() | set(encoded("gb2312")) | own_texts())
+    bold = common() | set(encoded("gb2312")) | medical() | own_texts()
+    make(Path(arguments[1]), folder / "NotoSansSC-Bold.ttf", bold)
     return 0
 
 
