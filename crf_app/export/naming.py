@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from crf_app.study.definition import FormDef, GroupDef, ItemDef, ItemType, StudyDef
 
 NUMBERS = (ItemType.INT, ItemType.DEC)
-RESERVED_FILES = frozenset({"CON", "PRN", "AUX", "NUL"})
-"""Names that Windows gives to devices: no file can be called so."""
+RESERVED_FILES = frozenset(
+    {"CON", "PRN", "AUX", "NUL", "ITEMS", "CODELISTS", "SUBJECTS", "VISITS", "FORMS", "CHANGES", "REMAINING"}
+)
+"""Names that Windows gives to devices, and those of our own tables: no form's file can be called so."""
 
 _STRANGE = re.compile(r"[^A-Za-z0-9.]")
 
@@ -61,7 +63,7 @@ SUFFIXES: Mapping[str, str] = {
 def wanted_parts(item: ItemDef) -> tuple[str, ...]:
     """Which attributes of a Value this item can carry besides its text."""
     wanted: list[str] = []
-    if item.missing and not item.is_derived:
+    if item.missing and (not item.is_derived or item.computed_unless_typed):
         wanted += ["missing", "reason"]
     if item.operator:
         wanted.append("operator")

@@ -139,7 +139,7 @@ def _associations(writer: SubjectWriter, context: OutputContext) -> Iterator[etr
 
 
 def _target(study: StudyDef, record: ItemRecord, address: str) -> ItemKey | None:
-    """The record a link names; None when the address is of no place in this study (the value is written all the same)."""
+    """The record a link names; None when the address is of no place in this study (the value stays)."""
     try:
         key = parse_address(record.key.subject, address)
         study.event(key.event)

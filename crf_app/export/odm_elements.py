@@ -42,7 +42,7 @@ def child(
 
 
 def translated(parent: etree._Element, name: str, text: Text, fallback: str = "") -> etree._Element:
-    """A child `name` with a TranslatedText per language; the schema asks for one, so `fallback` stands for an empty text."""
+    """A child `name` with a TranslatedText per language; the schema asks for one: `fallback`, if need be."""
     made = child(parent, name)
     given = [(lang, text.get(ours)) for ours, lang in LANGUAGES if text.get(ours)]
     for lang, words in given or [("en", fallback)]:

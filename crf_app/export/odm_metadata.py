@@ -32,8 +32,8 @@ def version_oid(study: StudyDef) -> str:
 def study_element(study: StudyDef, parameters: Mapping[str, str], seen: Seen) -> etree._Element:
     """The Study element.
 
-    `parameters` are the study's settings at the time of export (Alias "param.X" of the Protocol). Units and flags `seen`
-    in the data are added to the defined ones, so that no reference dangles.
+    `parameters` are the study's settings at the time of export (Alias "param.X" of the Protocol). Units and
+    flags `seen` in the data are added to the defined ones, so that no reference dangles.
     """
     made = root("Study", {"OID": study_oid(study)})
     names = child(made, "GlobalVariables")

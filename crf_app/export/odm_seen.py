@@ -1,4 +1,4 @@
-"""What an ODM export keeps in mind while it writes: counts for the person, references for the parts that stand first."""
+"""What an ODM export keeps in mind while it writes: counts, and references for the parts that stand first."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from crf_app.study.texts import Text
 class OdmCounts:
     """What was written. Companions are not counted.
 
-    `values` items have a value, `missing` ones ND, UK or NA; `cleared` ones had a value once, `without_result` are derived
-    items that gave none. `converted` values were entered in another unit than the standard one. `not_collected` values were
-    left out: their item is hidden, was not asked, or stands in a deleted row. `replaced` names the values with characters
-    that XML cannot hold.
+    `values` items have a value, `missing` ones ND, UK or NA; `cleared` ones had a value once, `without_result` are
+    derived items that gave none. `converted` values were entered in another unit than the standard one. `not_collected`
+    values were left out: their item is hidden, was not asked, or stands in a deleted row. `replaced` names the values
+    with characters that XML cannot hold.
     """
 
     subjects: int = 0

@@ -1,0 +1,105 @@
+"""Independent readers of what the exports wrote: CSV by the standard library, ODM by lxml. They share no code with the writers."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from lxml import etree
+
+from crf_app.clinical.keys import ItemKey
+from crf_app.clinical.record import FormStatus, ItemRecord, SubjectRecord, Visibility
+from crf_app.clinical.values import BLANK, Value
+
+ODM = "{http://www.cdisc.org/ns/odm/v1.3}"
+
+
+def read_sheet(path: Path) -> list[dict[str, str]]:
+    """The lines of a CSV file by column; every line has exactly the columns of the first."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        lines = list(csv.reader(stream, strict=True))
+    header, rows = lines[0], lines[1:]
+    assert len(set(header)) == len(header), path.name
+    assert all(len(row) == len(header) for row in rows), path.name
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def read_csv_values(folder: Path) -> dict[ItemKey, Value]:
+    """Every collected value of a raw CSV export, by its key; blank ones are left out."""
+    parts: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    places: dict[tuple[str, str], tuple[str, str]] = {}
+    for line in read_sheet(folder / "items.csv"):
+        place = (line["file"], line["item"])
+        parts.setdefault(place, []).append(("text" if line["part"] == "value" else line["part"], line["column"]))
+        places[place] = (line["form"], line["group"])
+    values: dict[ItemKey, Value] = {}
+    for file in sorted({file for file, _item in places}):
+        for row in read_sheet(folder / file):
+            for (_file, item), (form, group) in ((key, found) for key, found in places.items() if key[0] == file):
+                value = Value(**{part: row[column] for part, column in parts[file, item]})
+                if value != BLANK:
+                    key = ItemKey(row["subject"], row["visit"], int(row["visit_repeat"]), form, int(row["form_repeat"]), group, int(row["row"]), item)
+                    values[key] = value
+    return values
+
+
+def read_manifest(folder: Path) -> dict[str, object]:
+    """manifest.json."""
+    manifest: dict[str, object] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return manifest
+
+
+def collected(subjects: Iterable[SubjectRecord]) -> Iterator[ItemRecord]:
+    """The records that an export must carry: shown, in an undeleted row, with something to say."""
+    for subject in subjects:
+        for event in subject.events:
+            for form in event.forms:
+                for group in form.groups:
+                    for row in group.rows:
+                        for item in row.items:
+                            shown = item.visibility in (Visibility.SHOWN, Visibility.UNKNOWN) and group.visibility is not Visibility.HIDDEN
+                            if shown and not row.deleted and form.status is not FormStatus.NOT_APPLICABLE and item.value != BLANK:
+                                yield item
+
+
+def read_odm_values(path: Path) -> dict[ItemKey, Value]:
+    """Every value of an ODM file put together again from ItemData, companions and annotations, by key."""
+    tree = etree.parse(str(path), etree.XMLParser(huge_tree=True, no_network=True))
+    units = {one.get("OID", ""): one.get("Name", "") for one in tree.iter(f"{ODM}MeasurementUnit")}
+    values: dict[ItemKey, Value] = {}
+    for data in tree.iter(f"{ODM}ItemData"):
+        key = _key(data)
+        fields = _fields(data, units)
+        if fields:
+            values[key] = Value(**fields)
+    return values
+
+
+def _key(data: etree._Element) -> ItemKey:
+    group, form, event, subject = list(data.iterancestors())[:4]
+    return ItemKey(
+        subject.get("SubjectKey", ""), event.get("StudyEventOID", "").removeprefix("SE."), int(event.get("StudyEventRepeatKey", "1")),
+        form.get("FormOID", "").removeprefix("F."), int(form.get("FormRepeatKey", "1")), group.get("ItemGroupOID", "").split(".")[2],
+        int(group.get("ItemGroupRepeatKey", "1")), data.get("ItemOID", "").split(".")[2],
+    )
+
+
+def _fields(data: etree._Element, units: dict[str, str]) -> dict[str, str]:
+    fields = {"text": data.get("Value", "")}
+    unit = data.find(f"{ODM}MeasurementUnitRef")
+    if unit is not None:
+        fields["unit"] = units[unit.get("MeasurementUnitOID", "")]
+    for note in data.iterfind(f"{ODM}Annotation"):
+        comment = note.findtext(f"{ODM}Comment") or ""
+        for flag in note.iterfind(f"{ODM}Flag"):
+            kind, code = flag.findtext(f"{ODM}FlagType") or "", flag.findtext(f"{ODM}FlagValue") or ""
+            if kind == "MISSING":
+                fields |= {"missing": code, "reason": comment}
+            elif kind == "MARK" and code == "STORED_TEXT":
+                fields["text" if fields["text"] else "reason"] = json.loads(comment)
+            elif kind.startswith("DERIVATION_"):
+                name = {"DERIVATION_STATUS": "status", "DERIVATION_CODE": "code", "DERIVATION_FLAG": "flags"}[kind]
+                fields[name] = f"{fields[name]};{code}" if name in fields else code
+    return {name: text for name, text in fields.items() if text}
