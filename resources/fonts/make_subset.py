@@ -5,7 +5,7 @@
 Regular holds every character of GBK, as names of people and drugs use rare ones; Bold, which sets only our own
 headings, holds GB2312, the rarer words of medicine and every character of forms/ and resources/words/. Both keep glyf
 outlines, which the PDF writer needs, and the family name: the licence reserves only the name "Source". The source lacks
-most raised and lowered figures (10⁹/L, CO₂); all are drawn here from its own figures. Needs fontTools (the group `dev`).
+most raised and lowered figures (10⁹/L, CO₂); all are drawn here from its own. Needs fontTools (the group `dev`).
 """
 
 from __future__ import annotations
