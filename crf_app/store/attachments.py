@@ -73,7 +73,7 @@ def read_attachment(db: Reader, sha256: str) -> StoredAttachment | None:
     """The row of an attachment, or None."""
     row = db.one("""SELECT sha256, file_name, media_type, size, taken, thumbnail, cipher_sha256 FROM attachment
                  WHERE sha256 = ?""", (sha256,))
-    return StoredAttachment(*row[:5], bytes(row[5]), row[6]) if row else None
+    return StoredAttachment(*(*row[:5], bytes(row[5]), row[6])) if row else None
 
 
 def attachment_path(folder: Path, sha256: str) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from sqlcipher3 import dbapi2
 
 from crf_app.errors import ExpectedError
 
+_CHUNK = 1000
 APPLICATION_ID = 0x43524641  # "CRFA"
 LEAST_SQLITE = (3, 51, 3)  # older ones can damage a WAL file
 
@@ -142,18 +144,25 @@ class Reader:
     def __init__(self, connection: dbapi2.Connection) -> None:
         self._connection = connection
 
-    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """All rows, including what an open unit has written."""
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Any]:
+        """All rows as tuples, including what an open unit has written."""
         with expected_errors():
             return list(self._connection.execute(sql, tuple(parameters)).fetchall())
 
-    def stream(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+    def stream(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[Any]:
         """The rows one after the other, for what is too large to hold."""
         with expected_errors():
-            yield from self._connection.execute(sql, tuple(parameters))
+            cursor = self._connection.execute(sql, tuple(parameters))
+        return self._chunks(cursor)
 
-    def one(self, sql: str, parameters: Sequence[object] = ()) -> tuple[Any, ...] | None:
-        """The first row, or None."""
+    def _chunks(self, cursor: dbapi2.Cursor) -> Iterator[Any]:
+        return chain.from_iterable(iter(lambda: self._chunk(cursor), []))
+
+    def _chunk(self, cursor: dbapi2.Cursor) -> list[Any]:
         with expected_errors():
-            found: tuple[Any, ...] | None = self._connection.execute(sql, tuple(parameters)).fetchone()
-            return found
+            return list(cursor.fetchmany(_CHUNK))
+
+    def one(self, sql: str, parameters: Sequence[object] = ()) -> Any:
+        """The first row as a tuple, or None."""
+        with expected_errors():
+            return self._connection.execute(sql, tuple(parameters)).fetchone()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from sqlcipher3 import dbapi2
@@ -53,6 +54,9 @@ class Database(Reader):
         self._last_monotonic: float | None = None
         self._busy = False
         self._closed = False
+        self._head = Head(0, GENESIS)
+        self._last_utc: datetime | None = None
+        self._public_keys: dict[str, str] = {}
         self._read_head()
 
     @property

@@ -48,4 +48,4 @@ def count_findings(db: Reader) -> dict[tuple[str, str], int]:
 
 def _finding(row: tuple[Any, ...]) -> StoredFinding:
     form = FormKey(row[0], *row[4:8])
-    return StoredFinding(*row[:4], form, json.loads(row[8]), *row[9:])
+    return StoredFinding(*(*row[:4], form, json.loads(row[8]), *row[9:]))

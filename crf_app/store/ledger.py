@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from crf_app.clinical.keys import ItemKey
 from crf_app.clinical.values import Value
@@ -31,7 +32,7 @@ class Command:
     reason: str = ""
     object: str = ""
     entered_at: datetime | None = None
-    details: Mapping[str, object] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ _SUBJECTS = """SELECT number, ordinal, state, arm FROM subject WHERE (? = '' OR 
  AND (? = '' OR instr(lower(number), lower(?)) > 0) ORDER BY ordinal LIMIT ? OFFSET ?"""
 _CELLS = """SELECT subject, event, event_repeat, state, visit_date, worst_form_state, open_queries, out_of_window
  FROM event_state INDEXED BY ix_event_state_matrix"""
+_CELLS_OF_ONE = _CELLS + " WHERE subject = ? ORDER BY event, event_repeat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,7 @@ def matrix_size(db: Reader, chosen: MatrixFilter = EVERYBODY) -> int:
 def matrix_page(db: Reader, first: int, count: int, chosen: MatrixFilter = EVERYBODY) -> tuple[MatrixRow, ...]:
     """Rows `first` (from 0) to `first + count` in order of creation."""
     subjects = db.rows(_SUBJECTS, (*chosen.parameters(), count, first))
-    return tuple(MatrixRow(*subject, _cells(db.rows(_CELLS + " WHERE subject = ? ORDER BY event, event_repeat",
-                                                    (subject[0],)))) for subject in subjects)
+    return tuple(MatrixRow(*(*subject, _cells(db.rows(_CELLS_OF_ONE, (subject[0],))))) for subject in subjects)
 
 
 def matrix_all(db: Reader) -> tuple[MatrixRow, ...]:
@@ -72,7 +72,7 @@ def matrix_all(db: Reader) -> tuple[MatrixRow, ...]:
     cells: dict[str, list[MatrixCell]] = {}
     for row in db.rows(_CELLS + " ORDER BY subject, event, event_repeat"):
         cells.setdefault(row[0], []).append(MatrixCell(*row[1:]))
-    return tuple(MatrixRow(*subject, tuple(cells.get(subject[0], ())))
+    return tuple(MatrixRow(*(*subject, tuple(cells.get(subject[0], ()))))
                  for subject in db.rows(_SUBJECTS, (*EVERYBODY.parameters(), -1, 0)))
 
 

@@ -8,7 +8,8 @@ from sqlcipher3 import dbapi2
 
 from crf_app.errors import ExpectedError
 from crf_app.store.connection import APPLICATION_ID, Reader, connect
-from crf_app.store.high_water import read_high_water
+from crf_app.store.high_water import HighWater, read_high_water
+from crf_app.store.recent import check_recent
 from crf_app.store.schema import FINGERPRINTS, FORMAT, SCHEMA_SQL, fingerprint, missing_triggers
 from crf_app.store.vault import key_fits
 
@@ -74,12 +75,19 @@ def check_schema(reader: Reader, path: Path, file_format: int) -> None:
         raise ExpectedError("schema_altered", place=path)
 
 
-def check_high_water(reader: Reader) -> None:
-    """Raise ExpectedError "history_cut" or "history_altered" when this machine has seen another history."""
+def check_history(reader: Reader) -> None:
+    """Raise ExpectedError "history_cut" or "history_altered" when this machine has seen another history.
+
+    The entries since the last verified one are checked too.
+    """
     found = reader.one("SELECT id FROM workspace")
     mark = read_high_water(str(found[0])) if found else None
-    if mark is None:
-        return
+    if mark is not None:
+        _check_mark(reader, mark)
+    check_recent(reader, mark.verified_no if mark else 0)
+
+
+def _check_mark(reader: Reader, mark: HighWater) -> None:
     last = reader.one("SELECT max(no) FROM ledger_entry")
     there = int(last[0] or 0) if last else 0
     if there < mark.no:
@@ -95,5 +103,6 @@ def check_before_use(connection: dbapi2.Connection, path: Path, data_key: bytes)
     reader = Reader(connection)
     check_pages(reader, path)
     check_schema(reader, path, file_format)
-    check_high_water(reader)
+    if file_format == FORMAT:
+        check_history(reader)
     return file_format

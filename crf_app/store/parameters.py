@@ -43,7 +43,7 @@ def read_workspace(db: Reader) -> StoredWorkspace:
     row = db.one(_WORKSPACE)
     if row is None:
         raise ExpectedError("not_a_workspace", place="data.db")
-    return StoredWorkspace(*row[:9], bool(row[9]))
+    return StoredWorkspace(*(*row[:9], bool(row[9])))
 
 
 def read_study_content(db: Reader, oid: str, version: str) -> bytes:

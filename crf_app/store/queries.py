@@ -45,4 +45,4 @@ def next_query_id(db: Reader) -> int:
 
 
 def _query(row: tuple[Any, ...]) -> StoredQuery:
-    return StoredQuery(*row[:6], json.loads(row[6]), *row[7:])
+    return StoredQuery(*(*row[:6], json.loads(row[6]), *row[7:]))

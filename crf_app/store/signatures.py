@@ -68,4 +68,4 @@ def next_snapshot_id(db: Reader) -> int:
 
 
 def _snapshot(row: tuple[Any, ...]) -> StoredSnapshot:
-    return StoredSnapshot(*row[:3], json.loads(row[3]), row[4])
+    return StoredSnapshot(*(*row[:3], json.loads(row[3]), row[4]))

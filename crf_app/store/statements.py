@@ -10,7 +10,7 @@ from sqlalchemy.sql import ClauseElement
 
 from crf_app.store.tables import METADATA
 
-_DIALECT = sqlite.dialect(paramstyle="qmark")  # type: ignore[no-untyped-call]
+_DIALECT = sqlite.dialect(paramstyle="qmark")
 
 
 def sql_text(statement: ClauseElement) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from crf_app.store.connection import Reader
 
@@ -42,13 +43,13 @@ class EventState:
 
 def read_subjects(db: Reader) -> tuple[Subject, ...]:
     """All subjects in order of creation."""
-    return tuple(Subject(*row[:4], json.loads(row[4])) for row in db.rows(_SUBJECTS + " ORDER BY ordinal"))
+    return tuple(_subject(row) for row in db.rows(_SUBJECTS + " ORDER BY ordinal"))
 
 
 def read_subject(db: Reader, number: str) -> Subject | None:
     """One subject, or None."""
     row = db.one(_SUBJECTS + " WHERE number = ?", (number,))
-    return Subject(*row[:4], json.loads(row[4])) if row else None
+    return _subject(row) if row else None
 
 
 def next_ordinal(db: Reader) -> int:
@@ -59,10 +60,14 @@ def next_ordinal(db: Reader) -> int:
 
 def read_events(db: Reader, subject: str) -> tuple[EventState, ...]:
     """All visits of a subject, by event and repeat."""
-    return tuple(EventState(*row[:8], bool(row[8]), json.loads(row[9])) for row in db.rows(_EVENTS, (subject,)))
+    return tuple(EventState(*(*row[:8], bool(row[8]), json.loads(row[9]))) for row in db.rows(_EVENTS, (subject,)))
 
 
 def find_subjects(db: Reader, text: str, limit: int = 50) -> tuple[Subject, ...]:
     """Subjects whose number contains `text` (case does not matter; no character has a special meaning)."""
     rows = db.rows(_SUBJECTS + " WHERE instr(lower(number), lower(?)) > 0 ORDER BY ordinal LIMIT ?", (text, limit))
-    return tuple(Subject(*row[:4], json.loads(row[4])) for row in rows)
+    return tuple(_subject(row) for row in rows)
+
+
+def _subject(row: tuple[Any, ...]) -> Subject:
+    return Subject(*(*row[:4], json.loads(row[4])))

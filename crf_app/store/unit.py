@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from crf_app.clinical.keys import ItemKey
 from crf_app.clinical.values import BLANK, Value
@@ -22,7 +23,8 @@ Cell = str | int | bytes
 _N_VALUES = len(VALUE_FIELDS)
 _N_KEY = len(ItemKey._fields)
 _DEFAULTS = {
-    name: {column.name: column.default.arg for column in METADATA.tables[name].columns if column.default is not None}
+    name: {column.name: column.default.arg for column in METADATA.tables[name].columns
+           if isinstance(column.default, ScalarElementColumnDefault)}
     for name in PUT_TABLES
 }
 _JSON_COLUMNS = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from crf_app.store.connection import Reader
 
@@ -28,10 +29,14 @@ class StoredUser:
 
 def read_users(db: Reader) -> tuple[StoredUser, ...]:
     """All users, inactive ones and the recovery user included, by id."""
-    return tuple(StoredUser(*row[:7], bool(row[7]), json.loads(row[8])) for row in db.rows(_USERS + " ORDER BY user_id"))
+    return tuple(_user(row) for row in db.rows(_USERS + " ORDER BY user_id"))
 
 
 def read_user(db: Reader, user_id: str) -> StoredUser | None:
     """One user, or None."""
     row = db.one(_USERS + " WHERE user_id = ?", (user_id,))
-    return StoredUser(*row[:7], bool(row[7]), json.loads(row[8])) if row else None
+    return _user(row) if row else None
+
+
+def _user(row: tuple[Any, ...]) -> StoredUser:
+    return StoredUser(*(*row[:7], bool(row[7]), json.loads(row[8])))

@@ -118,8 +118,10 @@ def unlock(folder: Path, user_id: str, password: str, clock: Clock) -> Unlocked:
 
 
 def unlock_with_recovery(folder: Path, code: str, clock: Clock) -> Unlocked:
-    """Open the recovery slot with the printed code. Raises ExpectedError "recovery_code_misread" when the code has a slip
-    of the pen, and those of `unlock`."""
+    """Open the recovery slot with the printed code.
+
+    Raises ExpectedError "recovery_code_misread" when the code has a slip of the pen, and those of `unlock`.
+    """
     secret = parse_recovery_code(code)
     vault = _read(folder)
     slot = next((one for one in vault.slots if one.user_id == RECOVERY_USER), None)
@@ -151,7 +153,8 @@ def reset_slot(folder: Path, data_key: bytes, user_id: str, password: str, *, co
                forbidden_words: Sequence[str] = ()) -> str:
     """Give a user who forgot his password a new one and, as his old key cannot be read, a new signing key.
 
-    Returns the new public key, to be stored in his user row. Raises ExpectedError "no_slot" and those of `check_password`.
+    Returns the new public key, to be stored in his user row. Raises ExpectedError "no_slot" and those of
+    `check_password`.
     """
     vault = _read(folder)
     old = _slot_of(vault, user_id)

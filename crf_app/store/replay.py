@@ -1,0 +1,137 @@
+"""Building every table again from the ledger, and finding where the stored tables differ from it.
+
+Only what the entries say is used; the tables are read for comparison alone. Item changes are compared while the entries
+pass, so that the largest table is never held in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crf_app.store.ledger import pack_cell
+from crf_app.store.statements import STATEMENTS
+from crf_app.store.tables import KEY_COLUMNS, METADATA, PUT_TABLES, VALUE_FIELDS
+
+Key = tuple[str | int, ...]
+
+_N_KEY = len(KEY_COLUMNS)
+_EMPTY = dict.fromkeys(VALUE_FIELDS, "")
+_HAS_BYTES = frozenset(name for name in PUT_TABLES
+                       if any(column.type.python_type is bytes for column in METADATA.tables[name].columns))
+# Keys of the fault sentences `store.fault_<what>`.
+ROW_ALTERED, ROW_MISSING, ROW_FOREIGN = "row_altered", "row_missing", "row_foreign"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The first thing found wrong: where, the entry and change that say otherwise (0 when none does), and what it is.
+
+    `what` names a sentence `store.fault_<what>`, `detail` what it fills in.
+    """
+
+    place: str
+    entry_no: int
+    change_no: int
+    what: str
+    detail: str = ""
+
+
+class ReplayFault(Exception):  # noqa: N818  it carries a fault, and is no error of ours
+    """Raised inside replay and verify to carry the first fault outward."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
+@dataclass(slots=True)
+class _Row:
+    cells: list[object]
+    entry_no: int
+
+
+class Replay:
+    """The tables as the entries applied so far make them."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, dict[Key, _Row]] = {name: {} for name in PUT_TABLES}
+        self._values: dict[tuple[Any, ...], Mapping[str, str]] = {}
+
+    def public_key(self, user_id: str) -> str | None:
+        """The key of an active user at this point; None for anybody else."""
+        row = self.tables["app_user"].get((user_id,))
+        if row is None:
+            return None
+        cells = dict(zip(STATEMENTS["app_user"].columns, row.cells, strict=True))
+        return str(cells["public_key"]) if cells["active"] == 1 else None
+
+    def apply(self, entry: Mapping[str, Any]) -> None:
+        """Apply the table operations of an entry. Raises ReplayFault for one that cannot follow from what was before."""
+        number = entry["no"]
+        for op in entry["ops"]:
+            try:
+                self._apply(number, op)
+            except (KeyError, ValueError, TypeError, IndexError) as error:
+                raise ReplayFault(Fault(f"ledger_entry {number}", number, 0, "impossible_operation",
+                                        str(op[:2]))) from error
+
+    def _apply(self, number: int, op: Sequence[Any]) -> None:
+        act, table = op[0], self.tables[op[1]]
+        statements = STATEMENTS[op[1]]
+        if act == "insert":
+            cells = [op[2][name] for name in statements.columns]
+            key = tuple(op[2][name] for name in statements.key)
+            if key in table:
+                raise ValueError(key)
+            table[key] = _Row(cells, number)
+        elif act == "update":
+            row = table[tuple(op[2])]
+            for name, cell in op[3].items():
+                row.cells[statements.columns.index(name)] = cell
+            row.entry_no = number
+        elif act == "delete":
+            del table[tuple(op[2])]
+        else:
+            raise ValueError(act)
+
+    def changes(self, entry: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+        """The rows that `item_change` must hold for this entry, in order. Raises ReplayFault for a false old value."""
+        number = entry["no"]
+        for change_no, change in enumerate(entry["changes"], start=1):
+            key, (new, old, source, reason, rule) = tuple(change[:_N_KEY]), change[_N_KEY:]
+            if self._values.get(key) != old:
+                raise ReplayFault(Fault(item_place(key), number, change_no, "old_value_false"))
+            self._values[key] = new
+            yield (number, change_no, *key, *{**_EMPTY, **new}.values(), source, reason, rule)
+
+    def compare(self, table: str, stored: Iterator[tuple[Any, ...]]) -> None:
+        """Compare with all stored rows of a table, in order of their keys. Raises ReplayFault at the first difference."""
+        expected = self.tables[table]
+        statements = STATEMENTS[table]
+        at = [statements.columns.index(name) for name in statements.key]
+        seen: set[Key] = set()
+        for cells in stored:
+            key = tuple(cells[index] for index in at)
+            row = expected.get(key)
+            if row is None:
+                raise ReplayFault(Fault(place(table, key), 0, 0, ROW_FOREIGN))
+            shown = [pack_cell(cell) for cell in cells] if table in _HAS_BYTES else list(cells)
+            if shown != row.cells:
+                names = [name for name, a, b in zip(statements.columns, shown, row.cells, strict=True) if a != b]
+                raise ReplayFault(Fault(place(table, key), row.entry_no, 0, ROW_ALTERED, ", ".join(names)))
+            seen.add(key)
+        if len(seen) != len(expected):
+            key, row = next((key, row) for key, row in expected.items() if key not in seen)
+            raise ReplayFault(Fault(place(table, key), row.entry_no, 0, ROW_MISSING))
+
+
+def place(table: str, key: Sequence[object]) -> str:
+    """A row as a fault names it: the table, then the parts of its primary key."""
+    return f"{table} {'/'.join(map(str, key))}"
+
+
+def item_place(key: Sequence[object]) -> str:
+    """A value as a fault names it."""
+    return place("item_change", key)

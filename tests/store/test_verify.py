@@ -1,0 +1,249 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from sqlcipher3 import dbapi2
+
+from crf_app.clinical.values import Value
+from crf_app.errors import ExpectedError
+from crf_app.store.connection import connect
+from crf_app.store.high_water import high_water_file
+from crf_app.store.ledger import parse_anchor
+from crf_app.store.schema import TRIGGERS
+from crf_app.store.tables import METADATA
+from crf_app.store.verify import VerifyReport, verify
+from tests.store.conftest import NURSE, SYSBP, World
+
+Attack = Callable[[dbapi2.Connection], None]
+
+# A column of each table that an attacker with the key in hand changes, and to what.
+ALTERED = {
+    "workspace": "site_name_en = 'Elsewhere'",
+    "study_version": "content = x'00'",
+    "study_parameter": "value = '99'",
+    "app_user": "role = 'administrator'",
+    "subject": "state = 'completed'",
+    "event_state": "visit_date = '2020-01-01'",
+    "form_state": "state = 'complete'",
+    "group_row": "state = 'deleted'",
+    "item_current": "text = '999'",
+    "item_change": "text = '999'",
+    "finding": "state = 'confirmed'",
+    "query": "state = 'closed'",
+    "signature": "meaning = 'completion'",
+    "snapshot": "content = '{}'",
+    "site_row": "active = 0",
+    "attachment": "thumbnail = x'00'",
+    "ledger_entry": "body = replace(body, '120', '121')",
+    "alembic_version": "version_num = '0000'",
+}
+
+
+def attack(world: World, act: Attack, *, forget_marks: bool = False) -> VerifyReport:
+    """Do something to the closed file with the key in hand, put the guards back as they were, and verify."""
+    world.db.close()
+    connection = connect(world.folder / "data.db", world.data_key)
+    for name in TRIGGERS:
+        connection.execute(f"DROP TRIGGER {name}")
+    act(connection)
+    for statement in TRIGGERS.values():
+        connection.execute(statement)
+    connection.close()
+    if forget_marks:
+        high_water_file("W-TEST-1").unlink()
+    from crf_app.store.database import Database
+
+    # Past the checks of opening, which have tests of their own: it is `verify` that is tried here.
+    world.db = Database(world.folder, connect(world.folder / "data.db", world.data_key), world.data_key, world.clock, None)
+    return verify(world.db)
+
+
+def place_of(report: VerifyReport) -> str:
+    assert not report.intact
+    assert report.fault is not None
+    return report.fault.place
+
+
+def test_an_untouched_workspace_is_intact(full_world: World) -> None:
+    report = verify(full_world.db)
+    assert report.intact, report.fault
+    assert report.head == full_world.db.head
+    assert (report.entries, report.changes) == (5, 3)
+
+
+def test_every_table_is_attacked() -> None:
+    assert set(ALTERED) == set(METADATA.tables)
+
+
+@pytest.mark.requirement("R21")
+@pytest.mark.parametrize("table", sorted(ALTERED))
+def test_a_row_altered_with_the_key_in_hand_is_named(full_world: World, table: str) -> None:
+    report = attack(full_world, lambda connection: connection.execute(f"UPDATE {table} SET {ALTERED[table]}"))
+    assert place_of(report).startswith(table)
+
+
+@pytest.mark.requirement("R21")
+@pytest.mark.parametrize("table", sorted(set(ALTERED) - {"ledger_entry"}))
+def test_a_row_deleted_with_the_key_in_hand_is_named(full_world: World, table: str) -> None:
+    report = attack(full_world, lambda connection: connection.execute(f"DELETE FROM {table}"))
+    assert place_of(report).startswith(table)
+
+
+@pytest.mark.requirement("R21")
+def test_a_foreign_row_is_named(full_world: World) -> None:
+    report = attack(full_world, lambda connection: connection.execute(
+        "INSERT INTO subject SELECT '01-002', 2, state, arm, details FROM subject"))
+    assert place_of(report) == "subject 01-002"
+
+
+def test_a_foreign_change_is_named(full_world: World) -> None:
+    def add(connection: dbapi2.Connection) -> None:
+        connection.execute("CREATE TEMP TABLE t AS SELECT * FROM item_change WHERE entry_no = 2")
+        connection.execute("UPDATE t SET change_no = 2")
+        connection.execute("INSERT INTO item_change SELECT * FROM t")
+
+    report = attack(full_world, add)
+    assert place_of(report) == "item_change 01-001/SCR/1/VS/1/VS/1/SYSBP"
+    assert report.fault is not None
+    assert (report.fault.entry_no, report.fault.change_no) == (2, 2)
+
+
+def test_an_older_value_put_back_is_named(full_world: World) -> None:
+    """Each row by itself was true once: replay sees that it is not the last."""
+    def put_back(connection: dbapi2.Connection) -> None:
+        connection.execute("UPDATE item_current SET text = '120', entry_no = 2, change_no = 1 WHERE item = 'SYSBP'")
+
+    assert place_of(attack(full_world, put_back)) == "item_current 01-001/SCR/1/VS/1/VS/1/SYSBP"
+
+
+@pytest.mark.requirement("R22")
+def test_a_deleted_entry_is_named(full_world: World) -> None:
+    def delete(connection: dbapi2.Connection) -> None:
+        connection.execute("DELETE FROM item_change WHERE entry_no = 3")
+        connection.execute("DELETE FROM ledger_entry WHERE no = 3")
+
+    assert place_of(attack(full_world, delete)) == "ledger_entry 3"
+
+
+@pytest.mark.requirement("R22")
+def test_reordered_entries_are_named(full_world: World) -> None:
+    def swap(connection: dbapi2.Connection) -> None:
+        connection.execute("UPDATE ledger_entry SET no = 99 WHERE no = 2")
+        connection.execute("UPDATE ledger_entry SET no = 2 WHERE no = 3")
+        connection.execute("UPDATE ledger_entry SET no = 3 WHERE no = 99")
+
+    assert place_of(attack(full_world, swap)) == "ledger_entry 2"
+
+
+@pytest.mark.requirement("R23")
+def test_an_entry_forged_in_anothers_name_is_named(full_world: World) -> None:
+    """The administrator has the file, the data key and his own signing key, and builds the chain anew."""
+    import hashlib
+
+    def forge(connection: dbapi2.Connection) -> None:
+        rows = connection.execute("SELECT no, body, hash FROM ledger_entry ORDER BY no").fetchall()
+        previous = rows[0][2]
+        for no, body, _ in rows[1:]:
+            entry = json.loads(body.replace('"125"', '"140"'))
+            entry["prev"] = previous.hex()
+            text = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            previous = hashlib.sha256(previous + text.encode()).digest()
+            connection.execute("UPDATE ledger_entry SET body = ?, hash = ?, signature = CASE WHEN user_id = ? OR no > 3 "
+                               "THEN ? ELSE signature END WHERE no = ?",
+                               (text, previous, "u-admin", full_world.admin.sign(previous), no))
+        for table in ("item_current", "item_change"):
+            connection.execute(f"UPDATE {table} SET text = '140' WHERE text = '125'")
+
+    report = attack(full_world, forge, forget_marks=True)
+    assert place_of(report) == "ledger_entry 4"
+    assert report.fault is not None
+    assert (report.fault.what, report.fault.detail) == ("signature_false", NURSE)
+
+
+@pytest.mark.requirement("R22")
+def test_a_tail_cut_cleanly_is_noticed_by_the_high_water_mark(world: World) -> None:
+    world.enter(SYSBP, "120")
+
+    def cut(connection: dbapi2.Connection) -> None:
+        connection.execute("DELETE FROM item_current")
+        connection.execute("DELETE FROM item_change")
+        connection.execute("DELETE FROM ledger_entry WHERE no = 2")
+
+    report = attack(world, cut)
+    assert report.fault is not None
+    assert (report.fault.place, report.fault.what) == ("ledger_entry 2", "history_cut")
+
+
+@pytest.mark.requirement("R22")
+def test_a_tail_cut_cleanly_is_noticed_by_an_anchor_alone(world: World) -> None:
+    world.enter(SYSBP, "120")
+    anchor = parse_anchor(world.db.head.short)
+
+    def cut(connection: dbapi2.Connection) -> None:
+        connection.execute("DELETE FROM item_current")
+        connection.execute("DELETE FROM item_change")
+        connection.execute("DELETE FROM ledger_entry WHERE no = 2")
+
+    assert attack(world, cut, forget_marks=True).intact
+    report = verify(world.db, anchor)
+    assert report.fault is not None
+    assert report.fault.what == "history_cut"
+
+
+def test_an_anchor_of_another_history_disagrees(full_world: World) -> None:
+    report = verify(full_world.db, parse_anchor("3:" + "ab" * 32))
+    assert report.fault is not None
+    assert (report.fault.place, report.fault.what) == ("ledger_entry 3", "anchor_disagrees")
+
+
+def test_since_an_anchor_older_entries_are_still_chained(full_world: World) -> None:
+    anchor = parse_anchor(full_world.db.head.anchor)
+    assert verify(full_world.db, anchor).signatures_from == full_world.db.head.no + 1
+    attack(full_world, lambda connection: connection.execute("UPDATE ledger_entry SET body = body || ' ' WHERE no = 2"))
+    assert place_of(verify(full_world.db, anchor)) == "ledger_entry 2"
+
+
+@pytest.mark.requirement("R22")
+@pytest.mark.parametrize("name", sorted(TRIGGERS))
+def test_a_dropped_trigger_is_named_by_verify_and_refused_at_opening(full_world: World, name: str) -> None:
+    full_world.db.close()
+    connection = connect(full_world.folder / "data.db", full_world.data_key)
+    connection.execute(f"DROP TRIGGER {name}")
+    connection.close()
+    from crf_app.store.database import Database
+
+    db = Database(full_world.folder, connect(full_world.folder / "data.db", full_world.data_key), full_world.data_key,
+                  full_world.clock, None)
+    assert place_of(verify(db)) == f"trigger {name}"
+    db.close()
+    with pytest.raises(ExpectedError) as refused:
+        full_world.reopen()
+    assert refused.value.code == "trigger_missing"
+
+
+def test_a_changed_schema_is_named(full_world: World) -> None:
+    report = attack(full_world, lambda connection: connection.execute("DROP INDEX ix_query_subject"))
+    assert report.fault is not None
+    assert report.fault.what == "schema_altered"
+
+
+@pytest.mark.parametrize(("content", "what"), [(None, "attachment_missing"), (b"other", "attachment_damaged")])
+def test_an_attachment_file_lost_or_replaced_is_named(full_world: World, content: bytes | None, what: str) -> None:
+    path = next((full_world.folder / "attachments").iterdir())
+    path.unlink() if content is None else path.write_bytes(content)
+    report = verify(full_world.db)
+    assert report.fault is not None
+    assert (report.fault.place, report.fault.what) == (f"attachments/{path.name}", what)
+
+
+def test_a_signer_who_lost_his_right_is_named(world: World) -> None:
+    """The store refuses such a command; an entry written past it does not verify."""
+    world.enter(SYSBP, "120")
+    with world.db.begin(world.command("deactivate_user", "u-admin")) as unit:
+        unit.patch("app_user", [NURSE], {"active": False})
+    with pytest.raises(ValueError, match="not that of an active user"), \
+            world.db.begin(world.command(), signer=world.nurse) as unit:
+        unit.append_item_value(SYSBP, Value("130"), old=Value("120"))
+    assert verify(world.db).intact
