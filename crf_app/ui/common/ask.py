@@ -108,7 +108,7 @@ class QtAsk:
 
 @dataclass
 class ScriptedAsk:
-    """Answers by question name; each answer is used once, in order. A question without one fails with AssertionError."""
+    """Answers by question name, each used once, in order. A question without one raises AssertionError."""
 
     answers: dict[str, list[object]] = field(default_factory=dict)
     asked: list[Question | FileQuestion] = field(default_factory=list)

@@ -88,7 +88,7 @@ class Glyph(QWidget):
 
 
 class Chip(QWidget):
-    """A rounded label coloured by status: neutral, accent, query, due, started, complete, signed, locked, error, info."""
+    """A rounded label coloured by status: neutral, accent, query, due, started, complete, signed, locked, error."""
 
     def __init__(
         self, look: Look, text: str, meaning: str = "neutral", *, glyph: str = "", parent: QWidget | None = None

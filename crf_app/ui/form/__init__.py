@@ -1,0 +1,1 @@
+"""A form on screen: fields, rows, groups and the view that holds them."""

@@ -1,0 +1,1 @@
+"""One input widget per item type, behind one protocol."""
