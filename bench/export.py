@@ -1,4 +1,4 @@
-"""Speed of the data exports: item values a second into ODM and CSV, and the ratio to bare lxml writing the same elements.
+"""Speed of the data exports: item values a second into ODM and CSV, beside bare lxml writing the same elements.
 
     python bench/export.py [subjects=100]
 

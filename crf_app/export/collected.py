@@ -18,16 +18,26 @@ HAPPENED = (EventStatus.STARTED, EventStatus.DONE, EventStatus.MISSED, EventStat
 
 
 def left_out(form: FormRecord, group: GroupRecord, row: RowRecord, item: ItemRecord) -> str:
-    """Why the item's value does not count: not_applicable, row_deleted, hidden, not_asked; "" when it was collected."""
+    """Why the item's value does not count: not_applicable, row_deleted, not_asked, hidden; "" when it was collected."""
+    return row_left_out(form, group, row) or item_left_out(item)
+
+
+def row_left_out(form: FormRecord, group: GroupRecord, row: RowRecord) -> str:
+    """Why no value of the row counts; "" when it depends on the item."""
     if form.status is FormStatus.NOT_APPLICABLE:
         return "not_applicable"
     if row.deleted:
         return "row_deleted"
-    if group.visibility is Visibility.NOT_ASKED or item.visibility is Visibility.NOT_ASKED:
+    if group.visibility is Visibility.NOT_ASKED:
         return "not_asked"
-    if group.visibility is Visibility.HIDDEN or not item.collected:
-        return "hidden"
-    return ""
+    return "hidden" if group.visibility is Visibility.HIDDEN else ""
+
+
+def item_left_out(item: ItemRecord) -> str:
+    """Why the item by itself does not count; "" when it does."""
+    if item.visibility is Visibility.SHOWN or item.collected:
+        return ""
+    return "not_asked" if item.visibility is Visibility.NOT_ASKED else "hidden"
 
 
 def says_something(item: ItemRecord) -> bool:

@@ -27,7 +27,8 @@ FORMS = (
 )  # fmt: skip
 CHANGES = (
     "subject", "visit", "visit_repeat", "form", "form_repeat", "group", "row", "item", "entry", "change", "when",
-    "user", "role", "reason", "source", *(f"old_{name}" for name in VALUE_FIELDS), *(f"new_{name}" for name in VALUE_FIELDS),
+    "user", "role", "reason", "source",
+    *(f"old_{name}" for name in VALUE_FIELDS), *(f"new_{name}" for name in VALUE_FIELDS),
 )  # fmt: skip
 ITEMS = (
     "file", "column", "form", "group", "item", "part", "type", "domain", "label_en", "label_zh", "unit", "codelist",

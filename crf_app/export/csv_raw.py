@@ -14,6 +14,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from operator import attrgetter
 from pathlib import Path
 
 from crf_app import __version__
@@ -23,10 +24,12 @@ from crf_app.errors import ExpectedError
 from crf_app.export import csv_layout as layout
 from crf_app.export.collected import form_counts, left_out, says_something
 from crf_app.export.csv_layout import Table
-from crf_app.export.csv_rows import change_row, form_row, remaining_row, visit_row
+from crf_app.export.csv_rows import change_row, form_row, remaining_row, value_cells, visit_row
 from crf_app.words import LANGUAGES, Words
 
 FORMAT = "raw"
+BYTE_ORDER_MARK = "\ufeff"
+"""Written by hand: the codec utf-8-sig is several times slower than utf-8."""
 README = ("title", "synthetic", "made", "raw", "files", "identified")
 
 
@@ -71,7 +74,8 @@ class _Sheets:
     def open(self, name: str, header: Sequence[str]) -> None:
         """Begin a file with its first line."""
         path = self._folder / name
-        stream = self._stack.enter_context(path.open("w", encoding="utf-8-sig", newline=""))
+        stream = self._stack.enter_context(path.open("w", encoding="utf-8", newline=""))
+        stream.write(BYTE_ORDER_MARK)
         self._write[name] = csv.writer(stream).writerow
         self._write[name](header)
         self.rows[name] = 0
@@ -92,10 +96,12 @@ class _Writer:
         self.sheets = sheets
         self._context = context
         self._tables: defaultdict[str, list[Table]] = defaultdict(list)
+        self._cells: dict[str, list[tuple[str, Callable[[Value], str]]]] = {}
         self._parts: dict[tuple[str, str], set[str]] = defaultdict(set)
         for table in layout.tables(context.study):
             self._tables[table.form].append(table)
             sheets.open(table.file, table.header)
+            self._cells[table.file] = [(one.item.oid, _reader(one.part)) for one in table.columns]
             for column in table.columns:
                 self._parts[table.form, column.item.oid].add(column.part)
         self._open_common()
@@ -137,9 +143,7 @@ class _Writer:
                     str(row),
                     event.visit_date,
                 ]
-                for column in table.columns:
-                    value = values.get(column.item.oid, BLANK)
-                    cells.append(value.text if column.part == layout.VALUE else getattr(value, column.part))
+                cells += [read(values.get(oid, BLANK)) for oid, read in self._cells[table.file]]
                 self.sheets.add(table.file, cells, f"{key.subject} {key.event}/{key.form}")
 
     def _add_rest(self, form: FormRecord) -> None:
@@ -156,6 +160,11 @@ class _Writer:
                         why = left_out(form, group, row, item) or _without_column(item.value, parts)
                         if why:
                             self.sheets.add("remaining.csv", remaining_row(item, why), where)
+
+
+def _reader(part: str) -> Callable[[Value], str]:
+    """What reads a column's part from a value."""
+    return attrgetter("text" if part == layout.VALUE else part)
 
 
 def _rows(form: FormRecord, table: Table) -> dict[int, dict[str, Value]]:
@@ -175,8 +184,8 @@ def _rows(form: FormRecord, table: Table) -> dict[int, dict[str, Value]]:
 
 def _without_column(value: Value, parts: set[str]) -> str:
     """Does the value hold something its definition gives no column? Then all of it is repeated in remaining.csv."""
-    filled = {name for name in layout.VALUE_FIELDS if name != "text" and getattr(value, name)}
-    return "no_column" if filled - parts else ""
+    cells = zip(layout.VALUE_FIELDS[1:], value_cells(value)[1:], strict=True)
+    return "no_column" if any(cell and name not in parts for name, cell in cells) else ""
 
 
 def _write_readme(folder: Path, context: OutputContext, words: Words) -> None:

@@ -14,7 +14,8 @@ from crf_app.clinical.record import ItemRecord, OutputContext, SubjectRecord
 from crf_app.export import odm_terms
 from crf_app.export.naming import encoded, user_oid
 from crf_app.export.odm_clinical import SubjectWriter, location_oid, signature_oid, stamp
-from crf_app.export.odm_elements import NAMESPACES, child, legal, root, tag
+from crf_app.export.odm_elements import NAMESPACES, child, root, tag
+from crf_app.export.odm_markup import legal
 from crf_app.export.odm_metadata import study_element, study_oid, version_oid
 from crf_app.export.odm_plan import event_oid, form_oid, group_oid, item_oid, repeats
 from crf_app.export.odm_seen import OdmCounts, Seen
@@ -33,7 +34,7 @@ def write_odm(subjects: Iterable[SubjectRecord], context: OutputContext, stream:
     writer = SubjectWriter(context)
     waiting = _Waiting()
     for subject in subjects:
-        waiting.add(etree.tostring(writer.subject(subject), encoding="utf-8"))
+        waiting.add(f"{writer.subject(subject)}\n".encode())
     links = list(_associations(writer, context))
     ours = {"StudyOID": study_oid(context.study), "MetaDataVersionOID": version_oid(context.study)}
     with etree.xmlfile(stream, encoding="utf-8") as file:
@@ -58,7 +59,7 @@ class _Waiting:
 
     def add(self, text: bytes) -> None:
         """Put `text` after what is there."""
-        self._parts.append(self._press.compress(text + b"\n"))
+        self._parts.append(self._press.compress(text))
 
     def parts(self) -> Iterator[bytes]:
         """Everything, in order, in pieces."""

@@ -1,13 +1,13 @@
-"""One subject as an ODM 1.3.2 SubjectData: current values with their audit records, signatures and annotations."""
+"""One subject as the text of an ODM 1.3.2 SubjectData: current values, audit records, signatures, annotations.
+
+Written as text and not as a tree: a tree of the same elements takes lxml alone three times as long (docs/adr/0030).
+"""
 
 from __future__ import annotations
 
 import json
-from copy import deepcopy
 from datetime import datetime
 from decimal import Decimal
-
-from lxml import etree
 
 from crf_app.clinical.record import (
     ChangeRecord,
@@ -23,20 +23,17 @@ from crf_app.clinical.record import (
 from crf_app.clinical.values import Value
 from crf_app.errors import ExpectedError
 from crf_app.export import odm_terms
-from crf_app.export.collected import event_counts, form_counts, left_out, says_something
+from crf_app.export.collected import event_counts, form_counts, item_left_out, row_left_out, says_something
 from crf_app.export.naming import encoded, unit_oid, user_oid
-from crf_app.export.odm_elements import child, is_legal, legal, root, tag
+from crf_app.export.odm_markup import Markup, in_attribute, in_content, is_legal
 from crf_app.export.odm_plan import ItemPlan, event_oid, form_oid, group_oid, repeats, study_plan
 from crf_app.export.odm_seen import OdmCounts, Seen
 from crf_app.study.definition import ItemType
 from crf_app.study.texts import Text
 
-_ITEM_DATA = tag("ItemData")
-_UNIT_REF = tag("MeasurementUnitRef")
-
 
 class SubjectWriter:
-    """Turns subjects into SubjectData elements, counting and remembering what they refer to."""
+    """Turns subjects into SubjectData, counting and remembering what they refer to."""
 
     def __init__(self, context: OutputContext) -> None:
         self.counts = OdmCounts()
@@ -44,54 +41,57 @@ class SubjectWriter:
         self._context = context
         self._plan = study_plan(context.study)
         self._location = location_oid(context)
-        self._audits: dict[tuple[str, bool], etree._Element] = {}
+        self._audit_heads: dict[str, str] = {}
+        self._unit_refs: dict[str, str] = {}
         self._stamp: tuple[datetime | None, str] = (None, "")
+        self._out = Markup()
 
-    def subject(self, record: SubjectRecord) -> etree._Element:
+    def subject(self, record: SubjectRecord) -> str:
         """The SubjectData of `record`.
 
         Raises ExpectedError (export_definition) for an item that the study does not define.
         """
-        made = root("SubjectData", {"SubjectKey": record.subject})
-        self._add_signatures(made, record.signatures)
-        child(made, "SiteRef", {"LocationOID": self._location})
-        notes = _Notes(made, self.seen)
-        if record.state:
-            notes.add("SUBJECT_STATE", odm_terms.SUBJECT_STATE, record.state)
-        if self._context.synthetic:
-            notes.add("MARK", odm_terms.MARK, "SYNTHETIC")
-        notes.add("MARK", odm_terms.MARK, "LEDGER_HEAD", f"{self._context.ledger_no} {self._context.ledger_hash}")
-        self._add_void_signatures(notes, record.signatures)
-        for event in record.events:
-            if event_counts(event):
-                self._add_event(made, event)
+        self._out = Markup()
+        with self._out.element("SubjectData", SubjectKey=record.subject):
+            self._add_signatures(record.signatures)
+            self._out.leaf("SiteRef", LocationOID=self._location)
+            notes = self._notes()
+            if record.state:
+                notes.add("SUBJECT_STATE", odm_terms.SUBJECT_STATE, record.state)
+            if self._context.synthetic:
+                notes.add("MARK", odm_terms.MARK, "SYNTHETIC")
+            notes.add("MARK", odm_terms.MARK, "LEDGER_HEAD", f"{self._context.ledger_no} {self._context.ledger_hash}")
+            self._add_further_signatures(notes, record.signatures)
+            for event in record.events:
+                if event_counts(event):
+                    self._add_event(event)
         self.counts.subjects += 1
-        return made
+        return self._out.text()
 
-    def _add_event(self, parent: etree._Element, event: EventRecord) -> None:
+    def _add_event(self, event: EventRecord) -> None:
         oid = event_oid(event.event.oid)
-        attributes = {"StudyEventOID": oid, **self._repeat_key("StudyEvent", oid, repeats(event.event), event.repeat)}
-        made = child(parent, "StudyEventData", attributes)
-        _Notes(made, self.seen).add("EVENT_STATUS", odm_terms.EVENT_STATUS, event.status.value, event.reason)
-        for form in event.forms:
-            if form_counts(form):
-                self._add_form(made, form)
-            else:
-                self._count_left_out(form)
+        key = self._repeat_key("StudyEvent", oid, repeats(event.event), event.repeat)
+        with self._out.element("StudyEventData", StudyEventOID=oid, **key):
+            self._notes().add("EVENT_STATUS", odm_terms.EVENT_STATUS, event.status.value, event.reason)
+            for form in event.forms:
+                if form_counts(form):
+                    self._add_form(form)
+                else:
+                    self._count_left_out(form)
         self.counts.events += 1
         self.counts.repeats += event.repeat > 1
 
-    def _add_form(self, parent: etree._Element, form: FormRecord) -> None:
+    def _add_form(self, form: FormRecord) -> None:
         oid = form_oid(form.form.oid)
-        attributes = {"FormOID": oid, **self._repeat_key("Form", oid, repeats(form.form), form.key.form_repeat)}
-        made = child(parent, "FormData", attributes)
-        self._add_signatures(made, form.signatures)
-        notes = _Notes(made, self.seen)
-        notes.add("FORM_STATUS", odm_terms.FORM_STATUS, form.status.value, _completion(form))
-        self._add_void_signatures(notes, form.signatures)
-        for group in form.groups:
-            for row in group.rows:
-                self._add_row(made, form, group, row)
+        key = self._repeat_key("Form", oid, repeats(form.form), form.key.form_repeat)
+        with self._out.element("FormData", FormOID=oid, **key):
+            self._add_signatures(form.signatures)
+            notes = self._notes()
+            notes.add("FORM_STATUS", odm_terms.FORM_STATUS, form.status.value, _completion(form))
+            self._add_further_signatures(notes, form.signatures)
+            for group in form.groups:
+                for row in group.rows:
+                    self._add_row(form, group, row)
         self.counts.forms += 1
         self.counts.repeats += form.key.form_repeat > 1
 
@@ -101,21 +101,22 @@ class SubjectWriter:
             self.seen.repeating.add(oid)
         return {f"{kind}RepeatKey": str(number)} if may_repeat or number > 1 else {}
 
-    def _add_row(self, parent: etree._Element, form: FormRecord, group: GroupRecord, row: RowRecord) -> None:
-        attributes = {"ItemGroupOID": group_oid(form.form.oid, group.group.oid)}
-        if repeats(group.group):
-            attributes["ItemGroupRepeatKey"] = str(row.number)
-        made = child(parent, "ItemGroupData", attributes)
+    def _add_row(self, form: FormRecord, group: GroupRecord, row: RowRecord) -> None:
+        whole = row_left_out(form, group, row)
+        kept = []
         for item in row.items:
-            if not says_something(item) and not item.changes:
+            if not item.changes and not says_something(item):
                 continue
-            if left_out(form, group, row, item):
+            if whole or item_left_out(item):
                 self.counts.not_collected += says_something(item)
             else:
-                self._add_item(made, item)
-        if not len(made):
-            parent.remove(made)
+                kept.append(item)
+        if not kept:
             return
+        key = {"ItemGroupRepeatKey": str(row.number)} if repeats(group.group) else {}
+        with self._out.element("ItemGroupData", ItemGroupOID=group_oid(form.form.oid, group.group.oid), **key):
+            for item in kept:
+                self._add_item(item)
         self.counts.rows += 1
         self.counts.repeats += row.number > 1
 
@@ -124,45 +125,56 @@ class SubjectWriter:
             says_something(item) for group in form.groups for row in group.rows for item in row.items
         )
 
-    def _add_item(self, parent: etree._Element, record: ItemRecord) -> None:
+    def _add_item(self, record: ItemRecord) -> None:
         plan = self._plan.get((record.key.form, record.item.oid))
         if plan is None:
-            raise ExpectedError(
-                "export_definition", where=f"{record.key.subject} {record.key.address}", study=self._context.study.oid
-            )
+            where = f"{record.key.subject} {record.key.address}"
+            raise ExpectedError("export_definition", where=where, study=self._context.study.oid)
         value = record.value
-        text = value.text
-        if text:
-            made = etree.SubElement(parent, _ITEM_DATA, {"ItemOID": plan.oid, "Value": legal(text)})
+        if value.text:
+            text = in_attribute(value.text)
+            start = f'<ItemData ItemOID="{plan.oid}" Value="{text}">'
             self.counts.values += 1
         else:
-            made = etree.SubElement(parent, _ITEM_DATA, {"ItemOID": plan.oid, "IsNull": "Yes"})
+            text = ""
+            start = f'<ItemData ItemOID="{plan.oid}" IsNull="Yes">'
             self._count_null(value)
-        if record.changes:
-            made.append(self._audit(record.changes[-1]))
-        if value.unit:
-            self.seen.units.add(value.unit)
-            etree.SubElement(made, _UNIT_REF, {"MeasurementUnitOID": unit_oid(value.unit)})
-        self._add_notes(made, record, value)
-        self._add_companions(parent, plan, value)
-        self._count(record, value)
+        audit = self._audit(record.changes[-1]) if record.changes else ""
+        unit = self._unit_ref(value.unit) if value.unit else ""
+        self._out.raw(f"{start}{audit}{unit}")
+        if record.prefilled or record.corrected or text is not value.text or _annotated(value):
+            self._add_notes(record, value)
+        self._out.raw("</ItemData>")
+        if value.operator or value.standard or value.exact:
+            self._add_companions(plan, value)
+        if plan.counted:
+            self._count(record, value)
 
-    def _add_companions(self, parent: etree._Element, plan: ItemPlan, value: Value) -> None:
+    def _add_companions(self, plan: ItemPlan, value: Value) -> None:
+        raw = self._out.raw
+        self.counts.operators += bool(value.operator)
+        self.counts.converted += bool(value.standard and value.unit != value.standard_unit)
         if value.operator and plan.operator:
-            etree.SubElement(parent, _ITEM_DATA, {"ItemOID": plan.operator, "Value": value.operator})
-        for oid, text, unit in ((plan.standard, value.standard, value.standard_unit), (plan.exact, value.exact, "")):
-            if oid and text:
-                made = etree.SubElement(parent, _ITEM_DATA, {"ItemOID": oid, "Value": plain_number(text)})
-                if unit:
-                    self.seen.units.add(unit)
-                    etree.SubElement(made, _UNIT_REF, {"MeasurementUnitOID": unit_oid(unit)})
+            raw(f'<ItemData ItemOID="{plan.operator}" Value="{in_attribute(value.operator)}"/>')
+        if value.standard and plan.standard:
+            unit = self._unit_ref(value.standard_unit) if value.standard_unit else ""
+            number = in_attribute(plain_number(value.standard))
+            raw(f'<ItemData ItemOID="{plan.standard}" Value="{number}">{unit}</ItemData>')
+        if value.exact and plan.exact:
+            raw(f'<ItemData ItemOID="{plan.exact}" Value="{in_attribute(plain_number(value.exact))}"/>')
 
-    def _add_notes(self, parent: etree._Element, record: ItemRecord, value: Value) -> None:
+    def _unit_ref(self, unit: str) -> str:
+        if unit not in self._unit_refs:
+            self.seen.units.add(unit)
+            self._unit_refs[unit] = f'<MeasurementUnitRef MeasurementUnitOID="{unit_oid(unit)}"/>'
+        return self._unit_refs[unit]
+
+    def _add_notes(self, record: ItemRecord, value: Value) -> None:
         derived = value.code or value.flags or (value.status and value.status != "OK")
         illegal = not (is_legal(value.text) and is_legal(value.reason))
         if not (value.missing or derived or illegal or record.prefilled or record.corrected):
             return
-        notes = _Notes(parent, self.seen)
+        notes = self._notes()
         if value.missing:
             notes.add("MISSING", odm_terms.MISSING, value.missing, value.reason)
         if derived:
@@ -189,73 +201,62 @@ class SubjectWriter:
             self.counts.cleared += 1
 
     def _count(self, record: ItemRecord, value: Value) -> None:
-        kind = record.item.type
-        self.counts.operators += bool(value.operator)
-        self.counts.partial_dates += kind is ItemType.PDATE and 0 < len(value.text) < len("2026-01-01")
-        self.counts.converted += bool(value.standard and value.unit != value.standard_unit)
-        if kind is ItemType.LINK and value.text:
+        self.counts.partial_dates += record.item.type is ItemType.PDATE and 0 < len(value.text) < len("2026-01-01")
+        if record.item.type is ItemType.LINK and value.text:
             self.seen.links += [(record, address) for address in value.text.split(";")]
 
-    def _audit(self, change: ChangeRecord) -> etree._Element:
-        """An AuditRecord by copying one of its shape: four times the speed of building it anew."""
-        has_reason = bool(change.reason)
-        model = self._audits.get((change.user_id, has_reason))
-        if model is None:
-            model = self._audits[change.user_id, has_reason] = self._audit_model(change, has_reason)
-        made = deepcopy(model)
+    def _audit(self, change: ChangeRecord) -> str:
+        head = self._audit_heads.get(change.user_id)
+        if head is None:
+            user = self._user(change.user_id, change.user_name, change.role)
+            head = (
+                f'<AuditRecord><UserRef UserOID="{user}"/><LocationRef LocationOID="{self._location}"/><DateTimeStamp>'
+            )
+            self._audit_heads[change.user_id] = head
         if self._stamp[0] is not change.when:
             self._stamp = (change.when, stamp(change.when))
-        made[2].text = self._stamp[1]
-        if has_reason:
-            made[3].text = legal(change.reason)
-        made[-1].text = f"{change.entry_no}/{change.change_no}"
+        reason = f"<ReasonForChange>{in_content(change.reason)}</ReasonForChange>" if change.reason else ""
+        source = f"<SourceID>{change.entry_no}/{change.change_no}</SourceID>"
         self.counts.audit_records += 1
-        return made
-
-    def _audit_model(self, change: ChangeRecord, has_reason: bool) -> etree._Element:
-        model = root("AuditRecord", {})
-        child(model, "UserRef", {"UserOID": self._user(change.user_id, change.user_name, change.role)})
-        child(model, "LocationRef", {"LocationOID": self._location})
-        child(model, "DateTimeStamp")
-        if has_reason:
-            child(model, "ReasonForChange")
-        child(model, "SourceID")
-        return model
+        return f"{head}{self._stamp[1]}</DateTimeStamp>{reason}{source}</AuditRecord>"
 
     def _user(self, user_id: str, name: Text, role: str) -> str:
         self.seen.users.setdefault(user_id, (name, role))
         return user_oid(user_id)
 
-    def _add_signatures(self, parent: etree._Element, signatures: tuple[SignatureRecord, ...]) -> None:
+    def _notes(self) -> _Notes:
+        return _Notes(self._out, self.seen)
+
+    def _add_signatures(self, signatures: tuple[SignatureRecord, ...]) -> None:
         """ODM has room for one signature: the last one that is valid."""
         valid = [one for one in signatures if one.void_since is None]
         if not valid:
             return
-        made = child(parent, "Signature")
-        child(made, "UserRef", {"UserOID": self._user(valid[-1].user_id, valid[-1].user_name, valid[-1].role)})
-        child(made, "LocationRef", {"LocationOID": self._location})
-        child(made, "SignatureRef", {"SignatureOID": signature_oid(valid[-1].meaning)})
-        child(made, "DateTimeStamp", text=stamp(valid[-1].when))
-        child(made, "CryptoBindingManifest", text=valid[-1].digest)
-        self.seen.meanings.add(valid[-1].meaning)
+        last = valid[-1]
+        with self._out.element("Signature"):
+            self._out.leaf("UserRef", UserOID=self._user(last.user_id, last.user_name, last.role))
+            self._out.leaf("LocationRef", LocationOID=self._location)
+            self._out.leaf("SignatureRef", SignatureOID=signature_oid(last.meaning))
+            self._out.leaf("DateTimeStamp", stamp(last.when))
+            self._out.leaf("CryptoBindingManifest", last.digest)
+        self.seen.meanings.add(last.meaning)
         self.counts.signatures += 1
 
-    def _add_void_signatures(self, notes: _Notes, signatures: tuple[SignatureRecord, ...]) -> None:
+    def _add_further_signatures(self, notes: _Notes, signatures: tuple[SignatureRecord, ...]) -> None:
         valid = [one for one in signatures if one.void_since is None]
         for one in signatures:
             if not valid or one is not valid[-1]:
                 void = f"; void since {stamp(one.void_since)}" if one.void_since else ""
                 who = f"{one.meaning}: {one.user_name.get('both')} ({one.user_id}, {one.role}), {stamp(one.when)}"
-                notes.add(
-                    "MARK", odm_terms.MARK, "SIGNATURE", f"{who}, ledger entry {one.entry_no}, {one.digest}{void}"
-                )
+                comment = f"{who}, ledger entry {one.entry_no}, {one.digest}{void}"
+                notes.add("MARK", odm_terms.MARK, "SIGNATURE", comment)
 
 
 class _Notes:
-    """Numbered Annotations of one element."""
+    """Numbered Annotations of the element that is open."""
 
-    def __init__(self, parent: etree._Element, seen: Seen) -> None:
-        self._parent = parent
+    def __init__(self, out: Markup, seen: Seen) -> None:
+        self._out = out
         self._seen = seen
         self._number = 0
 
@@ -266,14 +267,18 @@ class _Notes:
     def add_all(self, flags: list[tuple[str, str, str]], comment: str = "") -> None:
         """One annotation with several flags (kind, code list, code)."""
         self._number += 1
-        made = child(self._parent, "Annotation", {"SeqNum": str(self._number)})
-        if comment:
-            child(made, "Comment", {"SponsorOrSite": "Site"}, comment)
-        for kind, codelist, code in flags:
-            flag = child(made, "Flag")
-            child(flag, "FlagValue", {"CodeListOID": codelist}, code)
-            child(flag, "FlagType", {"CodeListOID": odm_terms.FLAG_TYPE}, kind)
-            self._seen.flags[codelist].add(code)
+        with self._out.element("Annotation", SeqNum=str(self._number)):
+            if comment:
+                self._out.leaf("Comment", comment, SponsorOrSite="Site")
+            for kind, codelist, code in flags:
+                with self._out.element("Flag"):
+                    self._out.leaf("FlagValue", code, CodeListOID=codelist)
+                    self._out.leaf("FlagType", kind, CodeListOID=odm_terms.FLAG_TYPE)
+                self._seen.flags[codelist].add(code)
+
+
+def _annotated(value: Value) -> bool:
+    return bool(value.missing or value.status or value.code or value.flags)
 
 
 def location_oid(context: OutputContext) -> str:

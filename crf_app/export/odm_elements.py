@@ -1,21 +1,19 @@
-"""Small helpers around lxml: names in the ODM namespace, texts in two languages, characters that XML cannot hold."""
+"""Small helpers around lxml: names in the ODM namespace, texts in two languages."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from lxml import etree
 
+from crf_app.export.odm_markup import legal
 from crf_app.study.texts import Text
 
 NAMESPACE = "http://www.cdisc.org/ns/odm/v1.3"
 LANGUAGES = (("en", "en"), ("zh", "zh-CN"))
 NAMESPACES: dict[str | None, str] = {None: NAMESPACE}
-REPLACEMENT = "\ufffd"
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def tag(name: str) -> str:
@@ -48,16 +46,6 @@ def translated(parent: etree._Element, name: str, text: Text, fallback: str = ""
     for lang, words in given or [("en", fallback)]:
         child(made, "TranslatedText", {_XML_LANG: lang}, words)
     return made
-
-
-def is_legal(text: str) -> bool:
-    """Can XML 1.0 hold every character (production 2, Char)?"""
-    return _ILLEGAL.search(text) is None
-
-
-def legal(text: str) -> str:
-    """`text` with U+FFFD for each character that XML 1.0 cannot hold: seen by every reader, and of the same length."""
-    return _ILLEGAL.sub(REPLACEMENT, text)
 
 
 def _legal_all(attributes: Mapping[str, str]) -> dict[str, str]:

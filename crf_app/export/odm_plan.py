@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crf_app.export.naming import NUMBERS, Parts, companions
-from crf_app.study.definition import EventDef, FormDef, GroupDef, ItemDef, StudyDef
+from crf_app.study.definition import EventDef, FormDef, GroupDef, ItemDef, ItemType, StudyDef
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,8 @@ class ItemPlan:
     operator: str
     standard: str
     exact: str
+    counted: bool
+    """A kind of item whose values are counted by themselves: partial dates, links."""
 
 
 def study_plan(study: StudyDef) -> Mapping[tuple[str, str], ItemPlan]:
@@ -38,6 +40,7 @@ def _item_plan(form: str, item: ItemDef, parts: Parts) -> ItemPlan:
         operator=item_oid(form, parts.operator) if parts.operator else "",
         standard=item_oid(form, parts.standard) if item.units else "",
         exact=item_oid(form, exact) if exact else "",
+        counted=item.type in (ItemType.PDATE, ItemType.LINK),
     )
 
 
