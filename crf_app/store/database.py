@@ -28,8 +28,9 @@ from crf_app.store.connection import (
 )
 from crf_app.store.high_water import HighWater, read_high_water, write_high_water
 from crf_app.store.ledger import GENESIS, Command, Head, Moment, parse_utc
+from crf_app.store.migrate import current_target, migrate
 from crf_app.store.opening import check_before_use
-from crf_app.store.schema import create_schema
+from crf_app.store.schema import FORMAT, create_schema
 from crf_app.store.signer import Signer
 from crf_app.store.unit import Unit
 
@@ -188,9 +189,10 @@ def create_database(folder: Path, data_key: bytes, clock: Clock, signer: Signer 
 
 def open_database(folder: Path, data_key: bytes, clock: Clock, signer: Signer | None = None, *,
                   profile: Profile = SAFE) -> Database:
-    """Open the database of `folder` after every check of `opening.check_before_use`; nothing is written before they pass.
+    """Open the database of `folder` after every check of `opening.check_before_use`; nothing is written before.
 
-    Raises ExpectedError "database_missing", "not_ours", "wrong_key", "damaged", "newer_format", "older_format",
+    An older file is copied, then upgraded: `migrated_from` tells, and the caller stores a command that says so.
+    Raises ExpectedError "database_missing", "not_ours", "wrong_key", "damaged", "newer_format", "migration_failed",
     "database_locked", "schema_altered", "trigger_missing", "history_cut", "history_altered", "sqlite_too_old".
     """
     check_sqlite_version()
@@ -201,9 +203,11 @@ def open_database(folder: Path, data_key: bytes, clock: Clock, signer: Signer | 
         connection = connect(path, data_key)
     try:
         with expected_errors():
-            check_before_use(connection, path, data_key)
+            found = check_before_use(connection, path, data_key)
+            if found < FORMAT:
+                migrate(connection, path, data_key, clock, found, current_target())
             apply_profile(connection, profile)
-            return Database(folder, connection, data_key, clock, signer)
+            return Database(folder, connection, data_key, clock, signer, migrated_from=found if found < FORMAT else 0)
     except BaseException:
         connection.close()
         raise
