@@ -36,7 +36,7 @@ def check_references(path: Path) -> tuple[str, ...]:
     """Every fault of an ODM 1.3.2 file that its schema lets pass, each with its line; empty when there is none.
 
     Checked: dangling OIDs; OIDs that some readers rewrite; an element used where its parent does not list it; repeat
-    keys that are missing, superfluous or used twice; an item twice in a row; IsNull beside a value, neither, an empty value;
+    keys that are missing, superfluous or used twice; an item twice in a row; IsNull beside a value, neither, empty;
     text without Length, float without SignificantDigits; a value that is not of its type, too long, or not in its code
     list; flags not in theirs; time stamps without zone. Raises OSError and lxml's XMLSyntaxError.
     """

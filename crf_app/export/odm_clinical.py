@@ -233,7 +233,7 @@ class SubjectWriter:
         if not valid:
             return
         last = valid[-1]
-        with self._out.element("Signature"):
+        with self._out.element("Signature", ID=f"SIG.{self.counts.signatures + 1}"):
             self._out.leaf("UserRef", UserOID=self._user(last.user_id, last.user_name, last.role))
             self._out.leaf("LocationRef", LocationOID=self._location)
             self._out.leaf("SignatureRef", SignatureOID=signature_oid(last.meaning))

@@ -1,4 +1,4 @@
-"""Independent readers of what the exports wrote: CSV by the standard library, ODM by lxml. They share no code with the writers."""
+"""Independent readers of what the exports wrote: CSV by the standard library, ODM by lxml; no code of the writers."""
 
 from __future__ import annotations
 
@@ -40,7 +40,16 @@ def read_csv_values(folder: Path) -> dict[ItemKey, Value]:
             for (_file, item), (form, group) in ((key, found) for key, found in places.items() if key[0] == file):
                 value = Value(**{part: row[column] for part, column in parts[file, item]})
                 if value != BLANK:
-                    key = ItemKey(row["subject"], row["visit"], int(row["visit_repeat"]), form, int(row["form_repeat"]), group, int(row["row"]), item)
+                    key = ItemKey(
+                        row["subject"],
+                        row["visit"],
+                        int(row["visit_repeat"]),
+                        form,
+                        int(row["form_repeat"]),
+                        group,
+                        int(row["row"]),
+                        item,
+                    )
                     values[key] = value
     return values
 
@@ -59,8 +68,16 @@ def collected(subjects: Iterable[SubjectRecord]) -> Iterator[ItemRecord]:
                 for group in form.groups:
                     for row in group.rows:
                         for item in row.items:
-                            shown = item.visibility in (Visibility.SHOWN, Visibility.UNKNOWN) and group.visibility is not Visibility.HIDDEN
-                            if shown and not row.deleted and form.status is not FormStatus.NOT_APPLICABLE and item.value != BLANK:
+                            shown = (
+                                item.visibility in (Visibility.SHOWN, Visibility.UNKNOWN)
+                                and group.visibility is not Visibility.HIDDEN
+                            )
+                            if (
+                                shown
+                                and not row.deleted
+                                and form.status is not FormStatus.NOT_APPLICABLE
+                                and item.value != BLANK
+                            ):
                                 yield item
 
 
@@ -80,9 +97,14 @@ def read_odm_values(path: Path) -> dict[ItemKey, Value]:
 def _key(data: etree._Element) -> ItemKey:
     group, form, event, subject = list(data.iterancestors())[:4]
     return ItemKey(
-        subject.get("SubjectKey", ""), event.get("StudyEventOID", "").removeprefix("SE."), int(event.get("StudyEventRepeatKey", "1")),
-        form.get("FormOID", "").removeprefix("F."), int(form.get("FormRepeatKey", "1")), group.get("ItemGroupOID", "").split(".")[2],
-        int(group.get("ItemGroupRepeatKey", "1")), data.get("ItemOID", "").split(".")[2],
+        subject.get("SubjectKey", ""),
+        event.get("StudyEventOID", "").removeprefix("SE."),
+        int(event.get("StudyEventRepeatKey", "1")),
+        form.get("FormOID", "").removeprefix("F."),
+        int(form.get("FormRepeatKey", "1")),
+        group.get("ItemGroupOID", "").split(".")[2],
+        int(group.get("ItemGroupRepeatKey", "1")),
+        data.get("ItemOID", "").split(".")[2],
     )
 
 
