@@ -1,0 +1,109 @@
+"""Suggested CTCAE grade of a laboratory value: D33."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from crf_app.study.functions.reading import Reader, code, number
+from crf_app.study.functions.result import FunctionDef, Inputs, OutputDef, Result, error, missing, not_applicable, ok
+from crf_app.study.texts import Text
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Grades 1 to 4 by multiples of a limit; `from_first`: grade 1 begins at its multiple, not above it."""
+
+    multiples: tuple[Decimal, Decimal, Decimal, Decimal]
+    from_first: bool = False
+
+    def grade(self, value: Decimal, limit: Decimal) -> int:
+        first, *higher = (multiple * limit for multiple in self.multiples)
+        reached = value > first or (self.from_first and value == first)
+        return reached + sum(value > one for one in higher)
+
+
+def _scale(*multiples: str, from_first: bool = False) -> _Scale:
+    first, second, third, fourth = map(Decimal, multiples)
+    return _Scale((first, second, third, fourth), from_first)
+
+
+_LIVER = _scale("1", "3", "5", "20")
+_LIVER_BASELINE = _scale("1.5", "3", "5", "20", from_first=True)
+# test -> scale on the upper limit, scale on an abnormal baseline
+_HIGH: dict[str, tuple[_Scale, _Scale | None]] = {
+    "ALT": (_LIVER, _LIVER_BASELINE),
+    "AST": (_LIVER, _LIVER_BASELINE),
+    "ALP": (_scale("1", "2.5", "5", "20"), _scale("2", "2.5", "5", "20", from_first=True)),
+    "BILI": (_scale("1", "1.5", "3", "10"), _scale("1", "1.5", "3", "10")),
+    "CK": (_scale("1", "2.5", "5", "10"), None),
+}
+# test -> values below which grades 2, 3 (and 4) begin; grade 1 is below the lower limit
+_LOW = {
+    "HGB": (Decimal(100), Decimal(80)),
+    "PLAT": (Decimal(75), Decimal(50), Decimal(25)),
+    "NEUT": (Decimal("1.5"), Decimal("1.0"), Decimal("0.5")),
+    "WBC": (Decimal(3), Decimal(2), Decimal(1)),
+}
+
+
+def laboratory_grade(inputs: Inputs) -> Result:
+    """Suggested grade 0 to 4 of a laboratory value in the standard unit (content, D33; CTCAE v5.0).
+
+    High values count in multiples of the upper limit, or of the baseline when the baseline is above that limit; low
+    ones against the lower limit and fixed bounds. `basis` says which: ULN, BASELINE, LLN. No limit on file is MISSING.
+    A test without a scale is not applicable. The investigator decides.
+    """
+    read = Reader(inputs)
+    test, value = read.code("TEST"), read.number("VALUE")
+    if test is None:
+        return missing()
+    if test in _HIGH:
+        return _high(test, value, read.number("ULN"), read.number("BASELINE"))
+    if test in _LOW:
+        return _low(test, value, read.number("LLN"))
+    return not_applicable()
+
+
+def _high(test: str, value: Decimal | None, limit: Decimal | None, baseline: Decimal | None) -> Result:
+    if value is None or limit is None:
+        return missing()
+    if limit <= 0:
+        return error("NON_POSITIVE")
+    by_limit, by_baseline = _HIGH[test]
+    if by_baseline is not None and baseline is not None and baseline > limit:
+        return ok(by_baseline.grade(value, baseline), basis="BASELINE")
+    return ok(by_limit.grade(value, limit), basis="ULN")
+
+
+def _low(test: str, value: Decimal | None, limit: Decimal | None) -> Result:
+    if value is None or limit is None:
+        return missing()
+    if limit <= 0:
+        return error("NON_POSITIVE")
+    bounds = _LOW[test]
+    fixed = sum(value < one for one in bounds)
+    return ok(1 + fixed if fixed else int(value < limit), basis="LLN")
+
+
+FUNCTIONS = (
+    FunctionDef(
+        id="D33",
+        version="1",
+        title=Text("Suggested CTCAE v5 grade", "CTCAE v5建议分级"),
+        inputs=(code("TEST"), number("VALUE"), number("ULN"), number("LLN"), number("BASELINE")),
+        outputs=(OutputDef("basis", "code"),),
+        source="NCI CTCAE v5.0 (2017); content, section 7 (D33)",
+        formula=Text(
+            "ALT, AST: > 1, 3, 5, 20 × ULN; ALP: > 1, 2.5, 5, 20; bilirubin: > 1, 1.5, 3, 10; CK: > 1, 2.5, 5, 10; "
+            "haemoglobin, platelets, neutrophils, white cells: below LLN and fixed bounds",
+            "ALT、AST：＞1、3、5、20倍上限；ALP：＞1、2.5、5、20倍；胆红素：＞1、1.5、3、10倍；CK：＞1、2.5、5、10倍；"
+            "血红蛋白、血小板、中性粒细胞、白细胞：低于下限及固定界值",
+        ),
+        decimals=0,
+        codes=("NON_POSITIVE",),
+        flags=(),
+        compute=laboratory_grade,
+        kind="integer",
+    ),
+)
