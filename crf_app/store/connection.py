@@ -53,8 +53,9 @@ def check_sqlite_version(version: tuple[int, ...] = dbapi2.sqlite_version_info) 
         raise ExpectedError("sqlite_too_old", found=".".join(map(str, version)), least=".".join(map(str, LEAST_SQLITE)))
 
 
-def connect(path: Path, data_key: bytes | None, *, create: bool = False) -> dbapi2.Connection:
-    """Open `path` with the raw 256-bit `data_key` (None: as an unencrypted file) and take the exclusive lock on reading.
+def connect(path: Path, data_key: bytes | None, *, create: bool = False,
+            exclusive: bool = True) -> dbapi2.Connection:
+    """Open `path` with the raw 256-bit `data_key` (None: as an unencrypted file); the lock is taken on reading.
 
     Nothing is read or written yet. Raises dbapi2.OperationalError when the file cannot be opened.
     """
@@ -63,7 +64,8 @@ def connect(path: Path, data_key: bytes | None, *, create: bool = False) -> dbap
     connection.execute("PRAGMA cipher_log_level = NONE")
     if data_key is not None:
         connection.execute(f"PRAGMA key = \"x'{data_key.hex()}'\"")
-    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+    if exclusive:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
     return connection
 
 

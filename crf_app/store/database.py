@@ -44,11 +44,13 @@ class Database(Reader):
     """An open workspace database. Made by `create_database` and `open_database`."""
 
     def __init__(self, folder: Path, connection: dbapi2.Connection, data_key: bytes, clock: Clock,
-                 signer: Signer | None) -> None:
+                 signer: Signer | None, *, migrated_from: int = 0) -> None:
+        super().__init__(connection)
+        # The older format this file was brought from at opening; 0 when it was of today's.
+        self.migrated_from = migrated_from
         self.folder = folder
         self.clock = clock
         self.data_key = data_key
-        super().__init__(connection)
         self._engine = make_engine(connection)
         self._signer = signer
         self._since_high_water = 0
@@ -207,7 +209,8 @@ def open_database(folder: Path, data_key: bytes, clock: Clock, signer: Signer | 
             if found < FORMAT:
                 migrate(connection, path, data_key, clock, found, current_target())
             apply_profile(connection, profile)
-            return Database(folder, connection, data_key, clock, signer, migrated_from=found if found < FORMAT else 0)
+            older = found if found < FORMAT else 0
+            return Database(folder, connection, data_key, clock, signer, migrated_from=older)
     except BaseException:
         connection.close()
         raise

@@ -40,7 +40,7 @@ def copy_database(connection: dbapi2.Connection, target: Path, data_key: bytes) 
 
     SQLite's own backup makes the copy: no other handle ever touches the live file.
     """
-    copy = connect(target, data_key, create=True)
+    copy = connect(target, data_key, create=True, exclusive=False)
     try:
         connection.backup(copy)
         for pragma in ("PRAGMA cipher_integrity_check", "PRAGMA quick_check(1)"):

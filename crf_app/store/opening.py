@@ -1,4 +1,4 @@
-"""The checks before a database is used. Not one byte of the file is written while they run."""
+"""The checks before a database is used. They write nothing, but for what a crash left half done (`finish_interrupted`)."""
 
 from __future__ import annotations
 
@@ -56,6 +56,17 @@ def _is_plain(path: Path) -> bool:
         plain.close()
 
 
+def finish_interrupted(reader: Reader, path: Path) -> None:
+    """After a crash the log beside the file holds pages newer than the file: let SQLite bring them in.
+
+    Only then can the file's pages be judged one by one: one that was being written at the crash is torn and repaired from
+    the log. After an orderly end there is no log, and nothing is written.
+    """
+    log = path.with_name(path.name + "-wal")
+    if log.exists() and log.stat().st_size:
+        reader.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def check_pages(reader: Reader, path: Path) -> None:
     """Raise ExpectedError "damaged" when a page fails its authentication code or the structure is broken."""
     broken = reader.rows("PRAGMA cipher_integrity_check")
@@ -101,6 +112,7 @@ def check_before_use(connection: dbapi2.Connection, path: Path, data_key: bytes)
     """Every check of opening, the cheapest first. Returns the format number of the file."""
     file_format = read_format(connection, path, data_key)
     reader = Reader(connection)
+    finish_interrupted(reader, path)
     check_pages(reader, path)
     check_schema(reader, path, file_format)
     if file_format == FORMAT:

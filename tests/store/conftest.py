@@ -25,6 +25,12 @@ ADMIN, NURSE = "u-admin", "u-nurse"
 PHRASE = "seven plain walnut shells"
 SYSBP = ItemKey("01-001", "SCR", 1, "VS", 1, "VS", 1, "SYSBP")
 PULSE = SYSBP._replace(item="PULSE")
+ITEMS = tuple(SYSBP._replace(item=f"ITEM{number}") for number in (1, 2, 3))
+
+
+def nurse_signer() -> Signer:
+    """The coordinator's key: made from a fixed seed, so that a child process can sign too."""
+    return Signer(NURSE, hashlib.sha256(b"a test key").digest())
 
 
 @dataclass
@@ -59,7 +65,7 @@ def make_world(folder: Path) -> World:
     """The workspace with its users and one subject."""
     made = create_vault(folder, WORKSPACE_ID, ADMIN, "admin", PHRASE, cost=CHEAP)
     clock = SteppedClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
-    admin, nurse = made.unlocked.signer, Signer(NURSE, hashlib.sha256(b"a test key").digest())
+    admin, nurse = made.unlocked.signer, nurse_signer()
     db = create_database(folder, made.unlocked.data_key, clock, admin)
     world = World(folder, made.unlocked.data_key, clock, admin, nurse, db)
     with db.begin(world.command("create_workspace", ADMIN)) as unit:
