@@ -1,0 +1,203 @@
+"""The answer beside a question: boxes, value with unit, reason for a missing value, or room to write."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from crf_app.clinical.record import ItemRecord
+from crf_app.clinical.values import Value
+from crf_app.pdf.blocks import Box, Rule, Strip, Words, strip_of, strips_of, struck
+from crf_app.pdf.choices import ChoiceLayout, OptionLines, lay_out, ticked
+from crf_app.pdf.derivations import function_label, unit_text
+from crf_app.pdf.desk import Desk
+from crf_app.pdf.fonts import is_covered
+from crf_app.pdf.styles import (
+    ANSWER,
+    ANSWER_BOLD,
+    BOLD,
+    BOX,
+    BOX_GAP,
+    CELL,
+    CELL_BOLD,
+    CELL_SECOND,
+    CODE_MARK,
+    FAINT,
+    OPTION,
+    OPTION_SECOND,
+    ROW_WIDTH,
+    SECTION_WIDTH,
+    SMALL,
+    UNIT,
+    Style,
+)
+from crf_app.pdf.typeset import Span
+from crf_app.study.definition import Code, ItemDef, ItemType
+from crf_app.study.item_types import MISSING_TEXTS, format_value
+from crf_app.study.texts import Text
+
+_MACHINE_MADE = frozenset(
+    {ItemType.INT, ItemType.DEC, ItemType.DATE, ItemType.PDATE, ItemType.TIME, ItemType.DATETIME}
+)
+"""Types whose text has only figures and signs; what people typed is never set in bold (decisions 26)."""
+_HASH_SHOWN = 12
+_WRITING_WIDTH = 150.0
+
+
+class Manner(NamedTuple):
+    """How answers are set: roomy in item rows, tight in table cells (with the short labels of codes)."""
+
+    plain: Style
+    bold: Style
+    option: Style
+    option_second: Style
+    short: bool = False
+
+    def label(self, code: Code) -> Text:
+        """The code's label as this manner prints it."""
+        return code.short if self.short and code.short.en else code.text
+
+
+ROOMY = Manner(ANSWER, ANSWER_BOLD, OPTION, OPTION_SECOND)
+TIGHT = Manner(CELL, CELL_BOLD, CELL, CELL_SECOND, short=True)
+
+
+def answer_strips(desk: Desk, record: ItemRecord, width: float, manner: Manner = ROOMY) -> list[Strip]:
+    """The answer's lines in a column of `width` points."""
+    item, value = record.item, record.value
+    if not record.collected:
+        return _not_collected(desk, record, width, manner)
+    if value.missing:
+        strips = _missing(desk, value, width, manner)
+        return strips + list(choice_layout(desk, item, width, manner).strips) if item.codes else strips
+    if item.codes:
+        return _choices(desk, item, value, width, manner)
+    if value.is_blank and not value.status:
+        return [_writing_room(desk, item, width, manner)]
+    return _plain(desk, item, value, width, manner)
+
+
+def choice_layout(desk: Desk, item: ItemDef, width: float, manner: Manner = ROOMY) -> ChoiceLayout:
+    """All options of the item in a column of that width; made once for a document."""
+    key = (id(item), width)
+    found = desk.choice_layouts.get(key)
+    if found is None:
+        room = width - BOX - BOX_GAP
+        options = [
+            OptionLines(code.code, desk.wrap(desk.spans(manner.label(code), manner.option, manner.option_second), room))
+            for code in item.codes
+        ]
+        found = desk.choice_layouts[key] = lay_out(options, width, manner.option)
+        desk.kept.append(item)
+    return found
+
+
+def _choices(desk: Desk, item: ItemDef, value: Value, width: float, manner: Manner) -> list[Strip]:
+    chosen = [code for code in value.text.split(";") if code]
+    layout = choice_layout(desk, item, width, manner)
+    strips = ticked(layout, chosen)
+    unknown = [code for code in chosen if code not in layout.places]
+    if unknown:
+        said = Span(desk.say("code_not_offered", codes=", ".join(unknown)), manner.plain)
+        strips += strips_of(desk.wrap([said], width), manner.plain)
+    if item.derive and value.text:
+        strips += _derivation(desk, item, value, width)
+    return strips
+
+
+def _plain(desk: Desk, item: ItemDef, value: Value, width: float, manner: Manner) -> list[Strip]:
+    spans = [Span(value_text(desk, item, value), _value_style(item, value, desk, manner))]
+    spans += _units(item, value)
+    strips = list(strips_of(desk.wrap(spans, width), manner.plain)) if spans[0].text or not value.status else []
+    if item.derive:
+        strips += _derivation(desk, item, value, width)
+    return strips
+
+
+def _value_style(item: ItemDef, value: Value, desk: Desk, manner: Manner) -> Style:
+    if item.type not in _MACHINE_MADE:
+        return manner.plain
+    return manner.bold if is_covered(format_value(item, value, desk.lang), BOLD) else manner.plain
+
+
+def value_text(desk: Desk, item: ItemDef, value: Value) -> str:
+    """The value as people read it: as `format_value`, but links by the names of their rows and files by name and hash."""
+    if value.missing or not value.text:
+        return format_value(item, value, desk.lang)
+    if item.type is ItemType.LINK:
+        return "; ".join(desk.row_name(part) for part in value.text.split(";"))
+    if item.type in (ItemType.PHOTO, ItemType.FILE):
+        return "\n".join(_attachment(desk, part) for part in value.text.split(";"))
+    return format_value(item, value, desk.lang)
+
+
+def _attachment(desk: Desk, digest: str) -> str:
+    name = desk.file_names.get(digest, "")
+    return f"{name}  SHA-256 {digest[:_HASH_SHOWN]}…" if name else f"SHA-256 {digest[:_HASH_SHOWN]}…"
+
+
+def _units(item: ItemDef, value: Value) -> list[Span]:
+    unit = value.unit or (item.unit if value.text else "")
+    if not unit:
+        return []
+    spans = [Span(f" {unit_text(unit)}", UNIT)]
+    if value.standard_unit and value.standard_unit != unit and value.standard:
+        spans.append(Span(f"  = {value.standard} {unit_text(value.standard_unit)}", UNIT))
+    return spans
+
+
+def _derivation(desk: Desk, item: ItemDef, value: Value, width: float) -> list[Strip]:
+    """The formula's name and version; why there is no value; what to look at."""
+    said = "ƒ " + function_label(item.derive, desk)
+    if value.status and value.status != "OK":
+        said += " · " + desk.named(f"derived_status.{value.status}", value.status)
+        said += f" ({value.code})" if value.code else ""
+    if value.flags:
+        said += " · " + desk.say("derived_flags", flags=value.flags.replace(";", ", "))
+    return list(strips_of(desk.wrap([Span(said, SMALL)], width), SMALL))
+
+
+def _missing(desk: Desk, value: Value, width: float, manner: Manner) -> list[Strip]:
+    """ND, UK or NA in a frame, what it means, and the reason as it was typed."""
+    mark = desk.line([Span(value.missing, CODE_MARK)])
+    lead = mark.width + 9
+    spans = [Span(MISSING_TEXTS[value.missing].get(desk.lang), manner.plain)]
+    if value.reason:
+        spans.append(Span(f": {value.reason}", manner.plain))
+    leading = manner.plain.leading
+    lines = desk.wrap(spans, width - lead)
+    strips = list(strips_of(lines, manner.plain, lead))
+    first = strips[0]
+    word = Words(2.5, leading / 2 + CODE_MARK.size * 0.3665, value.missing, CODE_MARK)
+    frame = Box(0, leading / 2 - 4.2, mark.width + 5, 8.4, SECTION_WIDTH)
+    strips[0] = first._replace(words=(word, *first.words), shapes=(frame, *first.shapes))
+    return strips
+
+
+def _not_collected(desk: Desk, record: ItemRecord, width: float, manner: Manner) -> list[Strip]:
+    """What does not count: the value struck through with the reason why; a dash where there is nothing."""
+    label = Span(desk.say(f"not_collected.{record.visibility.value}"), SMALL)
+    if record.value.is_blank:
+        return list(strips_of(desk.wrap([Span("— ", UNIT), label], width), manner.plain))
+    lines = desk.wrap([Span(value_text(desk, record.item, record.value), manner.plain)], width)
+    strips = [struck(strip, 0, line.width) for strip, line in zip(strips_of(lines, manner.plain), lines, strict=True)]
+    return strips + list(strips_of(desk.wrap([label], width), SMALL))
+
+
+def _writing_room(desk: Desk, item: ItemDef, width: float, manner: Manner) -> Strip:
+    """A line to write on, with the unit after it; derived items are not written by hand."""
+    leading = manner.plain.leading
+    if item.derive and not item.computed_unless_typed:
+        return strip_of(desk.line([Span("ƒ " + function_label(item.derive, desk), SMALL)]), leading, leading * 0.7)
+    unit = desk.line([Span(unit_text(item.unit), UNIT)]) if item.unit else None
+    pattern = desk.line([Span(desk.say(f"pattern.{item.type.value}"), SMALL._replace(grey=FAINT))]) if (
+        desk.blank and desk.words.has(f"pdf.pattern.{item.type.value}")
+    ) else None
+    after = unit or pattern
+    room = width - (after.width + 4 if after else 0)
+    if item.type is not ItemType.TEXT:
+        room = min(room, _WRITING_WIDTH / 2 if item.type in _MACHINE_MADE else _WRITING_WIDTH)
+    line = Rule(0, leading - 1.5, room, leading - 1.5, ROW_WIDTH)
+    if after is None:
+        return Strip(leading, (), (line,))
+    written = strip_of(after, leading, leading / 2 + UNIT.size * 0.3665, room + 4)
+    return Strip(leading, written.words, (line, *written.shapes))

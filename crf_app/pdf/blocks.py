@@ -1,0 +1,225 @@
+"""What a page is made of: strips (one line of a cell), blocks (what is not broken between pages) and their drawing marks.
+
+All places are points from the left edge of the content and downward from the top of the strip or block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from crf_app.pdf.styles import BOX_WIDTH, CELL_PAD, ROW_LEAST, ROW_WIDTH, RULE_GREY, Style
+from crf_app.pdf.typeset import Line, Piece
+
+LONGEST_ROW = 320.0
+"""Points. A row that needs more is broken between pages, line by line."""
+_FRAME_PAD = 1.2
+
+
+class Words(NamedTuple):
+    """Text at its baseline."""
+
+    x: float
+    y: float
+    text: str
+    style: Style
+
+
+class Rule(NamedTuple):
+    """A straight line."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    width: float
+    grey: float = 0.0
+
+
+class Box(NamedTuple):
+    """A rectangle from its top left corner; `width` 0 draws no edge, `fill` is a grey or None."""
+
+    x: float
+    y: float
+    wide: float
+    high: float
+    width: float
+    fill: float | None = None
+
+
+class Stroke(NamedTuple):
+    """A line through several points: the tick in a box, an outline."""
+
+    points: tuple[tuple[float, float], ...]
+    width: float
+    closed: bool = False
+
+
+class Link(NamedTuple):
+    """A place that leads to another page of the document."""
+
+    x: float
+    y: float
+    wide: float
+    high: float
+    target: str
+
+
+Shape = Rule | Box | Stroke
+
+
+class Strip(NamedTuple):
+    """One line of content, cut nowhere."""
+
+    height: float
+    words: tuple[Words, ...] = ()
+    shapes: tuple[Shape, ...] = ()
+
+
+class Placed(NamedTuple):
+    """A strip at its place in a block."""
+
+    x: float
+    y: float
+    strip: Strip
+
+
+@dataclass(slots=True)
+class Block:
+    """A part of a page that stays whole. `keep_next`: never the last of its page; `gap`: space above unless first on the page;
+    `heads` stand above it again when it begins a page; `landscape` asks for a page of that kind."""
+
+    height: float
+    parts: list[Placed] = field(default_factory=list)
+    gap: float = 0.0
+    keep_next: bool = False
+    heads: tuple[Block, ...] = ()
+    landscape: bool = False
+    links: tuple[Link, ...] = ()
+    anchor: str = ""
+
+
+def baseline(style: Style) -> float:
+    """Where the baseline lies below the top of a line of `style`: the capitals stand in its middle."""
+    return style.leading / 2 + style.size * 0.3665
+
+
+def words_of(line: Line, x: float, y: float) -> tuple[tuple[Words, ...], tuple[Shape, ...]]:
+    """The marks of a line whose baseline is at y."""
+    words: list[Words] = []
+    shapes: list[Shape] = []
+    for piece in line.pieces:
+        if piece.framed:
+            words.append(Words(x + piece.x + _FRAME_PAD + 0.5, y - 0.4, piece.text, piece.style))
+            shapes.append(_frame(piece, x, y))
+        elif piece.text:
+            words.append(Words(x + piece.x, y, piece.text, piece.style))
+    return tuple(words), tuple(shapes)
+
+
+def _frame(piece: Piece, x: float, y: float) -> Box:
+    size = piece.style.size
+    return Box(x + piece.x + 0.5, y - size * 0.95, piece.width - 1, size * 1.2, ROW_WIDTH)
+
+
+def strip_of(line: Line, leading: float, base: float, x: float = 0.0) -> Strip:
+    """A line as a strip of height `leading` with its baseline at `base`."""
+    words, shapes = words_of(line, x, base)
+    return Strip(leading, words, shapes)
+
+
+def strips_of(lines: Iterable[Line], style: Style, x: float = 0.0) -> tuple[Strip, ...]:
+    """Lines under each other in the line height of `style`."""
+    base = baseline(style)
+    return tuple(strip_of(line, style.leading, base, x) for line in lines)
+
+
+def aligned_right(line: Line, right: float, style: Style) -> Strip:
+    """A line that ends at `right`."""
+    return strip_of(line, style.leading, baseline(style), right - line.width)
+
+
+def height_of(strips: Sequence[Strip]) -> float:
+    """Height of strips under each other."""
+    return sum(strip.height for strip in strips)
+
+
+def stacked(strips: Sequence[Strip], x: float = 0.0, y: float = 0.0) -> list[Placed]:
+    """Strips under each other from (x, y)."""
+    placed = []
+    for strip in strips:
+        placed.append(Placed(x, y, strip))
+        y += strip.height
+    return placed
+
+
+def struck(strip: Strip, left: float, right: float) -> Strip:
+    """The strip with a line through it from `left` to `right`."""
+    middle = strip.height / 2
+    return strip._replace(shapes=(*strip.shapes, Rule(left, middle, right, middle, BOX_WIDTH)))
+
+
+class Column(NamedTuple):
+    """A cell of a row: where it stands and what it holds."""
+
+    x: float
+    strips: Sequence[Strip]
+
+
+def row_blocks(
+    columns: Sequence[Column],
+    width: float,
+    *,
+    least: float = ROW_LEAST,
+    pad: float = CELL_PAD / 2,
+    verticals: Sequence[float] = (),
+    heads: tuple[Block, ...] = (),
+    landscape: bool = False,
+) -> list[Block]:
+    """A ruled row of cells; more than one block only when it is too high to stay whole."""
+    inner = max(height_of(column.strips) for column in columns)
+    if inner <= LONGEST_ROW:
+        return [_row(columns, width, max(least, inner + 2 * pad), pad, verticals, heads, landscape)]
+    blocks = []
+    rest = list(columns)
+    while any(column.strips for column in rest):
+        taken, rest = _first_part(rest)
+        high = max(height_of(column.strips) for column in taken) + 2 * pad
+        blocks.append(_row(taken, width, max(least, high), pad, verticals, heads, landscape))
+    return blocks
+
+
+def _first_part(columns: Sequence[Column]) -> tuple[list[Column], list[Column]]:
+    taken, rest = [], []
+    for column in columns:
+        count = 0
+        used = 0.0
+        while count < len(column.strips) and (count == 0 or used + column.strips[count].height <= LONGEST_ROW):
+            used += column.strips[count].height
+            count += 1
+        taken.append(Column(column.x, column.strips[:count]))
+        rest.append(Column(column.x, column.strips[count:]))
+    return taken, rest
+
+
+def _row(
+    columns: Sequence[Column],
+    width: float,
+    height: float,
+    pad: float,
+    verticals: Sequence[float],
+    heads: tuple[Block, ...],
+    landscape: bool,
+) -> Block:
+    one_line = all(len(column.strips) <= 1 for column in columns)
+    parts: list[Placed] = []
+    for x, strips in columns:
+        y = (height - strips[0].height) / 2 if one_line and strips else pad
+        for strip in strips:
+            parts.append(Placed(x, y, strip))
+            y += strip.height
+    rules: list[Shape] = [Rule(0, height, width, height, ROW_WIDTH, RULE_GREY)]
+    rules += [Rule(x, 0, x, height, ROW_WIDTH, RULE_GREY) for x in verticals]
+    parts.append(Placed(0, 0, Strip(height, (), tuple(rules))))
+    return Block(height, parts, heads=heads, landscape=landscape)

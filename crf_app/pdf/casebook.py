@@ -1,0 +1,248 @@
+"""Casebooks, visits, forms and blank forms as PDF. The same records give the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from crf_app.clinical.record import EventRecord, FormRecord, OutputContext, SubjectRecord
+from crf_app.errors import ExpectedError
+from crf_app.pdf.annex import all_corrections, all_signatures, correction_blocks, signature_list
+from crf_app.pdf.blocks import Block
+from crf_app.pdf.desk import Desk
+from crf_app.pdf.form_blocks import continued_title, form_blocks
+from crf_app.pdf.frame import Frame, FrameMaker, Identity, content_width, event_identity, page_number, subject_identity
+from crf_app.pdf.front import ContentsEntry, contents_blocks, cover_blocks
+from crf_app.pdf.cover import cover_boxes, cover_facts
+from crf_app.pdf.paging import Page, paginate
+from crf_app.pdf.painter import CanvasMaker, Painter
+from crf_app.study.texts import Text
+from crf_app.words import Words
+
+Progress = Callable[[int, int], None]
+Cancelled = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What to print: empty texts and zeros mean any. Nothing given is the whole casebook, with cover, contents, annexes."""
+
+    event: str = ""
+    event_repeat: int = 0
+    form: str = ""
+    form_repeat: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Everything is wanted."""
+        return self == WHOLE
+
+    def takes(self, event: EventRecord, form: FormRecord) -> bool:
+        """Is that form part of the selection?"""
+        return (
+            self.event in ("", event.event.oid)
+            and self.event_repeat in (0, event.repeat)
+            and self.form in ("", form.form.oid)
+            and self.form_repeat in (0, form.key.form_repeat)
+        )
+
+
+WHOLE = Selection()
+
+
+@dataclass(slots=True)
+class _Section:
+    """A run of pages with its line in the contents and its bookmarks (level, title, key)."""
+
+    pages: list[Page]
+    entry: ContentsEntry
+    bookmarks: list[tuple[int, str, str]] = field(default_factory=list)
+
+
+def render_casebook(
+    subject: SubjectRecord,
+    context: OutputContext,
+    words: Words,
+    lang: str,
+    *,
+    selection: Selection = WHOLE,
+    file_names: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> bytes:
+    """The filled forms of a subject as PDF. `lang` is "en", "zh" or "both".
+
+    `file_names` gives the source file name of an attachment by its SHA-256. `progress(done, total)` counts forms;
+    when `cancelled()` becomes true, ExpectedError("pdf_cancelled") is raised. Raises ExpectedError("pdf_nothing")
+    when the selection takes no form.
+    """
+    desk = Desk(context, words, lang, subject, file_names or {})
+    return _casebook(desk, subject, selection, progress, cancelled, None)
+
+
+def render_blank(
+    forms: Sequence[EventRecord | FormRecord], context: OutputContext, words: Words, lang: str
+) -> bytes:
+    """Empty forms to be filled by hand, in the layout of the filled ones. Visits give their forms with their names on top.
+
+    Raises ExpectedError("pdf_nothing") when there is no form.
+    """
+    desk = Desk(context, words, lang, blank=True)
+    maker = FrameMaker(desk)
+    sections: list[_Section] = []
+    for one in forms:
+        if isinstance(one, EventRecord):
+            sections += _event_sections(desk, maker, one, one.forms)
+        else:
+            sections.append(_form_section(desk, maker, _blank_identity(desk), one, ""))
+    if not sections:
+        raise ExpectedError("pdf_nothing")
+    return _draw(desk, sections, desk.say("blank_title", study=context.study.name.en), None)
+
+
+def draw_with(
+    desk: Desk, subject: SubjectRecord, selection: Selection, make: CanvasMaker
+) -> bytes:
+    """The casebook on a canvas of the caller's making: for measuring what layout costs beside drawing."""
+    return _casebook(desk, subject, selection, None, None, make)
+
+
+def _casebook(
+    desk: Desk,
+    subject: SubjectRecord,
+    selection: Selection,
+    progress: Progress | None,
+    cancelled: Cancelled | None,
+    make: CanvasMaker | None,
+) -> bytes:
+    chosen = [
+        (event, forms)
+        for event in subject.events
+        if (forms := tuple(form for form in event.forms if selection.takes(event, form)))
+    ]
+    total = sum(len(forms) for _, forms in chosen)
+    if not total:
+        raise ExpectedError("pdf_nothing")
+    maker = FrameMaker(desk)
+    sections: list[_Section] = []
+    for event, forms in chosen:
+        for first, form in enumerate(forms):
+            if cancelled is not None and cancelled():
+                raise ExpectedError("pdf_cancelled")
+            sections += _event_sections(desk, maker, event, (form,), first=first == 0)
+            if progress is not None:
+                progress(len(sections), total)
+    title = f"{desk.context.study.name.en} {subject.subject}"
+    if not selection.is_whole:
+        return _draw(desk, sections, title, make)
+    sections += _annexes(desk, maker, subject)
+    front = _front(desk, maker, subject, sections)
+    return _draw(desk, [*front, *sections], title, make)
+
+
+def _event_sections(
+    desk: Desk, maker: FrameMaker, event: EventRecord, forms: Iterable[FormRecord], *, first: bool = True
+) -> list[_Section]:
+    sections = []
+    short = event.event.short.get("zh" if desk.lang == "zh" else "en")
+    if event.repeat > 1:
+        short = f"{short} #{event.repeat}"
+    identity = event_identity(desk, event)
+    for form in forms:
+        section = _form_section(desk, maker, identity, form, short if first else "", event.visit_date if first else "")
+        if first:
+            section.bookmarks.insert(0, (0, f"{short} {event.title.get(desk.lang)}", f"visit-{event.event.oid}-{event.repeat}"))
+            section.pages[0].bookmarks.insert(0, section.bookmarks[0][2])
+        sections.append(section)
+        first = False
+    return sections
+
+
+def _form_section(
+    desk: Desk, maker: FrameMaker, identity: Sequence[Identity], form: FormRecord, visit: str, visit_date: str = ""
+) -> _Section:
+    upright, across = content_width(landscape=False), content_width(landscape=True)
+    frames: dict[bool, Frame] = {}
+    about = desk.say("form_version", form=form.form.oid, version=form.form_version or form.form.version)
+
+    def frame_for(landscape: bool) -> Frame:
+        if landscape not in frames:
+            frames[landscape] = maker.frame(identity, about, landscape=landscape)
+        return frames[landscape]
+
+    def continued(landscape: bool) -> Block:
+        return continued_title(desk, form, across if landscape else upright)
+
+    pages = paginate(form_blocks(desk, form, upright, across), frame_for, continued)
+    key = "-".join(map(str, ("form", *form.key[1:])))
+    pages[0].bookmarks.append(key)
+    state = desk.say(f"form_status.{form.status.value}")
+    if form.signatures and any(one.void_since is None for one in form.signatures):
+        state = desk.say("signed")
+    entry = ContentsEntry(visit, form.title, visit_date, state, key)
+    return _Section(pages, entry, [(1, form.title.get(desk.lang), key)])
+
+
+def _annexes(desk: Desk, maker: FrameMaker, subject: SubjectRecord) -> list[_Section]:
+    width = content_width(landscape=False)
+    found = list(all_corrections(subject.events))
+    signed = all_signatures(subject, subject.events)
+    made = []
+    if found:
+        made.append(("corrections", len(found), correction_blocks(desk, found, width)))
+    if signed:
+        made.append(("signatures", len(signed), signature_list(desk, signed, width)))
+    sections = []
+    for key, count, blocks in made:
+        section = _plain_section(desk, maker, blocks, f"annex-{key}", key)
+        name = Text(*(f"{desk.words.text(f'pdf.{key}', lang)} ({count})" for lang in ("en", "zh")))
+        section.entry = ContentsEntry("" if sections else desk.say("annex"), name, "", "", f"annex-{key}")
+        if not sections:
+            section.bookmarks.insert(0, (0, desk.say("annex"), f"annex-{key}"))
+        section.bookmarks[-1] = (1, name.get(desk.lang), f"annex-{key}")
+        sections.append(section)
+    return sections
+
+
+def _plain_section(desk: Desk, maker: FrameMaker, blocks: Sequence[Block], key: str, title: str) -> _Section:
+    study = desk.context.study
+    frame = maker.frame(subject_identity(desk), desk.say("definition_version", version=study.version), landscape=False)
+    pages = paginate(blocks, lambda _landscape: frame, lambda _landscape: None)
+    pages[0].bookmarks.append(key)
+    said = desk.say(title)
+    return _Section(pages, ContentsEntry("", Text(said, said), "", "", key), [(0, said, key)])
+
+
+def _front(desk: Desk, maker: FrameMaker, subject: SubjectRecord, sections: Sequence[_Section]) -> list[_Section]:
+    """Cover and contents. The contents are laid out twice: the first time to know how many pages they take."""
+    width = content_width(landscape=False)
+    entries = [section.entry for section in sections]
+    draft = _plain_section(desk, maker, contents_blocks(desk, entries, [0] * len(entries), width), "contents", "contents")
+    numbers = []
+    at = 2 + len(draft.pages)
+    for section in sections:
+        numbers.append(at)
+        at += len(section.pages)
+    contents = _plain_section(desk, maker, contents_blocks(desk, entries, numbers, width), "contents", "contents")
+    boxes = cover_boxes(desk, subject, pages=at - 1)
+    cover = _plain_section(desk, maker, cover_blocks(desk, cover_facts(desk, subject), boxes, width), "cover", "cover")
+    return [cover, contents]
+
+
+def _blank_identity(desk: Desk) -> tuple[Identity, ...]:
+    labels = ("visit", "visit_date", "window")
+    return (*subject_identity(desk), *(Identity(desk.say(label), ()) for label in labels))
+
+
+def _draw(desk: Desk, sections: Sequence[_Section], title: str, make: CanvasMaker | None) -> bytes:
+    author = desk.context.produced_by.get("both")
+    painter = Painter(title, author, desk.lang, make) if make is not None else Painter(title, author, desk.lang)
+    total = sum(len(section.pages) for section in sections)
+    number = 0
+    for section in sections:
+        for page in section.pages:
+            number += 1
+            painter.page(page, page_number(desk, page.frame, number, total))
+        for level, said, key in section.bookmarks:
+            painter.outline(said, key, level)
+    return painter.finish()

@@ -1,0 +1,106 @@
+"""A form as blocks: title, groups, notes, signatures."""
+
+from __future__ import annotations
+
+from crf_app.clinical.record import FormRecord, FormStatus, GroupRecord, RowRecord, Visibility
+from crf_app.pdf.blocks import Block, height_of, stacked, strips_of
+from crf_app.pdf.desk import Desk
+from crf_app.pdf.laboratory import laboratory_blocks
+from crf_app.pdf.notes import Notes
+from crf_app.pdf.rows import RowSetter, band
+from crf_app.pdf.signing import signature_blocks
+from crf_app.pdf.styles import CONTINUED, CONTINUED_SECOND, MM, SUBTITLE, TITLE, TITLE_SECOND
+from crf_app.pdf.tables import plan_table, stacked_rows, table_blocks
+from crf_app.pdf.typeset import Span, styled
+
+_TABLES = frozenset({"table", "log", "map"})
+
+
+def form_blocks(desk: Desk, form: FormRecord, upright: float, across: float) -> list[Block]:
+    """Everything a form prints, in order. `upright` and `across` are the widths of the two kinds of page.
+
+    The notes hold what was drawn as a code point on this form: the typesetter's list is emptied first.
+    """
+    desk.typesetter.forget_missing()
+    notes = Notes(desk, form)
+    blocks = [title_block(desk, form, upright)]
+    for group in form.groups:
+        blocks += _group(desk, notes, form, group, upright, across)
+    blocks += notes.blocks(upright)
+    signatures = signature_blocks(desk, form, upright)
+    if len(blocks) > 1:
+        blocks[-1].keep_next = True
+    for block in signatures[:-1]:
+        block.keep_next = True
+    return blocks + signatures
+
+
+def title_block(desk: Desk, form: FormRecord, width: float) -> Block:
+    """The form's name, its OID, its note, and why it holds nothing when it was not done."""
+    strips = list(strips_of(desk.wrap(desk.spans(form.title, TITLE, TITLE_SECOND), width), TITLE))
+    about = form.form.oid + (f" · {form.form.note.get(desk.lang)}" if form.form.note.en else "")
+    if form.status in (FormStatus.NOT_DONE, FormStatus.NOT_APPLICABLE):
+        about += " · " + desk.say(f"form_status.{form.status.value}")
+    strips += strips_of(desk.wrap([Span(about, SUBTITLE)], width), SUBTITLE)
+    return Block(height_of(strips) + 1 * MM, stacked(strips), keep_next=True)
+
+
+def continued_title(desk: Desk, form: FormRecord, width: float) -> Block:
+    """The title on the second and later pages of a form."""
+    spans = desk.spans(form.title, CONTINUED, CONTINUED_SECOND)
+    spans += (styled("  ", CONTINUED_SECOND), *desk.said("continued", CONTINUED_SECOND))
+    strips = strips_of(desk.wrap(spans, width), CONTINUED)
+    return Block(height_of(strips) + 1.5 * MM, stacked(strips))
+
+
+def _group(
+    desk: Desk, notes: Notes, form: FormRecord, group: GroupRecord, upright: float, across: float
+) -> list[Block]:
+    if _is_empty(group):
+        setter = RowSetter(desk, notes, upright)
+        state = group.visibility if group.visibility is not Visibility.SHOWN else _first_state(group)
+        return [band(desk, group.group.name, upright), *setter.sentence("— " + desk.say(f"not_collected.{state.value}"))]
+    if group.group.layout == "lab":
+        _share_numbers(notes, group)
+        return laboratory_blocks(desk, notes, group, upright)
+    if group.group.repeating != "no" or group.group.layout in _TABLES:
+        plan = plan_table(desk, group, upright, across)
+        return table_blocks(desk, notes, group, plan) if plan else stacked_rows(desk, notes, group, upright)
+    return _plain_rows(desk, notes, form, group, upright)
+
+
+def _plain_rows(desk: Desk, notes: Notes, form: FormRecord, group: GroupRecord, width: float) -> list[Block]:
+    again = (band(desk, group.group.name, width, continued=True),)
+    blocks = [band(desk, group.group.name, width)]
+    setter = RowSetter(desk, notes, width)
+    for row in group.rows:
+        for record in row.items:
+            switched_off = desk.context.parameters.get(record.item.switch) == "N" if record.item.switch else False
+            if not (switched_off and record.value.is_blank):
+                blocks += setter.item(record, again)
+    return blocks if len(blocks) > 1 else []
+
+
+def _share_numbers(notes: Notes, group: GroupRecord) -> None:
+    """The flag and the judgement of an analyte go by the number of its result."""
+    for item in group.group.items:
+        stem = item.oid.rpartition("_")[0]
+        result = group.group.item(f"{stem}_LBORRES") if stem else None
+        if result is not None:
+            notes.share_number(result, item)
+
+
+def _is_empty(group: GroupRecord) -> bool:
+    """Nothing asked and nothing held: one remark says so instead of a page of dashes."""
+    if group.visibility in (Visibility.HIDDEN, Visibility.NOT_ASKED) and not _holds(group.rows):
+        return True
+    records = [record for row in group.rows for record in row.items]
+    return bool(records) and not any(record.collected or not record.value.is_blank for record in records)
+
+
+def _holds(rows: tuple[RowRecord, ...]) -> bool:
+    return any(not record.value.is_blank for row in rows for record in row.items)
+
+
+def _first_state(group: GroupRecord) -> Visibility:
+    return group.rows[0].items[0].visibility

@@ -1,0 +1,116 @@
+"""Cover and table of contents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from crf_app.pdf.blocks import Block, Column, Link, Placed, Rule, Strip, aligned_right, height_of, row_blocks, stacked, strips_of
+from crf_app.pdf.desk import Desk
+from crf_app.pdf.signing import framed_pairs
+from crf_app.pdf.styles import (
+    CELL,
+    CELL_BOLD,
+    COVER_KIND,
+    COVER_SUBJECT,
+    COVER_TITLE,
+    COVER_TITLE_SECOND,
+    FRAME_WIDTH,
+    HEAD,
+    HEAD_SECOND,
+    LABEL,
+    LABEL_SECOND,
+    MM,
+    SECTION_WIDTH,
+    SIGNED,
+    SIGNED_BOLD,
+    TITLE,
+    TITLE_SECOND,
+)
+from crf_app.pdf.typeset import Span, styled
+from crf_app.study.texts import Text
+
+_COVER_LABEL = 52 * MM
+_COLUMNS = (0.0, 20 * MM, 104 * MM, 128 * MM, 160 * MM)
+_ROW = 14.5
+
+
+class ContentsEntry(NamedTuple):
+    """A line of the table of contents: visit (empty when the same as above), what, when, in what state, where."""
+
+    visit: str
+    name: Text
+    date: str
+    state: str
+    target: str
+
+
+class CoverFact(NamedTuple):
+    """A line of the cover."""
+
+    label: str
+    text: str
+    strong: bool = False
+
+
+def cover_blocks(desk: Desk, facts: Sequence[CoverFact], boxes: Sequence[tuple[str, Sequence[str]]], width: float) -> list[Block]:
+    """Title of the trial, the facts about the subject, and what the casebook holds."""
+    study = desk.context.study
+    strips = [Strip(32 * MM)]
+    strips += strips_of(desk.wrap([styled(desk.say_both("case_report_form"), COVER_KIND)], width), COVER_KIND)
+    first, second = (study.title.zh, "") if desk.lang == "zh" else (study.title.en, study.title.zh if desk.lang == "both" else "")
+    strips += strips_of(desk.wrap([styled(first, COVER_TITLE)], width), COVER_TITLE)
+    if second and second != first:
+        strips += strips_of(desk.wrap([styled(second, COVER_TITLE_SECOND)], width), COVER_TITLE_SECOND)
+    height = height_of(strips) + 8 * MM
+    rule = Strip(0, (), (Rule(0, height, width, height, FRAME_WIDTH),))
+    blocks = [Block(height, [*stacked(strips), Placed(0, 0, rule)])]
+    for fact in facts:
+        label = strips_of(desk.wrap([Span(fact.label, LABEL_SECOND)], _COVER_LABEL - 4), LABEL)
+        style = COVER_SUBJECT if fact.strong else LABEL
+        value = strips_of(desk.wrap([Span(fact.text, style)], width - _COVER_LABEL), style)
+        blocks += row_blocks([Column(0, label), Column(_COVER_LABEL, value)], width, least=9 * MM, pad=4)
+    cells = []
+    for head, lines in boxes:
+        cell = list(strips_of(desk.wrap([styled(head, SIGNED_BOLD)], width / 2 - 12), SIGNED_BOLD))
+        for line in lines:
+            cell += strips_of(desk.wrap([Span(line, SIGNED)], width / 2 - 6 * MM), SIGNED)
+        cells.append(cell)
+    framed = framed_pairs(cells, width)
+    framed[0].gap = 12 * MM
+    return blocks + framed
+
+
+def contents_blocks(desk: Desk, entries: Sequence[ContentsEntry], numbers: Sequence[int], width: float) -> list[Block]:
+    """The table of contents. The numbers do not change its height, so it can be laid out before they are known."""
+    head = _contents_head(desk, width)
+    title = Block(TITLE.leading + 3 * MM, stacked(strips_of(desk.wrap(desk.said("contents", TITLE, TITLE_SECOND), width), TITLE)), keep_next=True)
+    blocks = [title, head]
+    for entry, number in zip(entries, numbers, strict=True):
+        blocks.append(_contents_row(desk, entry, number, width, head))
+    return blocks
+
+
+def _contents_head(desk: Desk, width: float) -> Block:
+    keys = ("contents_visit", "contents_form", "contents_date", "contents_state")
+    parts: list[Placed] = []
+    for key, x in zip(keys, _COLUMNS, strict=False):
+        parts += stacked(strips_of((desk.line(desk.said(key, HEAD, HEAD_SECOND)),), HEAD), x)
+    parts.append(Placed(0, 0, aligned_right(desk.line(desk.said("contents_page", HEAD, HEAD_SECOND)), width, HEAD)))
+    height = HEAD.leading + 4
+    parts.append(Placed(0, 0, Strip(0, (), (Rule(0, height, width, height, SECTION_WIDTH),))))
+    return Block(height, parts, keep_next=True)
+
+
+def _contents_row(desk: Desk, entry: ContentsEntry, number: int, width: float, head: Block) -> Block:
+    visit = strips_of(desk.wrap([styled(entry.visit, CELL_BOLD)], _COLUMNS[1] - 4), CELL)
+    columns = [
+        Column(0, visit if entry.visit else ()),
+        Column(_COLUMNS[1], strips_of(desk.wrap(desk.spans(entry.name, CELL), _COLUMNS[2] - _COLUMNS[1] - 4), CELL)),
+        Column(_COLUMNS[2], strips_of(desk.wrap([Span(entry.date, CELL)], _COLUMNS[3] - _COLUMNS[2] - 2), CELL)),
+        Column(_COLUMNS[3], strips_of(desk.wrap([Span(entry.state, CELL)], _COLUMNS[4] - _COLUMNS[3] - 2), CELL)),
+        Column(0, [aligned_right(desk.line([Span(str(number), CELL)]), width, CELL)]),
+    ]
+    block = row_blocks(columns, width, least=_ROW, pad=2, heads=(head,))[0]
+    block.links = (Link(0, 0, width, block.height, entry.target),)
+    return block

@@ -1,0 +1,145 @@
+"""Pages onto the canvas: the one file that draws."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+from reportlab.pdfgen.canvas import Canvas
+
+from crf_app.pdf.blocks import Box, Placed, Rule, Shape
+from crf_app.pdf.fonts import register_fonts
+from crf_app.pdf.frame import Frame
+from crf_app.pdf.paging import Page
+from crf_app.pdf.styles import MARGIN_LEFT, PAGE_LONG, PAGE_SHORT, REGULAR
+
+
+class CanvasMaker(Protocol):
+    """Makes the canvas to draw on; the benchmark passes one that writes down every call."""
+
+    def __call__(self, stream: io.BytesIO, **options: object) -> Any: ...
+
+
+def _plain_canvas(stream: io.BytesIO, **options: Any) -> Canvas:
+    return Canvas(stream, **options)
+
+
+class Painter:
+    """Draws pages one after the other and gives the finished file.
+
+    The same pages give the same bytes. Only the two embedded faces are referred to.
+    """
+
+    def __init__(self, title: str, author: str, lang: str, make: CanvasMaker = _plain_canvas) -> None:
+        register_fonts()
+        self._stream = io.BytesIO()
+        self._canvas = make(
+            self._stream,
+            pagesize=(PAGE_SHORT, PAGE_LONG),
+            invariant=1,
+            pageCompression=1,
+            initialFontName=REGULAR,
+            pdfVersion=(1, 7),
+            lang="en" if lang == "en" else "zh-CN",
+        )
+        self._canvas.setTitle(title)
+        self._canvas.setAuthor(author)
+        self._canvas.setCreator("crf-app")
+        self._forms: dict[int, str] = {}
+
+    def outline(self, title: str, key: str, level: int) -> None:
+        """A bookmark in the outline; `key` was put on a page."""
+        self._canvas.addOutlineEntry(title, key, level, closed=level > 0)
+
+    def page(self, page: Page, number: Sequence[Placed]) -> None:
+        """Draw one page and end it."""
+        canvas = self._canvas
+        canvas.setPageSize(page.frame.size)
+        height = page.frame.size[1]
+        for key in page.bookmarks:
+            canvas.bookmarkPage(key)
+        canvas.doForm(self._fixed(page.frame))
+        parts = [*page.frame.own, *number]
+        parts += [Placed(x, y + top, strip) for top, block in page.placed for x, y, strip in block.parts]
+        self._draw(parts, height)
+        for top, block in page.placed:
+            if block.anchor:
+                canvas.bookmarkHorizontal(block.anchor, 0, height - top)
+            for link in block.links:
+                left, upper = MARGIN_LEFT + link.x, height - top - link.y
+                canvas.linkRect("", link.target, (left, upper - link.high, left + link.wide, upper), Border="[0 0 0]")
+        canvas.showPage()
+
+    def finish(self) -> bytes:
+        """The whole file."""
+        self._canvas.save()
+        return self._stream.getvalue()
+
+    def _fixed(self, frame: Frame) -> str:
+        """The header as a form of the PDF, drawn once in the file however many pages show it."""
+        key = id(frame.fixed)
+        if key not in self._forms:
+            self._forms[key] = f"fixed{len(self._forms)}"
+            self._canvas.beginForm(self._forms[key], 0, 0, *frame.size)
+            self._draw(frame.fixed, frame.size[1])
+            self._canvas.endForm()
+        return self._forms[key]
+
+    def _draw(self, parts: Iterable[Placed], height: float) -> None:
+        parts = list(parts)
+        shapes = [(x, y, shape) for x, y, strip in parts if strip.shapes for shape in strip.shapes]
+        self._shapes(shapes, height)
+        self._words(parts, height)
+
+    def _shapes(self, shapes: Sequence[tuple[float, float, Shape]], height: float) -> None:
+        canvas = self._canvas
+        width = grey = -1.0
+        # Grey grounds first, so that no rule is hidden by one.
+        for x, y, shape in sorted(shapes, key=_is_ground, reverse=True):
+            left, upper = x + MARGIN_LEFT, height - y
+            if isinstance(shape, Box) and shape.fill is not None:
+                canvas.setFillGray(shape.fill)
+                canvas.rect(left + shape.x, upper - shape.y - shape.high, shape.wide, shape.high, stroke=0, fill=1)
+                continue
+            wanted = shape.grey if isinstance(shape, Rule) else 0.0
+            if shape.width != width:
+                width = shape.width
+                canvas.setLineWidth(width)
+            if wanted != grey:
+                grey = wanted
+                canvas.setStrokeGray(grey)
+            if isinstance(shape, Rule):
+                canvas.line(left + shape.x1, upper - shape.y1, left + shape.x2, upper - shape.y2)
+            elif isinstance(shape, Box):
+                canvas.rect(left + shape.x, upper - shape.y - shape.high, shape.wide, shape.high)
+            else:
+                self._stroke(shape.points, shape.closed, left, upper)
+
+    def _stroke(self, points: Sequence[tuple[float, float]], closed: bool, left: float, upper: float) -> None:
+        path = self._canvas.beginPath()
+        path.moveTo(left + points[0][0], upper - points[0][1])
+        for x, y in points[1:]:
+            path.lineTo(left + x, upper - y)
+        if closed:
+            path.close()
+        self._canvas.drawPath(path)
+
+    def _words(self, parts: Iterable[Placed], height: float) -> None:
+        text = self._canvas.beginText()
+        font, size, grey = "", 0.0, -1.0
+        for x, y, strip in parts:
+            for word_x, word_y, said, style in strip.words:
+                if style.font != font or style.size != size:
+                    font, size = style.font, style.size
+                    text.setFont(font, size)
+                if style.grey != grey:
+                    grey = style.grey
+                    text.setFillGray(grey)
+                text.setTextOrigin(MARGIN_LEFT + x + word_x, height - y - word_y)
+                text.textOut(said)
+        self._canvas.drawText(text)
+
+
+def _is_ground(placed: tuple[float, float, Shape]) -> bool:
+    return isinstance(placed[2], Box) and placed[2].fill is not None

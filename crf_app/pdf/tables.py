@@ -1,0 +1,177 @@
+"""Groups with rows: a table when its columns fit upright or across, else each row as a list of its items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from crf_app.clinical.record import GroupRecord, ItemRecord, RowRecord
+from crf_app.pdf.answers import TIGHT, answer_strips, value_text
+from crf_app.pdf.blocks import Block, Column, Placed, Rule, Strip, height_of, row_blocks, stacked, strips_of, struck
+from crf_app.pdf.desk import Desk
+from crf_app.pdf.notes import Notes
+from crf_app.pdf.rows import RowSetter, band, mark_strips, sub_band
+from crf_app.pdf.styles import (
+    BOX,
+    BOX_GAP,
+    CELL,
+    CELL_PAD,
+    HEAD,
+    HEAD_SECOND,
+    MM,
+    NUMBER,
+    SECTION_WIDTH,
+)
+from crf_app.pdf.typeset import Span
+from crf_app.study.definition import ItemDef, ItemType
+
+_LABEL_WIDTH = 24 * MM
+_NUMBER_WIDTH = 6 * MM
+_LEAST = {
+    ItemType.TEXT: 26 * MM,
+    ItemType.LINK: 26 * MM,
+    ItemType.PHOTO: 30 * MM,
+    ItemType.FILE: 30 * MM,
+    ItemType.MAP: 30 * MM,
+    ItemType.DATETIME: 30 * MM,
+    ItemType.DATE: 21 * MM,
+    ItemType.PDATE: 21 * MM,
+    ItemType.TIME: 14 * MM,
+    ItemType.INT: 18 * MM,
+    ItemType.DEC: 20 * MM,
+}
+
+
+class TablePlan(NamedTuple):
+    """Columns and where they begin; `landscape`: only fits across; None instead of a plan: rows are set as lists."""
+
+    items: tuple[ItemDef, ...]
+    starts: tuple[float, ...]
+    widths: tuple[float, ...]
+    width: float
+    landscape: bool
+
+
+def plan_table(desk: Desk, group: GroupRecord, upright: float, across: float) -> TablePlan | None:
+    """Choose the columns for a page of either kind; None when neither is wide enough."""
+    keys = group.group.rows_key
+    items = tuple(item for item in group.group.items if item.oid not in keys and item.oid != group.group.row_number)
+    least = [_least_width(desk, item) for item in items]
+    needed = _NUMBER_WIDTH + _LABEL_WIDTH + sum(least)
+    for width, landscape in ((upright, False), (across, True)):
+        if needed <= width:
+            spread = (width - _NUMBER_WIDTH - _LABEL_WIDTH) / sum(least)
+            widths = tuple(one * spread for one in least)
+            return TablePlan(items, _starts(widths), widths, width, landscape)
+    return None
+
+
+def _starts(widths: Sequence[float]) -> tuple[float, ...]:
+    starts = []
+    x = _NUMBER_WIDTH + _LABEL_WIDTH
+    for width in widths:
+        starts.append(x)
+        x += width
+    return tuple(starts)
+
+
+def _least_width(desk: Desk, item: ItemDef) -> float:
+    """What a column needs: its longest option or the room of its type, and the longest word of its head."""
+    words = item.label.get("zh" if desk.lang == "zh" else "en").split()
+    head = max((desk.line([Span(word, HEAD)]).width for word in words), default=0.0)
+    if item.codes:
+        labels = (desk.line(desk.spans(TIGHT.label(code), CELL)) for code in item.codes)
+        body = BOX + BOX_GAP + max(line.width for line in labels)
+    else:
+        body = _LEAST[item.type]
+    return min(max(head, body), 70 * MM) + 2 * CELL_PAD
+
+
+def table_blocks(desk: Desk, notes: Notes, group: GroupRecord, plan: TablePlan) -> list[Block]:
+    """The group as a table with its head repeated on every page."""
+    title = band(desk, group.group.name, plan.width)
+    title.landscape = plan.landscape
+    again = band(desk, group.group.name, plan.width, continued=True)
+    head = _head(desk, notes, plan)
+    heads = (again, head)
+    blocks = [title, head]
+    for row in group.rows:
+        if row.deleted:
+            blocks += deleted_row(desk, row, plan.width, heads, landscape=plan.landscape)
+        else:
+            blocks += _row(desk, notes, row, plan, heads)
+    if len(blocks) == 2:
+        blocks += _nothing(desk, notes, plan)
+    return blocks
+
+
+def _nothing(desk: Desk, notes: Notes, plan: TablePlan) -> list[Block]:
+    blocks = RowSetter(desk, notes, plan.width).sentence(desk.say("no_rows"))
+    for block in blocks:
+        block.landscape = plan.landscape
+    return blocks
+
+
+def _head(desk: Desk, notes: Notes, plan: TablePlan) -> Block:
+    cells: list[tuple[float, list[Strip]]] = []
+    for item, x, width in zip(plan.items, plan.starts, plan.widths, strict=True):
+        strips = list(strips_of((desk.line([Span(str(notes.number(item)), NUMBER)]),), NUMBER._replace(leading=8.0)))
+        strips += strips_of(desk.wrap(desk.spans(item.label, HEAD, HEAD_SECOND), width - 2 * CELL_PAD), HEAD)
+        cells.append((x + CELL_PAD, strips))
+    height = max(height_of(strips) for _, strips in cells) + 4
+    parts: list[Placed] = []
+    for x, strips in cells:
+        parts += stacked(strips, x, 2)
+    parts.append(Placed(0, 0, Strip(height, (), (Rule(0, height, plan.width, height, SECTION_WIDTH),))))
+    return Block(height, parts, keep_next=True, landscape=plan.landscape)
+
+
+def _row(desk: Desk, notes: Notes, row: RowRecord, plan: TablePlan, heads: tuple[Block, ...]) -> list[Block]:
+    name = row.label.get(desk.lang)
+    columns = [
+        Column(0, strips_of((desk.line([Span(str(row.number), NUMBER)]),), NUMBER)),
+        Column(_NUMBER_WIDTH, strips_of(desk.wrap([Span(name, CELL)], _LABEL_WIDTH - CELL_PAD), CELL)),
+    ]
+    by_item = {record.item.oid: record for record in row.items}
+    for item, x, width in zip(plan.items, plan.starts, plan.widths, strict=True):
+        record = by_item.get(item.oid)
+        if record is not None:
+            columns.append(Column(x + CELL_PAD, _cell(desk, notes, record, width - 2 * CELL_PAD, f"#{row.number}")))
+    return row_blocks(columns, plan.width, pad=2.0, verticals=plan.starts, heads=heads, landscape=plan.landscape)
+
+
+def _cell(desk: Desk, notes: Notes, record: ItemRecord, width: float, row: str) -> list[Strip]:
+    return answer_strips(desk, record, width, TIGHT) + mark_strips(desk, notes.marks(record, row), width)
+
+
+def deleted_row(
+    desk: Desk, row: RowRecord, width: float, heads: tuple[Block, ...], *, landscape: bool = False
+) -> list[Block]:
+    """A deleted row: what it held, struck through, and why it was deleted."""
+    held = [value_text(desk, record.item, record.value) for record in row.items if not record.value.is_blank]
+    text = f"{row.number}  {row.label.get(desk.lang)}  " + " · ".join(held)
+    lines = desk.wrap([Span(text.replace("\n", " "), CELL)], width - 2 * CELL_PAD)
+    strips = [struck(strip, 0, line.width) for strip, line in zip(strips_of(lines, CELL), lines, strict=True)]
+    why = desk.say("row_deleted") + (f": {row.reason}" if row.reason else "")
+    strips += strips_of(desk.wrap([Span(why, CELL)], width - 2 * CELL_PAD), CELL)
+    return row_blocks([Column(CELL_PAD, strips)], width, pad=2.0, heads=heads, landscape=landscape)
+
+
+def stacked_rows(desk: Desk, notes: Notes, group: GroupRecord, width: float) -> list[Block]:
+    """Each row as a list of its items: nothing is too wide for the page."""
+    blocks = [band(desk, group.group.name, width)]
+    again = band(desk, group.group.name, width, continued=True)
+    setter = RowSetter(desk, notes, width)
+    for row in group.rows:
+        name = f"#{row.number}  {row.label.get(desk.lang)}"
+        if row.deleted:
+            blocks += deleted_row(desk, row, width, (again,))
+            continue
+        title = sub_band(desk, name, width)
+        title.heads = (again,)
+        blocks.append(title)
+        heads = (again, sub_band(desk, f"{name}  {desk.say('continued')}", width))
+        for record in row.items:
+            if record.item.oid not in group.group.rows_key and record.item.oid != group.group.row_number:
+                blocks += setter.item(record, heads, f"#{row.number}")
+    return blocks if len(blocks) > 1 else blocks + setter.sentence(desk.say("no_rows"))
