@@ -150,7 +150,7 @@ def units_of(test: str) -> tuple[str, ...]:
 def conversion(test: str, unit: str) -> Conversion:
     """How a value in `unit` becomes the standard unit of `test`. Raises UnitNotConvertibleError."""
     known, canonical = _units(test), canonical_unit(unit)
-    if canonical in (known.unit, canonical_unit(known.unit)):
+    if canonical == known.unit:
         return _IDENTITY
     if canonical not in known.others:
         raise UnitNotConvertibleError(f"{test} cannot be converted from {unit}")
@@ -163,7 +163,10 @@ def convert(test: str, unit: str, value: Decimal) -> Decimal:
 
 
 def hba1c_to_ifcc(percent: Decimal) -> Decimal:
-    """HbA1c in mmol/mol (IFCC) from % (NGSP): 10.93 × % − 23.5 (content, D14), unrounded."""
+    """HbA1c in mmol/mol (IFCC) from % (NGSP): 10.93 × % − 23.5 (content, D14), unrounded.
+
+    Not the exact inverse of the way back (0.0915 × mmol/mol + 2.15): both are published equations with rounded factors.
+    """
     with localcontext(CONTEXT):
         return Decimal("10.93") * percent - Decimal("23.5")
 

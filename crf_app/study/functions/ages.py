@@ -88,7 +88,7 @@ FUNCTIONS = (
         outputs=(),
         source="Calendar arithmetic; content, sections 1.3 and 7 (D01)",
         formula=Text(
-            "Completed years from birth to the reference date; born on 29 February: birthday on 1 March if no leap year",
+            "Completed years from birth to the reference date; born on 29 February: birthday 1 March if no leap year",
             "出生日期至参考日期的周岁数；2月29日出生者平年以3月1日为生日",
         ),
         decimals=0,

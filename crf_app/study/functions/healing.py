@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from decimal import Decimal
 
 from crf_app.study.functions.reading import Reader, code, date, rows
@@ -37,16 +37,16 @@ def time_to_healing(inputs: Inputs) -> Result:
     return ok(days, event=event, date=PartialDate.of(since), weeks=Decimal(days) / 7)
 
 
-def _by_day(assessments: list[tuple[datetime.date, bool]]) -> list[tuple[datetime.date, bool]]:
-    states: dict[datetime.date, bool] = {}
+def _by_day(assessments: list[tuple[dt.date, bool]]) -> list[tuple[dt.date, bool]]:
+    states: dict[dt.date, bool] = {}
     for day, healed in assessments:
         states[day] = states.get(day, True) and healed
     return sorted(states.items())
 
 
-def _event(assessments: list[tuple[datetime.date, bool]]) -> tuple[str, datetime.date]:
+def _event(assessments: list[tuple[dt.date, bool]]) -> tuple[str, dt.date]:
     """What happened, and on which day: each run of "healed" is confirmed, or ended by "not healed", or goes on."""
-    since: datetime.date | None = None
+    since: dt.date | None = None
     for day, healed in assessments:
         if not healed:
             since = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from crf_app.study.texts import Text
 INFUSION_DAYS = 15
 PLANNED_MG = 9000
 PROTECTED_DAYS = 14
-_MINUTE = datetime.timedelta(minutes=1)
+_MINUTE = dt.timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def therapy_unchanged(inputs: Inputs) -> Result:
     return ok("N" if violations else "Y", violations=violations)
 
 
-def _days_after(injections: list[datetime.date], day: datetime.date) -> int | None:
+def _days_after(injections: list[dt.date], day: dt.date) -> int | None:
     """Days from the latest injection on or before `day`; None before the first."""
     earlier = [one for one in injections if one <= day]
     return days_between(max(earlier), day) if earlier else None

@@ -104,6 +104,11 @@ def _elements(value: object, wanted: InputDef) -> Sequence[object]:
 
 
 def _row(row: object, wanted: InputDef) -> Mapping[str, object]:
+    """A row by column name; a list gives the cells in the order of the columns."""
+    if isinstance(row, (list, tuple)):
+        if len(row) > len(wanted.columns):
+            raise ValueError(f"{wanted.name} has {len(wanted.columns)} columns, a row has {len(row)} cells")
+        row = {column.name: cell for column, cell in zip(wanted.columns, row, strict=False)}
     if not isinstance(row, Mapping):
         raise TypeError(f"{wanted.name} holds {type(row).__name__}, not rows")
     unknown = set(row) - {one.name for one in wanted.columns}

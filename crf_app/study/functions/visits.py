@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass
 
 from crf_app.study.functions.reading import Reader, date, integer
@@ -13,16 +13,16 @@ from crf_app.study.texts import Text
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    target: datetime.date
-    earliest: datetime.date
-    latest: datetime.date
+    target: dt.date
+    earliest: dt.date
+    latest: dt.date
 
-    def state_of(self, day: datetime.date) -> str:
+    def state_of(self, day: dt.date) -> str:
         if day < self.earliest:
             return "EARLY"
         return "LATE" if day > self.latest else "IN_WINDOW"
 
-    def days_outside(self, day: datetime.date) -> int:
+    def days_outside(self, day: dt.date) -> int:
         return max(0, days_between(day, self.earliest), days_between(self.latest, day))
 
 
@@ -67,7 +67,7 @@ def _place(window: _Window, actual: PartialDate | None, today: PartialDate | Non
     return {"deviation_days": None, "days_outside": None, "state": _same_state(window, first, last)}
 
 
-def _same_state(window: _Window, first: datetime.date, last: datetime.date) -> str | None:
+def _same_state(window: _Window, first: dt.date, last: dt.date) -> str | None:
     state = window.state_of(first)
     return state if state == window.state_of(last) else None
 
