@@ -34,7 +34,7 @@ def write_odm(subjects: Iterable[SubjectRecord], context: OutputContext, stream:
     writer = SubjectWriter(context)
     waiting = _Waiting()
     for subject in subjects:
-        waiting.add(f"{writer.subject(subject)}\n".encode())
+        waiting.add(writer.subject(subject).encode())
     links = list(_associations(writer, context))
     ours = {"StudyOID": study_oid(context.study), "MetaDataVersionOID": version_oid(context.study)}
     with etree.xmlfile(stream, encoding="utf-8") as file:

@@ -133,11 +133,11 @@ class SubjectWriter:
         value = record.value
         if value.text:
             text = in_attribute(value.text)
-            start = f'<ItemData ItemOID="{plan.oid}" Value="{text}">'
+            start = f'\n<ItemData ItemOID="{plan.oid}" Value="{text}">'
             self.counts.values += 1
         else:
             text = ""
-            start = f'<ItemData ItemOID="{plan.oid}" IsNull="Yes">'
+            start = f'\n<ItemData ItemOID="{plan.oid}" IsNull="Yes">'
             self._count_null(value)
         audit = self._audit(record.changes[-1]) if record.changes else ""
         unit = self._unit_ref(value.unit) if value.unit else ""
@@ -155,13 +155,13 @@ class SubjectWriter:
         self.counts.operators += bool(value.operator)
         self.counts.converted += bool(value.standard and value.unit != value.standard_unit)
         if value.operator and plan.operator:
-            raw(f'<ItemData ItemOID="{plan.operator}" Value="{in_attribute(value.operator)}"/>')
+            raw(f'\n<ItemData ItemOID="{plan.operator}" Value="{in_attribute(value.operator)}"/>')
         if value.standard and plan.standard:
             unit = self._unit_ref(value.standard_unit) if value.standard_unit else ""
             number = in_attribute(plain_number(value.standard))
-            raw(f'<ItemData ItemOID="{plan.standard}" Value="{number}">{unit}</ItemData>')
+            raw(f'\n<ItemData ItemOID="{plan.standard}" Value="{number}">{unit}</ItemData>')
         if value.exact and plan.exact:
-            raw(f'<ItemData ItemOID="{plan.exact}" Value="{in_attribute(plain_number(value.exact))}"/>')
+            raw(f'\n<ItemData ItemOID="{plan.exact}" Value="{in_attribute(plain_number(value.exact))}"/>')
 
     def _unit_ref(self, unit: str) -> str:
         if unit not in self._unit_refs:

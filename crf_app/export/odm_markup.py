@@ -48,8 +48,8 @@ class Markup:
 
     @contextmanager
     def element(self, name: str, /, **attributes: str) -> Iterator[None]:
-        """An element around what is written inside the `with`."""
-        self.raw(f"<{name}{_attributes(attributes)}>")
+        """An element, on a line of its own, around the elements written inside the `with`."""
+        self.raw(f"\n<{name}{_attributes(attributes)}>")
         yield
         self.raw(f"</{name}>")
 

@@ -208,6 +208,13 @@ def test_a_time_without_zone_is_never_written() -> None:
         write_odm([], context, io.BytesIO())
 
 
+def test_each_element_of_data_stands_on_its_own_line(exported: tuple[Path, OdmCounts]) -> None:
+    lines = exported[0].read_text(encoding="utf-8").split("\n")
+    items = [line for line in lines if "<ItemData " in line]
+    assert items
+    assert all(line.count("<ItemData ") == 1 for line in items)
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.lists(strategies.subjects(), min_size=1, max_size=2, unique_by=lambda one: one.subject))
 def test_any_casebook_is_valid_and_reads_back_the_same(subjects: list[SubjectRecord]) -> None:
