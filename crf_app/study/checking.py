@@ -12,7 +12,7 @@ from crf_app.study.expressions.lexer import ExpressionError
 from crf_app.study.expressions.parser import parse
 from crf_app.study.expressions.typing import check_expression, scope_of
 from crf_app.study.mistakes import Mistakes
-from crf_app.study.units import is_convertible
+from crf_app.study.units import UnitNotConvertibleError, canonical_unit, units_of
 
 _REMEDIES = {
     "E-SYNTAX": "Mend the expression; the language is in docs/definition-format.md.", "E-UNKNOWN-ITEM": "Correct the name of the item.",
@@ -117,7 +117,7 @@ class _StudyChecker:
         if item.hard is not None and item.soft is not None:
             self._nested_limits(item, file, path)
         for unit in item.units:
-            if not is_convertible(item.test, unit, item.unit):
+            if not _is_convertible(item, unit):
                 self.mistakes.add(file, f"{path} > units", "C03-UNIT", f"{item.test} cannot be converted from {unit} to {item.unit}.", "Use a unit of the conversion table.")
         for target in item.links:
             self._link_target(target, file, f"{path} > links")
@@ -236,3 +236,12 @@ class _StudyChecker:
                 "Break the circle: let one of them read an entered item or an earlier visit.",
             )
 
+
+
+def _is_convertible(item: ItemDef, unit: str) -> bool:
+    """Is `unit` in the conversion table of the item's test, and the item's own unit its standard one?"""
+    try:
+        known = units_of(item.test)
+    except UnitNotConvertibleError:
+        return False
+    return canonical_unit(unit) in known and canonical_unit(item.unit) == canonical_unit(known[0])

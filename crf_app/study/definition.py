@@ -272,6 +272,7 @@ class CheckDef:
     propose: Mapping[str, str] = field(default_factory=dict)
     template: str = ""
     at_complete: bool = False
+    even_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from crf_app.errors import ExpectedError
 from crf_app.study.decimals import quantized_text, round_half_away, to_decimal
-from crf_app.study.functions.registry import REGISTRY, call
+from crf_app.study.functions.registry import REGISTRY, call, prepared
 from crf_app.study.functions.result import FunctionDef, Result
 from crf_app.study.partial_dates import PartialDate
 
@@ -96,14 +96,12 @@ def _no_number(name: str) -> object:
 
 
 def _case(number: int, case: object, path: Path, registry: Mapping[str, FunctionDef]) -> Case:
-    """One case, its inputs tried, so that a mistake is said before anything runs."""
+    """One case, its inputs converted, so that a mistake is said before anything runs."""
     name = str(case.get("id", number)) if isinstance(case, dict) else str(number)
     try:
-        read = _parts(name, case, registry)
-        call(read.function.id, read.inputs, registry)
+        return _parts(name, case, registry)
     except (ValueError, TypeError) as fault:
         raise ExpectedError("cases_format", path=path, case=name, reason=fault) from fault
-    return read
 
 
 def _parts(name: str, case: object, registry: Mapping[str, FunctionDef]) -> Case:
@@ -120,7 +118,7 @@ def _parts(name: str, case: object, registry: Mapping[str, FunctionDef]) -> Case
     unknown = set(expected) - set(_FIXED_FIELDS) - {one.name for one in function.outputs}
     if unknown:
         raise ValueError(f"{function.id} has no output {', '.join(sorted(unknown))}")
-    return Case(name, function, inputs, expected)
+    return Case(name, function, prepared(function, inputs), expected)
 
 
 def _check(case: Case, registry: Mapping[str, FunctionDef]) -> list[Failure]:

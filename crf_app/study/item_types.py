@@ -9,11 +9,12 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from crf_app.study.values import BLANK, MISSING_CODES, Value
+from crf_app.study.decimals import round_half_away
 from crf_app.study.definition import Code, ItemDef, ItemType
 from crf_app.study.entry_text import halfwidth, plain_number, read_date, read_datetime, read_time
 from crf_app.study.problems import Problem
 from crf_app.study.texts import Text
-from crf_app.study.units import UnitError, convert
+from crf_app.study.units import UnitNotConvertibleError, convert
 
 MISSING_TEXTS: Mapping[str, Text] = {
     "ND": Text("not done", "未查"),
@@ -107,15 +108,16 @@ def _with_unit(item: ItemDef, number: str, operator: str, unit: str) -> Value | 
     if unit not in item.units:
         return Problem("unit", {"unit": unit})
     try:
-        standard = convert(item.test, unit, Decimal(number), item.unit)
-    except UnitError:
+        standard = convert(item.test, unit, Decimal(number))
+    except UnitNotConvertibleError:
         return Problem("unit", {"unit": unit})
     return Value(text=number, operator=operator, unit=unit, standard=plain_decimal(standard), standard_unit=item.unit)
 
 
 def plain_decimal(number: Decimal) -> str:
     """A decimal without exponent and without needless trailing zeros, cut at 20 decimals."""
-    rounded = number.quantize(Decimal(1).scaleb(-20)) if -number.as_tuple().exponent > 20 else number  # type: ignore[operator]
+    exponent = number.as_tuple().exponent
+    rounded = round_half_away(number, 20) if isinstance(exponent, int) and exponent < -20 else number
     text = f"{rounded:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

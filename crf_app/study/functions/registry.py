@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal, Overflow, localcontext
 from types import MappingProxyType
+from typing import TypeVar
 
 from crf_app.study.decimals import CONTEXT, to_decimal
 from crf_app.study.functions import (
@@ -28,6 +30,10 @@ from crf_app.study.functions import (
 )
 from crf_app.study.functions.result import FunctionDef, InputDef, Result, Status
 from crf_app.study.partial_dates import PartialDate, parse_iso
+
+T = TypeVar("T")
+_TIME = re.compile("[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
+_DATETIME = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?")
 
 MISSING_CODES = frozenset({"", "ND", "UK", "NA", "U", "IND"})
 """Codes that say that there is no value: the missing codes, unknown and indeterminate (content, 1.7 rule 3)."""
@@ -75,15 +81,22 @@ def call(
     its kind, TypeError for a value of another type (a float among them).
     """
     function = registry[function_id]
-    unknown = set(inputs) - {one.name for one in function.inputs}
-    if unknown:
-        raise ValueError(f"{function_id} has no input {', '.join(sorted(unknown))}")
-    values = {one.name: as_kind(inputs.get(one.name), one) for one in function.inputs}
+    values = prepared(function, inputs)
     try:
         with localcontext(CONTEXT):
             return function.compute(values)
     except (OverflowError, Overflow):
         return Result(None, Status.ERROR, "RANGE")
+
+
+def prepared(function: FunctionDef, inputs: Mapping[str, object]) -> dict[str, object]:
+    """Every input of the function as the kind it has, None where missing. Raises ValueError and TypeError as `call`
+    does.
+    """
+    unknown = set(inputs) - {one.name for one in function.inputs}
+    if unknown:
+        raise ValueError(f"{function.id} has no input {', '.join(sorted(unknown))}")
+    return {one.name: as_kind(inputs.get(one.name), one) for one in function.inputs}
 
 
 def as_kind(value: object, wanted: InputDef) -> object:
@@ -146,17 +159,24 @@ def _date(value: object, name: str) -> PartialDate | None:
     raise TypeError(f"{name} is {value!r}, not a date")
 
 
+def _checked(pattern: re.Pattern[str], text: str, name: str, read: Callable[[str], T]) -> T:
+    """`text` read when it has the full form: a date alone must not become midnight, an hour alone not a time."""
+    if not pattern.fullmatch(text):
+        raise ValueError(f"{name} is {text!r}, not in the form of {pattern.pattern}")
+    return read(text)
+
+
 def _time(value: object, name: str) -> time | None:
     if isinstance(value, time):
         return value
     if isinstance(value, str):
-        return None if value in MISSING_CODES else time.fromisoformat(value)
+        return None if value in MISSING_CODES else _checked(_TIME, value, name, time.fromisoformat)
     raise TypeError(f"{name} is {value!r}, not a time of day")
 
 
 def _datetime(value: object, name: str) -> datetime | None:
     if isinstance(value, str):
-        return None if value in MISSING_CODES else _datetime(datetime.fromisoformat(value), name)
+        return None if value in MISSING_CODES else _checked(_DATETIME, value, name, datetime.fromisoformat)
     if isinstance(value, datetime):
         if value.tzinfo is not None:
             raise ValueError(f"{name} is {value}: date-times are local, without a zone")

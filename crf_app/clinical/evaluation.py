@@ -1,0 +1,248 @@
+"""evaluate: what follows from a change. Derived values, then the findings of every rule that the change can touch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from crf_app.clinical.casebook import Casebook
+from crf_app.clinical.derived import derived_value, is_typed_over, same_value, shown_operand
+from crf_app.clinical.keys import FormKey, ItemKey, item_key
+from crf_app.clinical.messages import M_CALC, M_DEV, M_HARD, M_SOFT, REASONS, filled
+from crf_app.clinical.record import Finding, Visibility
+from crf_app.clinical.references import ReferenceTable
+from crf_app.clinical.rules.compiled import CompiledCheck, CompiledStudy, RuleReads
+from crf_app.clinical.rules.kinds import Absent, Operand, less, truth
+from crf_app.clinical.rules.run import Place, Run
+from crf_app.clinical.rules.translate import Code
+from crf_app.clinical.values import Value
+from crf_app.study.definition import ItemDef, Severity
+from crf_app.study.item_types import format_value
+from crf_app.study.texts import Text
+
+FindingKey = tuple[str, ItemKey]
+"""The rule and the value, row (item "") or form (group and item "") that carries the finding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What a verdict depends on beside the data: the moment, the study's parameters, the site's reference intervals."""
+
+    now: datetime
+    parameters: Mapping[str, str]
+    references: ReferenceTable
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The outcome. `derived` are the computed items that changed; of the rules in `checked` those in `findings` fire now."""
+
+    casebook: Casebook
+    derived: tuple[tuple[ItemKey, Value], ...]
+    checked: frozenset[FindingKey]
+    findings: Mapping[FindingKey, Finding]
+
+
+def new_run(rules: CompiledStudy, casebook: Casebook, conditions: Conditions) -> Run:
+    """A fresh evaluation state."""
+    return Run(rules, casebook, conditions.now, conditions.parameters, conditions.references)
+
+
+def evaluate(rules: CompiledStudy, casebook: Casebook, changed: Iterable[ItemKey] | None, conditions: Conditions) -> Evaluation:
+    """What follows from `changed` (values already in `casebook`); None evaluates everything.
+
+    Only rules that can read a changed item are run again. Pure: nothing is stored, equal input gives equal output.
+    """
+    return _Evaluator(rules, new_run(rules, casebook, conditions)).run_all(changed)
+
+
+Touched = dict[str, set[ItemKey]]
+
+
+class _Evaluator:
+    def __init__(self, rules: CompiledStudy, run: Run) -> None:
+        self.rules = rules
+        self.run = run
+
+    def run_all(self, changed: Iterable[ItemKey] | None) -> Evaluation:
+        keys = [key for key, _ in self.run.casebook.items()] if changed is None else list(changed)
+        touched: Touched = {}
+        for key in keys:
+            touched.setdefault(f"{key.form}.{key.item}", set()).add(key)
+        derived = self._derive(touched)
+        checked, findings = self._check(touched)
+        return Evaluation(self.run.casebook, tuple(derived.items()), frozenset(checked), findings)
+
+    def _derive(self, touched: Touched) -> dict[ItemKey, Value]:
+        changes: dict[ItemKey, Value] = {}
+        by_name = self.rules.rules_by_name
+        for name in self.rules.order:
+            rule = by_name.get(f"derive:{name}")
+            if rule is None:
+                continue
+            item = self.rules.study.item(rule.form, name.partition(".")[2])
+            fresh = {}
+            for place in self._places(rule, touched):
+                key = item_key(_form(place), item.group, place.row, item.oid)
+                old = self.run.casebook.value(key)
+                if item.computed_unless_typed and is_typed_over(old):
+                    continue
+                if self.rules.visibility(self.run, _form(place), item, place.row) is not Visibility.SHOWN:
+                    new = Value()
+                else:
+                    new = derived_value(item, *self.rules.derivations[name](self.run, place))
+                if not same_value(old, new):
+                    fresh[key] = new
+            if fresh:
+                changes.update(fresh)
+                touched.setdefault(name, set()).update(fresh)
+                self.run.changed(self.run.casebook.with_changes(self.rules.study, fresh.items()))
+        return changes
+
+    def _check(self, touched: Touched) -> tuple[set[FindingKey], dict[FindingKey, Finding]]:
+        checked: set[FindingKey] = set()
+        findings: dict[FindingKey, Finding] = {}
+        affected = {rule.name: rule for name in touched for rule in self.rules.readers.get(name, ())}
+        for rule in affected.values():
+            kind, _, ident = rule.name.partition(":")
+            if kind == "derive":
+                continue
+            for place in self._places(rule, touched):
+                pairs = self._range(ident, place) if kind == "range" else self._one_check(self.rules.checks[ident], place)
+                for key, finding in pairs:
+                    checked.add(key)
+                    if finding is not None:
+                        findings[key] = finding
+        for name, keys in touched.items():
+            if name in self.rules.derivations:
+                for key in keys:
+                    checked.add(("M-CALC", key))
+                    finding = self._not_computed(key)
+                    if finding is not None:
+                        findings[("M-CALC", key)] = finding
+        return checked, findings
+
+    def _places(self, rule: RuleReads, touched: Touched) -> Iterator[Place]:
+        """Where a rule has to be run again: the row, the form or everywhere, as far as what it reads can reach."""
+        rows: set[tuple[FormKey, int]] = set()
+        forms: set[FormKey] = set()
+        for read in rule.reads:
+            keys = touched.get(read.name)
+            if not keys:
+                continue
+            if not read.local:
+                forms = set(self.run.casebook.instances(rule.form))
+                break
+            if read.same_row:
+                rows.update((key.form_key, key.row) for key in keys)
+            else:
+                forms.update(key.form_key for key in keys)
+        group = next((one for one in self.rules.study.forms[rule.form].groups if one.oid == rule.group), None)
+        for form in forms:
+            for row in self.run.group_rows(form, group) if group is not None else (1,):
+                rows.add((form, row))
+        for form, row in sorted(rows):
+            if (form, rule.group, row) not in self.run.casebook.deleted and form in self.run.casebook.forms:
+                yield Place(form, rule.group, row)
+
+    def _range(self, name: str, place: Place) -> Iterator[tuple[FindingKey, Finding | None]]:
+        form, _, oid = name.partition(".")
+        item = self.rules.study.item(form, oid)
+        key = item_key(_form(place), item.group, place.row, oid)
+        value = self.run.read(_form(place), item, place.row)
+        limits = self.rules.limits[name]
+        hard = None if isinstance(value, Absent) else self._outside(item, key, value, place, limits.hard_low, limits.hard_high, Severity.HARD)
+        soft = None
+        if hard is None and not isinstance(value, Absent):
+            soft = self._outside(item, key, value, place, limits.soft_low, limits.soft_high, Severity.SOFT)
+        yield ("HARD", key), hard
+        yield ("SOFT", key), soft
+
+    def _outside(self, item: ItemDef, key: ItemKey, value: Operand, place: Place, low: Code | None, high: Code | None, severity: Severity) -> Finding | None:
+        ends = [code(self.run, place) if code is not None else None for code in (low, high)]
+        below = ends[0] is not None and less(value, ends[0], or_equal=False) is True and not isinstance(ends[0], Absent)
+        above = ends[1] is not None and less(ends[1], value, or_equal=False) is True and not isinstance(ends[1], Absent)
+        if not (below or above):
+            return None
+        shown = ["" if end is None or isinstance(end, Absent) else shown_operand(end) for end in ends]
+        message = item.soft_message if severity is Severity.SOFT and item.soft_message.en else M_HARD if severity is Severity.HARD else M_SOFT
+        return Finding(str(severity), severity, key, self._filled(message, key, item, {"lo": shown[0], "hi": shown[1]}))
+
+    def _one_check(self, compiled: CompiledCheck, place: Place) -> Iterator[tuple[FindingKey, Finding | None]]:
+        check, form = compiled.check, _form(place)
+        if check.severity is Severity.STOP:
+            return
+        item = compiled.form.index[check.at] if check.at else None
+        row = place.row if item is None or item.group == place.group else 1
+        key = ItemKey(*form, item.group if item is not None else place.group, row, check.at)
+        fires = truth(compiled.when(self.run, place)) is True and self._may_fire(compiled, form, item, row)
+        yield (check.id, key), self.finding(compiled, key, item, place) if fires else None
+
+    def _may_fire(self, compiled: CompiledCheck, form: FormKey, item: ItemDef | None, row: int) -> bool:
+        if compiled.check.even_hidden:
+            return True
+        if self.rules.form_visibility(self.run, form) is Visibility.HIDDEN:
+            return False
+        return item is None or self.rules.visibility(self.run, form, item, row) is Visibility.SHOWN
+
+    def finding(self, compiled: CompiledCheck, key: ItemKey, item: ItemDef | None, place: Place) -> Finding:
+        """The finding of a check that fires, its message filled."""
+        values = {name: shown_operand(code(self.run, place)) for name, code in compiled.values.items()}
+        message = self._filled(compiled.check.message, key, item, values)
+        if compiled.check.severity is Severity.DEV:
+            message = filled(M_DEV, {"message": message.en}, {"message": message.zh})
+        return Finding(compiled.check.id, compiled.check.severity, key, message)
+
+    def _filled(self, text: Text, key: ItemKey, item: ItemDef | None, values: Mapping[str, str]) -> Text:
+        study = self.rules.study
+        event, form = study.event(key.event), study.forms[key.form]
+        stored = self.run.casebook.value(key)
+        by_lang = []
+        for lang in ("en", "zh"):
+            given = {"visit": event.name.get(lang), "form": form.name.get(lang), "label": form.name.get(lang), "value": "", "unit": ""}
+            if item is not None:
+                given.update(label=item.label.get(lang), value=format_value(item, stored, lang), unit=stored.unit or item.unit)
+            by_lang.append({**given, **values})
+        return filled(text, by_lang[0], by_lang[1])
+
+    def _not_computed(self, key: ItemKey) -> Finding | None:
+        value = self.run.casebook.value(key)
+        if value.status != "ERROR":
+            return None
+        item = self.rules.study.item(key.form, key.item)
+        reason = REASONS.get(value.code, Text(value.code, value.code))
+        by_lang = [{"label": item.label.get(lang), "reason": reason.get(lang)} for lang in ("en", "zh")]
+        return Finding("M-CALC", Severity.SOFT, key, filled(M_CALC, by_lang[0], by_lang[1]))
+
+
+def stops(rules: CompiledStudy, casebook: Casebook, key: ItemKey, value: Value, conditions: Conditions) -> tuple[Finding, ...]:
+    """The STOP checks that forbid entering `value` at `key` (content, section 1.4): the act waits for an investigator's signed reason.
+
+    The gate is judged as if the entry had been made, since its own values (dates, product) take part.
+    """
+    name = f"{key.form}.{key.item}"
+    gated = [one for one in rules.checks.values() if one.check.severity is Severity.STOP and _gates(one, name, value.text)]
+    if not gated:
+        return ()
+    after = casebook.with_changes(rules.study, [(key, value)])
+    evaluator = _Evaluator(rules, new_run(rules, after, conditions))
+    item = rules.study.item(key.form, key.item)
+    found = []
+    for one in gated:
+        if one.form.oid == key.form:
+            place = Place(key.form_key, one.group.oid if one.group is not None else "", key.row if one.group is not None and one.group.oid == key.group else 1)
+            if truth(one.when(evaluator.run, place)) is True:
+                found.append(evaluator.finding(one, key, item, place))
+    return tuple(found)
+
+
+def _gates(compiled: CompiledCheck, name: str, text: str) -> bool:
+    return any(gate.partition("=")[0] == name and gate.partition("=")[2] in ("", text) for gate in compiled.check.gate)
+
+
+def _form(place: Place) -> FormKey:
+    if place.form is None:
+        raise ValueError("a rule of a form was run without a form")
+    return place.form
+

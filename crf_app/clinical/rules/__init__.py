@@ -1,0 +1,1 @@
+"""Runs the rule language over a casebook: three-valued, decimal, incremental."""

@@ -1,0 +1,289 @@
+"""A study made executable: every rule bound, with the map of what depends on what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from crf_app.clinical.keys import FormKey
+from crf_app.clinical.record import Visibility
+from crf_app.clinical.rules.kinds import UNKNOWN, Operand, truth
+from crf_app.clinical.rules.run import NOWHERE, Place, Run
+from crf_app.clinical.rules.translate import Code, compile_derivation, compile_source
+from crf_app.study.definition import CheckDef, CriterionDef, EventDef, FixedRows, FormDef, GroupDef, ItemDef, StudyDef
+from crf_app.study.dependencies import Read, derived_order, reads
+from crf_app.study.expressions.typing import scope_of
+from crf_app.study.functions.registry import REGISTRY
+from crf_app.study.functions.result import FunctionDef, Result
+
+Derivation = Callable[[Run, Place], tuple[Operand, Result | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleReads:
+    """A rule and what it reads; `form` and `group` say where it stands."""
+
+    name: str
+    form: str
+    group: str
+    reads: frozenset[Read]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledLimits:
+    """The four ends of an item's range checks; None where there is no limit."""
+
+    hard_low: Code | None = None
+    hard_high: Code | None = None
+    soft_low: Code | None = None
+    soft_high: Code | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledCheck:
+    """A check and its executable condition and message values."""
+
+    check: CheckDef
+    when: Code
+    values: Mapping[str, Code]
+    form: FormDef
+    group: GroupDef | None
+
+
+class CompiledStudy:
+    """Everything a study's expressions do. Made once for a StudyDef; holds no subject's data."""
+
+    def __init__(self, study: StudyDef, registry: Mapping[str, FunctionDef] = REGISTRY) -> None:
+        self.study = study
+        self.registry = registry
+        self.events: dict[str, EventDef] = {event.oid: event for event in study.events}
+        self._places = {(place.form, event.oid) for event in study.events for place in event.forms}
+        nowhere = scope_of(study)
+        self.anchor: Code = compile_source(study.anchor, nowhere)
+        self.first_treatment: Code = compile_source(study.first_treatment, nowhere)
+        self._show: dict[tuple[str, str], Code] = {}
+        self._compile_items()
+
+    def _compile_items(self) -> None:
+        study = self.study
+        self.derivations: dict[str, Derivation] = {}
+        self.required: dict[str, Code | bool] = {}
+        self.limits: dict[str, CompiledLimits] = {}
+        self.defaults: dict[str, Derivation] = {}
+        self.locked: dict[str, Code] = {}
+        for form in study.forms.values():
+            self._compile_form(form)
+            for item in form.items:
+                scope = scope_of(study, form.oid, item.group)
+                if item.derive:
+                    self.derivations[item.name] = compile_derivation(item.derive, scope)
+                if item.default:
+                    self.defaults[item.name] = compile_derivation(item.default, scope)
+                if item.locked_after:
+                    self.locked[item.name] = compile_source(item.locked_after, scope)
+                self.required[item.name] = {"true": True, "false": False}.get(item.required) or (
+                    False if item.required == "false" else compile_source(item.required, scope)
+                )
+                if item.hard is not None or item.soft is not None:
+                    self.limits[item.name] = self._limits(item)
+
+    def _compile_form(self, form: FormDef) -> None:
+        scope = scope_of(self.study, form.oid)
+        if form.show:
+            self._show[(form.oid, "")] = compile_source(form.show, scope_of(self.study))
+        for group in form.groups:
+            if group.show:
+                self._show[(form.oid, f"group:{group.oid}")] = compile_source(group.show, scope)
+            for item in group.items:
+                if item.show:
+                    self._show[(form.oid, item.oid)] = compile_source(item.show, scope_of(self.study, form.oid, group.oid))
+            for number, rows in enumerate(group.rows):
+                self._show[(form.oid, f"rows:{group.oid}:{number}")] = compile_source(rows.when, scope)
+
+    def _limits(self, item: ItemDef) -> CompiledLimits:
+        scope = scope_of(self.study, item.form, item.group)
+
+        def end(source: str) -> Code | None:
+            if not source:
+                return None
+            if len(source) == 10 and source[4] == "-" == source[7] and source[:4].isdigit():
+                source = f'date("{source}")'
+            return compile_source(source, scope)
+
+        hard, soft = item.hard, item.soft
+        return CompiledLimits(
+            end(hard.low) if hard else None, end(hard.high) if hard else None, end(soft.low) if soft else None, end(soft.high) if soft else None
+        )
+
+    @cached_property
+    def checks(self) -> Mapping[str, CompiledCheck]:
+        """All checks by id, in the order of the definition."""
+        made = {}
+        for check in self.study.checks:
+            name, _, group_oid = check.for_each.partition(".")
+            form = self.study.forms[name]
+            scope = scope_of(self.study, name, group_oid)
+            made[check.id] = CompiledCheck(
+                check, compile_source(check.when, scope), {key: compile_source(source, scope) for key, source in check.values.items()}, form,
+                form.group(group_oid) if group_oid else None,
+            )
+        return made
+
+    @cached_property
+    def _criteria(self) -> Mapping[str, tuple[CriterionDef, Code, Code, Code]]:
+        scope = scope_of(self.study, "IE") if "IE" in self.study.forms else scope_of(self.study)
+        return {
+            one.id: (one, compile_source(one.condition, scope), compile_source(one.unknown_if, scope), compile_source(one.applies, scope))
+            for one in self.study.criteria
+        }
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Derived items, each after those it reads."""
+        return derived_order(self.study)
+
+    @cached_property
+    def readers(self) -> Mapping[str, tuple[RuleReads, ...]]:
+        """For each item name, the rules (derived items and checks) that read it directly."""
+        found: dict[str, list[RuleReads]] = {}
+        for rule in self._all_rules():
+            for name in {read.name for read in rule.reads}:
+                found.setdefault(name, []).append(rule)
+        return {name: tuple(rules) for name, rules in found.items()}
+
+    @cached_property
+    def rules_by_name(self) -> Mapping[str, RuleReads]:
+        """All rules that read anything."""
+        return {rule.name: rule for rules in self.readers.values() for rule in rules}
+
+    def _all_rules(self) -> Iterable[RuleReads]:
+        for form in self.study.forms.values():
+            for item in form.items:
+                scope = scope_of(self.study, form.oid, item.group)
+                if item.derive:
+                    shown = frozenset().union(*(reads(source, scope) for source in (item.show, form.group(item.group).show) if source))
+                    yield RuleReads(f"derive:{item.name}", form.oid, item.group, reads(item.derive, scope) | shown | reads_form(self, form))
+                if item.name in self.limits:
+                    ends = [one for limits in (item.hard, item.soft) if limits is not None for one in (limits.low, limits.high) if one]
+                    own = frozenset({Read(item.name, True, True)})
+                    yield RuleReads(f"range:{item.name}", form.oid, item.group, own.union(*(_limit_reads(end, self.study, item) for end in ends)))
+        for check in self.study.checks:
+            name, _, group = check.for_each.partition(".")
+            scope = scope_of(self.study, name, group)
+            sources = [check.when, *check.values.values()]
+            yield RuleReads(f"check:{check.id}", name, group, frozenset().union(*(reads(source, scope) for source in sources if source)))
+
+    def stands_at(self, form: str, event: str) -> bool:
+        """Is the form scheduled at the event?"""
+        return (form, event) in self._places
+
+    def condition(self, form: str, name: str) -> Code | None:
+        """A show condition: name "" for the form, "group:OID", "rows:OID:n" or an item OID."""
+        return self._show.get((form, name))
+
+    def switched_off(self, run: Run, switch: str) -> bool:
+        """Is a site switch off?"""
+        return bool(switch) and run.parameters.get(switch, self.study.parameter(switch).value) == "N"
+
+    def form_visibility(self, run: Run, form: FormKey) -> Visibility:
+        """Is the form asked of this subject?"""
+        definition = self.study.forms[form.form]
+        if self.switched_off(run, definition.switch):
+            return Visibility.HIDDEN
+        return _seen(self.condition(form.form, ""), run, Place(form))
+
+    def visibility(self, run: Run, form: FormKey, item: ItemDef, row: int) -> Visibility:
+        """Is the item asked in that row?"""
+        definition = self.study.forms[form.form]
+        if self.switched_off(run, definition.switch) or self.switched_off(run, item.switch):
+            return Visibility.HIDDEN
+        place = Place(form, item.group, row)
+        unsure = False
+        for name in ("", f"group:{item.group}", item.oid):
+            seen = _seen(self.condition(form.form, name), run, place)
+            if seen is Visibility.HIDDEN:
+                return seen
+            unsure = unsure or seen is Visibility.UNKNOWN
+        if definition.performed and item.oid != definition.performed and item.group != "CO":
+            if run.read(form, definition.index[definition.performed], 1) == "N":
+                return Visibility.NOT_ASKED
+        return Visibility.UNKNOWN if unsure else Visibility.SHOWN
+
+    def group_visibility(self, run: Run, form: FormKey, group: GroupDef) -> Visibility:
+        """Is the group asked?"""
+        return _seen(self.condition(form.form, f"group:{group.oid}"), run, Place(form, group.oid))
+
+    def fixed_rows(self, run: Run, form: FormKey, group: GroupDef) -> tuple[tuple[str, ...], ...]:
+        """The rows of a fixed group at this visit: for each the codes of its key items; row numbers count from 1."""
+        for number, rows in enumerate(group.rows):
+            if _holds(rows, self.condition(form.form, f"rows:{group.oid}:{number}"), run, Place(form, group.oid)):
+                return rows.rows
+        return ()
+
+    def verdict(self, run: Run, ident: str) -> str:
+        """MET/NOT_MET/UNKNOWN or PRESENT/ABSENT/UNKNOWN of one criterion, the investigator's answer included."""
+        return str(run.remembered(f"verdict:{ident}", lambda: self._verdict(run, ident)))
+
+    def suggestion(self, run: Run, ident: str) -> str:
+        """What the machine says of a criterion, before the investigator's answer."""
+        one, condition, unknown_if, applies = self._criteria[ident]
+        yes, no = ("MET", "NOT_MET") if one.kind == "inclusion" else ("PRESENT", "ABSENT")
+        if one.applies and truth(applies(run, NOWHERE)) is False:
+            return "MET" if one.kind == "inclusion" else "ABSENT"
+        sure = truth(condition(run, NOWHERE))
+        if sure is not True and one.unknown_if and truth(unknown_if(run, NOWHERE)) is not False:
+            return "UNKNOWN"
+        return "UNKNOWN" if sure is None else yes if sure else no
+
+    def _verdict(self, run: Run, ident: str) -> str:
+        one = self._criteria[ident][0]
+        if one.klass == "SEMI":
+            answer = self.answer(run, one)
+            return answer if answer in ("MET", "NOT_MET", "PRESENT", "ABSENT") else "UNKNOWN"
+        return self.suggestion(run, ident)
+
+    def answer(self, run: Run, criterion: CriterionDef) -> str:
+        """The investigator's answer to a SEMI criterion, "" when there is none."""
+        item = self.study.forms["IE"].index.get(criterion.oid) if "IE" in self.study.forms else None
+        for key in reversed(run.casebook.instances("IE")):
+            value = run.read(key, item, 1) if item is not None else UNKNOWN
+            if isinstance(value, str):
+                return value
+        return ""
+
+    def eligibility(self, run: Run) -> Operand:
+        """ELIGIBLE, INELIGIBLE or INCOMPLETE by D37."""
+        verdicts = {ident: self.verdict(run, ident) for ident in self._criteria}
+        if any(one in ("NOT_MET", "PRESENT") for one in verdicts.values()):
+            return "INELIGIBLE"
+        return "INCOMPLETE" if "UNKNOWN" in verdicts.values() else "ELIGIBLE"
+
+    def failing(self, run: Run) -> str:
+        """Ids of the criteria that exclude, joined by ", "."""
+        return ", ".join(ident for ident in self._criteria if self.verdict(run, ident) in ("NOT_MET", "PRESENT"))
+
+
+def _seen(code: Code | None, run: Run, place: Place) -> Visibility:
+    if code is None:
+        return Visibility.SHOWN
+    sure = truth(code(run, place))
+    return Visibility.UNKNOWN if sure is None else Visibility.SHOWN if sure else Visibility.HIDDEN
+
+
+def _holds(rows: FixedRows, code: Code | None, run: Run, place: Place) -> bool:
+    return rows.when == "true" or (code is not None and truth(code(run, place)) is True)
+
+
+def _limit_reads(source: str, study: StudyDef, item: ItemDef) -> frozenset[Read]:
+    if len(source) == 10 and source[4:5] == "-":
+        return frozenset()
+    return reads(source, scope_of(study, item.form, item.group))
+
+
+def reads_form(compiled: CompiledStudy, form: FormDef) -> frozenset[Read]:
+    """What decides whether a form is asked at all."""
+    found = reads(form.show, scope_of(compiled.study)) if form.show else frozenset()
+    if form.performed:
+        found |= {Read(f"{form.oid}.{form.performed}", True)}
+    return found

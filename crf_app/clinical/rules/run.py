@@ -1,0 +1,228 @@
+"""One evaluation over one casebook: finds the values that references mean and decides what is visible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from crf_app.clinical.casebook import Casebook
+from crf_app.clinical.keys import FormKey, ItemKey
+from crf_app.clinical.record import Visibility
+from crf_app.clinical.references import ReferenceTable
+from crf_app.clinical.rules.kinds import BLANK, Absent, Links, Operand, Span
+from crf_app.clinical.values import Value
+from crf_app.study.definition import EventDef, GroupDef, ItemDef, ItemType, StudyDef
+from crf_app.study.functions.result import FunctionDef
+from crf_app.study.partial_dates import PartialDate, parse_iso
+
+if TYPE_CHECKING:
+    from crf_app.clinical.rules.compiled import CompiledStudy
+
+MAX_STEPS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a rule is being read: a row of a group of a form, and the row outside when inside a loop."""
+
+    form: FormKey | None = None
+    group: str = ""
+    row: int = 1
+    outer: Place | None = None
+
+
+NOWHERE = Place()
+
+
+@dataclass
+class Run:
+    """The state of one evaluation: nothing in it outlives it, so that nothing in it can be stale."""
+
+    rules: CompiledStudy
+    casebook: Casebook
+    now: datetime
+    parameters: Mapping[str, str]
+    references: ReferenceTable
+    visible: dict[tuple[FormKey, str, int, str], Visibility] = field(default_factory=dict)
+    memo: dict[str, object] = field(default_factory=dict)
+    dates: dict[FormKey, date | None] = field(default_factory=dict)
+
+    @property
+    def study(self) -> StudyDef:
+        """The definition in force."""
+        return self.rules.study
+
+    @property
+    def registry(self) -> Mapping[str, FunctionDef]:
+        """The registry of derivations in force."""
+        return self.rules.registry
+
+    def changed(self, casebook: Casebook) -> None:
+        """Go on with another casebook: everything remembered is forgotten."""
+        self.casebook = casebook
+        self.visible.clear()
+        self.memo.clear()
+        self.dates.clear()
+
+    def remembered(self, name: str, make: Callable[[], object]) -> object:
+        """What `make` gives, computed once an evaluation."""
+        if name not in self.memo:
+            self.memo[name] = BLANK  # a rule that needs itself finds nothing
+            self.memo[name] = make()
+        return self.memo[name]
+
+    def event(self, form: FormKey) -> EventDef:
+        """The event a form stands at."""
+        return self.rules.events[form.event]
+
+    def read(self, form: FormKey, item: ItemDef, row: int) -> Operand:
+        """The value of one item as an operand; what is hidden is not applicable, what is not asked or undecided is unknown."""
+        key = (form, item.group, row, item.oid)
+        seen = self.visible.get(key)
+        if seen is None:
+            seen = self.rules.visibility(self, form, item, row)
+            self.visible[key] = seen
+        if seen is not Visibility.SHOWN:
+            return Absent("na") if seen is Visibility.HIDDEN else Absent("unknown")
+        values = self.casebook.forms.get(form)
+        value = values.get((item.group, row, item.oid)) if values is not None else None
+        return operand(item, value) if value is not None else BLANK
+
+    def date_of(self, form: FormKey) -> date | None:
+        """The day a form was filled at: its own date, else the visit's."""
+        if form not in self.dates:
+            self.dates[form] = self._date_of(form)
+        return self.dates[form]
+
+    def _date_of(self, form: FormKey) -> date | None:
+        definition = self.study.forms[form.form]
+        for key, oid in ((form, definition.date), (FormKey(form.subject, form.event, form.event_repeat, "SV", 1), "VISDAT")):
+            item = self.study.forms[key.form].index.get(oid) if key.form in self.study.forms else None
+            if item is not None:
+                for row in self._rows_with(key, item):
+                    text = self.casebook.forms[key][(item.group, row, item.oid)].text[:10]
+                    if len(text) == 10:
+                        return date.fromisoformat(text)
+        return None
+
+    def _rows_with(self, form: FormKey, item: ItemDef) -> Iterable[int]:
+        values = self.casebook.forms.get(form)
+        if values is None:
+            return ()
+        if (item.group, 1, item.oid) in values:
+            return (1,)
+        return (row for row in self.casebook.rows(form, item.group) if (item.group, row, item.oid) in values)
+
+    def ordered(self, form: str) -> tuple[FormKey, ...]:
+        """Instances of a form by the day they were filled at, undated ones by the schedule."""
+        name = f"ordered:{form}"
+        if name not in self.memo:
+            keys = self.casebook.instances(form)
+            last = date.min
+            placed = []
+            for number, key in enumerate(keys):
+                day = self.date_of(key)
+                unscheduled = self.event(key).kind == "unscheduled"
+                if day is not None and not unscheduled:
+                    last = max(last, day)
+                placed.append((day or last, self.event(key).order, number, key))
+            # unscheduled visits stand where their date puts them
+            self.memo[name] = tuple(one[3] for one in sorted(placed, key=lambda one: (one[0], one[1], one[2])))
+        found = self.memo[name]
+        return found if isinstance(found, tuple) else ()
+
+    def first_treatment(self) -> date | None:
+        """The day of the first study treatment, None before it."""
+        found = self.remembered("first_treatment", lambda: self.rules.first_treatment(self, NOWHERE))
+        return found.earliest if isinstance(found, PartialDate) and found.is_full else None
+
+    def anchor(self) -> Operand:
+        """Day 0 of the schedule, blank before it."""
+        found = self.remembered("anchor", lambda: self.rules.anchor(self, NOWHERE))
+        return found if isinstance(found, PartialDate) else BLANK
+
+    def before_treatment(self, form: FormKey, group: GroupDef, row: int) -> bool:
+        """Does a row count as before the first treatment? Same day: yes, but rows POST... (content, section 1.7.6)."""
+        treated = self.first_treatment()
+        day = self.date_of(form)
+        if treated is None:
+            return True
+        if day is None or day > treated:
+            return False
+        if day < treated or not group.rows_key:
+            return True
+        values = self.casebook.forms.get(form, {})
+        key = values.get((group.oid, row, group.rows_key[0]))
+        return key is None or not key.text.startswith("POST")
+
+    def group_rows(self, form: FormKey, group: GroupDef) -> tuple[int, ...]:
+        """Rows of a group that exist: active log rows, filled fixed rows, row 1 of a group that does not repeat."""
+        return (1,) if group.repeating == "no" else self.casebook.rows(form, group.oid)
+
+    def sex(self) -> str:
+        """The subject's sex, "" when unknown."""
+        return self._plain("DM", "SEX")
+
+    def age_on(self, day: date) -> int | None:
+        """Completed years on `day` from DM.BRTHDAT; None when unknown or in doubt."""
+        text = self._plain("DM", "BRTHDAT")
+        if not text:
+            return None
+        birth = parse_iso(text)
+        ages = {(day.year - one.year) - ((day.month, day.day) < (one.month, one.day)) for one in (birth.earliest, birth.latest)}
+        return ages.pop() if len(ages) == 1 else None
+
+    def _plain(self, form: str, oid: str) -> str:
+        if form not in self.study.forms or oid not in self.study.forms[form].index:
+            return ""
+        item = self.study.forms[form].index[oid]
+        for key in reversed(self.casebook.instances(form)):
+            value = self.casebook.forms[key].get((item.group, 1, oid))
+            if value is not None and value.text:
+                return value.text
+        return ""
+
+
+def operand(item: ItemDef, value: Value) -> Operand:
+    """A stored value as the rules read it: exact, in the standard unit."""
+    if value.missing:
+        return Absent("coded", value.missing)
+    if value.status and value.status != "OK" and not value.text:
+        return Absent("na" if value.status == "NA" else "unknown" if value.status == "MISSING" else "error", value.code)
+    text = value.exact or value.standard or value.text
+    if not text:
+        return BLANK
+    return _READERS[item.type](item, text, value)
+
+
+def _number(_item: ItemDef, text: str, value: Value) -> Operand:
+    number = Decimal(text)
+    if value.operator == "<":
+        return Span(None, number, high_open=True, operator="<")
+    if value.operator == ">":
+        return Span(number, None, low_open=True, operator=">")
+    return number
+
+
+def _code(item: ItemDef, _text: str, value: Value) -> Operand:
+    found = item.code(value.text)
+    return Absent("coded", value.text) if found is not None and found.missing else value.text
+
+
+_READERS: Mapping[ItemType, Callable[[ItemDef, str, Value], Operand]] = {
+    ItemType.INT: _number, ItemType.DEC: _number, ItemType.SINGLE: _code,
+    ItemType.DATE: lambda _i, text, _v: parse_iso(text), ItemType.PDATE: lambda _i, text, _v: parse_iso(text),
+    ItemType.TIME: lambda _i, text, _v: time.fromisoformat(text), ItemType.DATETIME: lambda _i, text, _v: datetime.fromisoformat(text),
+    ItemType.MULTI: lambda _i, text, _v: tuple(text.split(";")), ItemType.TEXT: lambda _i, text, _v: text,
+    ItemType.LINK: lambda _i, text, _v: Links(tuple(text.split(";"))), ItemType.MAP: lambda _i, text, _v: text,
+    ItemType.PHOTO: lambda _i, text, _v: tuple(text.split(";")), ItemType.FILE: lambda _i, text, _v: tuple(text.split(";")),
+}  # fmt: skip
+
+
+def address_of(place: Place) -> str:
+    """The row a place stands on, as link values write it."""
+    return ItemKey(*place.form, place.group, place.row, "").row_address if place.form is not None else ""
+

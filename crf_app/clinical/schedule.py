@@ -1,0 +1,175 @@
+"""Which visits a subject has, when they fall, and how they stand on a given day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from crf_app.clinical.keys import FormKey
+from crf_app.clinical.record import EventStatus, Visibility, Window
+from crf_app.clinical.rules.compiled import CompiledStudy
+from crf_app.clinical.rules.kinds import truth
+from crf_app.clinical.rules.run import Place, Run
+from crf_app.clinical.rules.translate import Code, compile_source
+from crf_app.study.definition import EventDef
+from crf_app.study.expressions.typing import scope_of
+from crf_app.study.partial_dates import PartialDate
+
+SV = "SV"
+
+
+def event_keys(run: Run) -> Iterator[tuple[EventDef, int]]:
+    """Every visit that belongs to this subject: scheduled ones whose condition is not false, and each unscheduled one that was begun."""
+    for event in run.study.events:
+        repeats = sorted({key.event_repeat for key in run.casebook.forms if key.event == event.oid})
+        if event.kind in ("unscheduled", "termination"):
+            yield from ((event, repeat) for repeat in repeats)
+        elif repeats or applies(run, event):
+            yield event, 1
+
+
+def applies(run: Run, event: EventDef) -> bool:
+    """Does a conditional visit belong to the subject? Unconditional ones do."""
+    if not event.show:
+        return True
+    return truth(_condition(run.rules, event.show)(run, Place())) is True
+
+
+def _condition(rules: CompiledStudy, source: str) -> Code:
+    return compile_source(source, scope_of(rules.study))
+
+
+def visit_date(run: Run, subject: str, event: str, repeat: int) -> str:
+    """The visit date as stored, "" when there is none."""
+    return _sv(run, subject, event, repeat, "VISDAT")
+
+
+def visit_done(run: Run, subject: str, event: str, repeat: int) -> str:
+    """SVOCCUR: Y, N or ""."""
+    return _sv(run, subject, event, repeat, "SVOCCUR")
+
+
+def _sv(run: Run, subject: str, event: str, repeat: int, oid: str) -> str:
+    form = run.study.forms.get(SV)
+    if form is None or oid not in form.index:
+        return ""
+    values = run.casebook.forms.get(FormKey(subject, event, repeat, SV, 1), {})
+    value = values.get((form.index[oid].group, 1, oid))
+    return value.text if value is not None else ""
+
+
+def window(run: Run, event: EventDef, actual: str, today: date) -> Window:
+    """Target and window of a visit, judged by its actual date, else by `today` (D09)."""
+    target = target_date(run, event)
+    if target is None:
+        return Window()
+    earliest, latest = target - timedelta(days=event.minus), target + timedelta(days=event.plus)
+    if len(actual) == 10:
+        day = date.fromisoformat(actual)
+        outside = (earliest - day).days if day < earliest else (day - latest).days if day > latest else 0
+        return Window(target, earliest, latest, "EARLY" if day < earliest else "LATE" if day > latest else "IN_WINDOW", outside)
+    if today < earliest:
+        return Window(target, earliest, latest, "NOT_DUE")
+    return Window(target, earliest, latest, "OVERDUE" if today > latest else "DUE", max(0, (today - latest).days))
+
+
+def target_date(run: Run, event: EventDef) -> date | None:
+    """The planned day: anchor plus offset, or what `after` gives; None while that is unknown."""
+    if event.after:
+        found = _condition(run.rules, event.after)(run, Place())
+        return found.earliest if isinstance(found, PartialDate) and found.is_full else None
+    anchor = run.anchor()
+    if event.day is None or not isinstance(anchor, PartialDate) or not anchor.is_full:
+        return None
+    return anchor.earliest + timedelta(days=event.day)
+
+
+def ended_on(run: Run) -> str:
+    """The date of completion or withdrawal, "" while the subject is in the study."""
+    form = run.study.forms.get("DS")
+    for key in run.casebook.instances("DS") if form is not None else ():
+        item = form.index["DSSTDAT"] if form is not None else None
+        value = run.casebook.forms[key].get((item.group, 1, "DSSTDAT")) if item is not None else None
+        if value is not None and value.text:
+            return value.text
+    return ""
+
+
+def event_status(run: Run, event: EventDef, repeat: int, today: date, *, all_complete: bool) -> EventStatus:
+    """How a visit stands. `all_complete`: every required form of it is complete, not done or not applicable."""
+    subject = run.casebook.subject
+    meta = run.casebook.event_meta.get((event.oid, repeat))
+    if meta is not None and meta.status == "cancelled":
+        return EventStatus.CANCELLED
+    if visit_done(run, subject, event.oid, repeat) == "N":
+        return EventStatus.MISSED
+    if any(key.event == event.oid and key.event_repeat == repeat for key in run.casebook.forms):
+        return EventStatus.DONE if all_complete else EventStatus.STARTED
+    if event.kind == "log":
+        return EventStatus.PLANNED
+    if ended_on(run) or screen_failed(run):
+        return EventStatus.NOT_APPLICABLE
+    state = window(run, event, "", today).state
+    return {"DUE": EventStatus.DUE, "OVERDUE": EventStatus.OVERDUE}.get(state, EventStatus.PLANNED)
+
+
+def screen_failed(run: Run) -> bool:
+    """Has the investigator declined enrolment?"""
+    form = run.study.forms.get("IE")
+    if form is None or "IEINVYN" not in form.index:
+        return False
+    item = form.index["IEINVYN"]
+    keys = run.casebook.instances("IE")
+    return any(run.casebook.forms[key].get((item.group, 1, item.oid)) is not None and run.read(key, item, 1) == "N" for key in keys[-1:])
+
+
+def subject_state(run: Run) -> str:
+    """screening, screen_failure, enrolled, treatment, follow_up, completed or withdrawn."""
+    if ended_on(run):
+        return "completed" if _ds(run, "DSCOMP") == "Y" else "screen_failure" if _ds(run, "DSDECOD") == "SCREEN FAILURE" else "withdrawn"
+    if screen_failed(run):
+        return "screen_failure"
+    if run.first_treatment() is None:
+        form = run.study.forms.get("IE")
+        item = form.index.get("IEINVYN") if form is not None else None
+        confirmed = item is not None and any(run.read(key, item, 1) == "Y" for key in run.casebook.instances("IE"))
+        return "enrolled" if confirmed else "screening"
+    injections = [event for event in run.study.events if "injection" in event.flags]
+    given = {key.event for key in run.casebook.instances("INJ")}
+    return "follow_up" if all(event.oid in given for event in injections) else "treatment"
+
+
+def _ds(run: Run, oid: str) -> str:
+    item = run.study.forms["DS"].index[oid]
+    for key in run.casebook.instances("DS"):
+        value = run.casebook.forms[key].get((item.group, 1, oid))
+        if value is not None and value.text:
+            return value.text
+    return ""
+
+
+def event_forms(run: Run, event: EventDef, repeat: int) -> Iterator[tuple[FormKey, bool]]:
+    """The forms of a visit with `optional`, one for each repeat (ulcer, serious event); forms that are not applicable are left out unless filled."""
+    subject = run.casebook.subject
+    for place in event.forms:
+        for number in form_repeats(run, place.form):
+            key = FormKey(subject, event.oid, repeat, place.form, number)
+            if key in run.casebook.forms or run.rules.form_visibility(run, key) is not Visibility.HIDDEN:
+                yield key, place.optional
+
+
+def form_repeats(run: Run, oid: str) -> tuple[int, ...]:
+    """Repeat numbers of a form: 1, or the rows it is repeated for (docs/definition-format.md, repeat_for)."""
+    form = run.study.forms[oid]
+    if not form.repeat_for:
+        return (1,)
+    name, _, group_oid = form.repeat_for.partition(".")
+    group = run.study.forms[name].group(group_oid)
+    condition = compile_source(form.repeat_when, scope_of(run.study, name, group_oid)) if form.repeat_when else None
+    found = []
+    for key in run.casebook.instances(name):
+        for row in run.group_rows(key, group):
+            if condition is None or truth(condition(run, Place(key, group_oid, row))) is True:
+                found.append(row)
+    used = {key.form_repeat for key in run.casebook.instances(oid)}
+    return tuple(sorted(set(found) | used))

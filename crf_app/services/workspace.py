@@ -1,0 +1,156 @@
+"""Workspace: the open study of one person at one machine; handed to every use case, never global."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from crf_app.admin.roles import Right, Role
+from crf_app.admin.users import User
+from crf_app.clinical.casebook import Casebook
+from crf_app.clinical.evaluation import Conditions, new_run
+from crf_app.clinical.references import ReferenceInterval, ReferenceTable
+from crf_app.clinical.rules.compiled import CompiledStudy
+from crf_app.clinical.rules.run import Run
+from crf_app.clock import Clock
+from crf_app.errors import ExpectedError
+from crf_app.services.loading import load_casebook
+from crf_app.store.database import Database
+from crf_app.store.instance_lock import InstanceLock
+from crf_app.store.ledger import Command
+from crf_app.store.parameters import StoredWorkspace, read_parameters, read_workspace
+from crf_app.store.references import read_site_rows
+from crf_app.store.signer import Signer
+from crf_app.store.users import StoredUser, read_users
+from crf_app.study.definition import StudyDef
+from crf_app.study.texts import Text
+
+_CACHED_CASEBOOKS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does it, with the key that signs it: the session's user, or a second person identified in place."""
+
+    user: User
+    signer: Signer
+
+
+@dataclass
+class Workspace:
+    """An open workspace and its session. `actor` is None while locked: then nothing can be read or written."""
+
+    folder: Path
+    database: Database
+    study: StudyDef
+    rules: CompiledStudy
+    clock: Clock
+    lock: InstanceLock | None
+    actor: Actor | None
+    _casebooks: OrderedDict[str, Casebook] = field(default_factory=OrderedDict, repr=False)
+
+    @property
+    def user(self) -> User:
+        """The person at work. Raises ExpectedError "locked" when nobody is."""
+        return self.session.user
+
+    @property
+    def session(self) -> Actor:
+        """The session's actor. Raises ExpectedError "locked"."""
+        if self.actor is None:
+            raise ExpectedError("locked")
+        return self.actor
+
+    def need(self, right: Right, actor: Actor | None = None) -> Actor:
+        """The actor, if the right is his. Raises ExpectedError "no_right" or "locked"."""
+        chosen = actor or self.session
+        if not chosen.user.may(right):
+            raise ExpectedError("no_right", role=chosen.user.role, right=right)
+        return chosen
+
+    def command(self, name: str, actor: Actor, *, about: str = "", reason: str = "", details: Mapping[str, object] | None = None) -> Command:
+        """A ledger command of that actor, entered now."""
+        user = actor.user
+        return Command(
+            name=name, user_id=user.user_id, role=str(user.role), organisation=user.organisation, reason=reason, object=about,
+            entered_at=self.clock.now(), details=details or {},
+        )
+
+    @cached_property
+    def site(self) -> StoredWorkspace:
+        """The workspace row: site, language, synthetic mark."""
+        return read_workspace(self.database)
+
+    @cached_property
+    def parameters(self) -> Mapping[str, str]:
+        """Study parameters in force at this site: stored ones over the definition's."""
+        stored = read_parameters(self.database)
+        return {one.oid: stored[one.oid].value if one.oid in stored else one.value for one in self.study.parameters}
+
+    @cached_property
+    def references(self) -> ReferenceTable:
+        """The site's reference intervals."""
+        return ReferenceTable(tuple(interval(row.content) for row in read_site_rows(self.database, "reference_range") if row.active))
+
+    @cached_property
+    def users(self) -> Mapping[str, User]:
+        """Everybody who has or had an account, by id."""
+        return {one.user_id: user_of(one) for one in read_users(self.database) if one.role in set(Role)}
+
+    def forget(self, *, settings: bool = False) -> None:
+        """Drop what is remembered, so that the next read shows the database; `settings` also drops parameters, users and site tables."""
+        self._casebooks.clear()
+        if settings:
+            for name in ("site", "parameters", "references", "users"):
+                self.__dict__.pop(name, None)
+
+    def name_of(self, user_id: str) -> Text:
+        """A person's name in both languages; the bare id for an unknown one."""
+        found = self.users.get(user_id)
+        return found.name if found is not None else Text(user_id, user_id)
+
+    def conditions(self, now: datetime | None = None) -> Conditions:
+        """What evaluation depends on beside the data. Times are local and naive, as typed values are."""
+        return Conditions((now or self.clock.now()).replace(tzinfo=None), self.parameters, self.references)
+
+    def casebook(self, subject: str) -> Casebook:
+        """A subject's casebook, remembered for the few subjects last used. Raises ExpectedError "no_subject"."""
+        found = self._casebooks.get(subject)
+        if found is None:
+            found = load_casebook(self.database, self.study, subject)
+        self.remember(found)
+        return found
+
+    def remember(self, casebook: Casebook) -> None:
+        """Keep a casebook that equals what is stored."""
+        self._casebooks[casebook.subject] = casebook
+        self._casebooks.move_to_end(casebook.subject)
+        while len(self._casebooks) > _CACHED_CASEBOOKS:
+            self._casebooks.popitem(last=False)
+
+    def run(self, subject: str) -> Run:
+        """A fresh evaluation over a subject's casebook."""
+        return new_run(self.rules, self.casebook(subject), self.conditions())
+
+    def close(self) -> None:
+        """Close the database and free the instance lock. Closing twice is harmless."""
+        self.database.close()
+        if self.lock is not None:
+            self.lock.release()
+            self.lock = None
+
+
+def user_of(stored: StoredUser) -> User:
+    """A stored account as a User."""
+    return User(stored.user_id, stored.login, Text(stored.name_en, stored.name_zh or stored.name_en), Role(stored.role), stored.organisation, stored.active)
+
+
+def interval(content: Mapping[str, object]) -> ReferenceInterval:
+    """A reference interval out of a site row."""
+    text = {key: str(content.get(key, "")) for key in ("laboratory", "test", "unit", "sex", "low", "high", "valid_from", "valid_to")}
+    ages = {key: int(str(content.get(key, 0) or 0)) for key in ("from_age", "to_age")}
+    return ReferenceInterval(**text, **ages, assumed=bool(content.get("assumed", False)))

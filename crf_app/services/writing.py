@@ -1,0 +1,214 @@
+"""What every command on clinical data does after its values are written: states, findings, queries, in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from crf_app.clinical.casebook import Casebook, FormMeta
+from crf_app.clinical.evaluation import Evaluation, evaluate, new_run
+from crf_app.clinical.form_state import Surroundings, evaluate_form, not_performed
+from crf_app.clinical.keys import FormKey, ItemKey
+from crf_app.clinical.record import EventStatus, Finding, FormStatus, Visibility
+from crf_app.clinical.rules.run import Run
+from crf_app.clinical.schedule import event_forms, event_status, subject_state, visit_date, window
+from crf_app.clinical.values import Value
+from crf_app.services.workspace import Workspace
+from crf_app.store.findings import StoredFinding, read_findings
+from crf_app.store.queries import StoredQuery, next_query_id, read_queries
+from crf_app.store.subjects import read_subject
+from crf_app.store.unit import Unit
+from crf_app.study.partial_dates import PartialDate
+
+_ORDER = (
+    FormStatus.NOT_STARTED, FormStatus.IN_PROGRESS, FormStatus.COMPLETE, FormStatus.NOT_DONE, FormStatus.NOT_APPLICABLE,
+)  # fmt: skip
+_LIGHT = Surroundings(with_previous=False, spare_rows=False)
+
+
+@dataclass
+class Draft:
+    """A casebook in the making: what has been written so far in this command."""
+
+    casebook: Casebook
+    written: list[ItemKey] = field(default_factory=list)
+    forms: set[FormKey] = field(default_factory=set)
+
+
+def write_value(work: Workspace, unit: Unit, draft: Draft, key: ItemKey, value: Value, *, reason: str = "", rule: str = "", source: str = "typed") -> None:
+    """Store one value and put it into the draft; a value equal to what is there is left alone."""
+    old = draft.casebook.value(key)
+    if old == value:
+        return
+    stored = draft.casebook.forms.get(key.form_key, {}).get((key.group, key.row, key.item))
+    unit.append_item_value(key, value, old=stored, reason=reason, rule=rule, source=source)
+    draft.casebook = draft.casebook.with_changes(work.study, [(key, value)])
+    draft.written.append(key)
+    draft.forms.add(key.form_key)
+
+
+def settle(work: Workspace, unit: Unit, draft: Draft, *, everything: bool = False, reason: str = "") -> Evaluation:
+    """Evaluate what `draft` changed and store all that follows: derived values, findings, queries, states of forms, visit and subject."""
+    evaluation = evaluate(work.rules, draft.casebook, None if everything else draft.written, work.conditions())
+    for key, value in evaluation.derived:
+        stored = draft.casebook.forms.get(key.form_key, {}).get((key.group, key.row, key.item))
+        unit.append_item_value(key, value, old=stored, reason=reason, source="derived")
+        draft.forms.add(key.form_key)
+        draft.written.append(key)
+    draft.casebook = evaluation.casebook
+    _store_findings(work, unit, draft, evaluation)
+    store_states(work, unit, draft)
+    return evaluation
+
+
+def _store_findings(work: Workspace, unit: Unit, draft: Draft, evaluation: Evaluation) -> None:
+    subject = draft.casebook.subject
+    stored = {(one.rule, one.address): one for one in read_findings(work.database, subject)}
+    for rule, key in evaluation.checked:
+        finding = evaluation.findings.get((rule, key))
+        old = stored.get((rule, finding_address(key)))
+        if finding is None and old is not None:
+            unit.remove("finding", (subject, rule, old.address))
+            close_queries(work, unit, subject, rule, old.address)
+        elif finding is not None and (old is None or _texts(old) != (finding.message.en, finding.message.zh)):
+            put_finding(unit, finding, since=old.since_entry if old is not None else unit.entry_no)
+            draft.forms.add(key.form_key)
+
+
+def _texts(stored: StoredFinding) -> tuple[object, object]:
+    return stored.parameters.get("en"), stored.parameters.get("zh")
+
+
+def finding_address(key: ItemKey) -> str:
+    """Where a finding stands: a value's address, a row's, or the form's."""
+    return key.address if key.item else key.row_address
+
+
+def put_finding(unit: Unit, finding: Finding, *, since: int, state: str = "open", reason: str = "") -> None:
+    """Store a finding; one whose text changed is open again."""
+    key = finding.key
+    unit.put(
+        "finding",
+        {
+            "subject": key.subject, "rule": finding.rule, "address": finding_address(key), "severity": str(finding.severity),
+            "at_event": key.event, "at_event_repeat": key.event_repeat, "at_form": key.form, "at_form_repeat": key.form_repeat,
+            "parameters": {"en": finding.message.en, "zh": finding.message.zh}, "state": state, "reason": reason, "since_entry": since,
+        },
+    )  # fmt: skip
+
+
+def close_queries(work: Workspace, unit: Unit, subject: str, rule: str, address: str) -> None:
+    """The cause is gone: its system query closes by itself (decisions 2)."""
+    for query in read_queries(work.database, subject):
+        if query.rule == rule and query.address == address and query.state in ("open", "answered"):
+            unit.patch("query", (query.id,), {"state": "closed", "closed_entry": unit.entry_no})
+
+
+def open_query(work: Workspace, unit: Unit, finding: Finding, known: Iterable[StoredQuery]) -> bool:
+    """Open a system query for a finding unless one is open or answered already; returns whether it did."""
+    address = finding_address(finding.key)
+    if any(one.rule == finding.rule and one.address == address and one.state in ("open", "answered") for one in known):
+        return False
+    unit.put(
+        "query",
+        {
+            "id": next_query_id(work.database), "subject": finding.key.subject, "address": address, "rule": finding.rule, "kind": "system",
+            "state": "open", "text": {"en": finding.message.en, "zh": finding.message.zh}, "opened_entry": unit.entry_no,
+        },
+    )  # fmt: skip
+    return True
+
+
+def store_states(work: Workspace, unit: Unit, draft: Draft) -> None:
+    """Bring form, visit and subject states up to date with the draft."""
+    run = new_run(work.rules, draft.casebook, work.conditions())
+    for form in sorted(draft.forms):
+        _store_form(run, unit, draft, form)
+    for event, repeat in sorted({(form.event, form.event_repeat) for form in draft.forms}):
+        store_event(work, run, unit, event, repeat)
+    _store_subject(work, run, unit)
+
+
+def _store_form(run: Run, unit: Unit, draft: Draft, form: FormKey) -> None:
+    record = evaluate_form(run, form, _LIGHT)
+    meta = draft.casebook.form_meta.get(form, FormMeta(form_version=run.study.forms[form.form].version))
+    status = meta.status if meta.status == "complete" else "not_done" if not_performed(run, form) else "in_progress"
+    meta = FormMeta(status, meta.form_version, meta.completed_at, meta.completed_by, meta.first_completed_at, meta.reason)
+    draft.casebook = draft.casebook.with_form(form, meta)
+    run.casebook = draft.casebook
+    put_form(unit, form, meta, record.answered, record.total)
+
+
+def put_form(unit: Unit, form: FormKey, meta: FormMeta, answered: int, total: int) -> None:
+    """Store the state of one form."""
+    unit.put(
+        "form_state",
+        {
+            "subject": form.subject, "event": form.event, "event_repeat": form.event_repeat, "form": form.form, "form_repeat": form.form_repeat,
+            "form_version": meta.form_version, "state": meta.status, "answered": answered, "total": total, "completed_at": meta.completed_at,
+            "completed_by": meta.completed_by, "first_completed_at": meta.first_completed_at, "reason": meta.reason,
+        },
+    )  # fmt: skip
+
+
+def required_statuses(run: Run, event: str, repeat: int) -> Mapping[FormKey, FormStatus]:
+    """The states of the forms a visit needs."""
+    found = {}
+    for key, optional in event_forms(run, run.study.event(event), repeat):
+        meta = run.casebook.form_meta.get(key)
+        if key in run.casebook.forms and meta is not None:
+            found[key] = {"complete": FormStatus.COMPLETE, "not_done": FormStatus.NOT_DONE}.get(meta.status, FormStatus.IN_PROGRESS)
+        elif not optional and run.rules.form_visibility(run, key) is not Visibility.HIDDEN:
+            found[key] = FormStatus.NOT_STARTED
+    return found
+
+
+def store_event(work: Workspace, run: Run, unit: Unit, event: str, repeat: int) -> None:
+    """Store how a visit stands: state, date, worst form, open queries, out of window."""
+    definition, subject = run.study.event(event), run.casebook.subject
+    statuses = required_statuses(run, event, repeat)
+    worst = min(statuses.values(), key=_ORDER.index, default=FormStatus.NOT_APPLICABLE)
+    complete = all(one in (FormStatus.COMPLETE, FormStatus.NOT_DONE, FormStatus.NOT_APPLICABLE) for one in statuses.values())
+    day = visit_date(run, subject, event, repeat)
+    status = event_status(run, definition, repeat, work.clock.today(), all_complete=complete)
+    outside = definition.kind == "scheduled" and bool(day) and window(run, definition, day, work.clock.today()).state in ("EARLY", "LATE")
+    prefix = f"{event}/" if repeat == 1 else f"{event}#{repeat}/"
+    queries = sum(1 for one in read_queries(work.database, subject) if one.state == "open" and one.address.startswith(prefix))
+    unit.put(
+        "event_state",
+        {
+            "subject": subject, "event": event, "event_repeat": repeat, "state": stored_event_state(status), "visit_date": day,
+            "worst_form_state": str(worst), "open_queries": queries, "out_of_window": outside,
+        },
+    )  # fmt: skip
+
+
+def stored_event_state(status: EventStatus) -> str:
+    """Only what data decides is stored; due and overdue are read off the clock."""
+    kept = (EventStatus.STARTED, EventStatus.DONE, EventStatus.MISSED, EventStatus.CANCELLED)
+    return str(status) if status in kept else "planned"
+
+
+def _store_subject(work: Workspace, run: Run, unit: Unit) -> None:
+    stored = read_subject(work.database, run.casebook.subject)
+    if stored is None:
+        return
+    treated = run.first_treatment()
+    anchor = run.anchor()
+    details = {
+        **stored.details, "first_treatment": treated.isoformat() if treated is not None else "", "anchor": str(anchor) if isinstance(anchor, PartialDate) else "",
+        "consent": _plain(run, "ICF", "RFICDAT"), "sex": run.sex(), "initials": _plain(run, "DM", "SUBJINIT"), "extension": _plain(run, "SV", "EXT24"),
+    }  # fmt: skip
+    unit.put("subject", {"number": stored.number, "ordinal": stored.ordinal, "state": subject_state(run), "arm": stored.arm, "details": details})
+
+
+def _plain(run: Run, form: str, oid: str) -> str:
+    if form not in run.study.forms or oid not in run.study.forms[form].index:
+        return ""
+    item = run.study.forms[form].index[oid]
+    for key in reversed(run.casebook.instances(form)):
+        value = run.casebook.forms[key].get((item.group, 1, oid))
+        if value is not None and value.text:
+            return value.text
+    return ""
+
