@@ -26,7 +26,7 @@ _MISSING_KEYS = ((Qt.Key.Key_F4, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_0,
 
 @dataclass(frozen=True, slots=True)
 class FieldEntry:
-    """What a person entered, exactly as typed: an operator such as < stays in `text`; codes and links are joined by ";".
+    """What a person entered, exactly as typed: an operator such as < stays in `text`; codes and links are joined by ";"
 
     `text` "" clears the item. `unit` is the unit chosen beside a number, "" the item's own.
     """
@@ -102,6 +102,8 @@ class Field(QWidget):
 
     `committed(FieldEntry)` when it is left, or Enter is pressed, with a content that differs from what was shown;
     `left` whenever the focus goes elsewhere; `entered` when it comes; `missing_requested` on F4 or Ctrl+0;
+    `block_pasted(text)` instead of pasting several cells of a spreadsheet into one line, when `takes_blocks` is set.
+    `compact` leaves hints and ranges away (grids show them elsewhere).
     `stepped(+1 or -1)` when the person asks for the next or previous item (the content is committed before).
     """
 
@@ -111,6 +113,7 @@ class Field(QWidget):
     missing_requested = Signal()
     stepped = Signal(int)
     attachment_requested = Signal(object)
+    block_pasted = Signal(str)
 
     def __init__(self, look: Look, tools: FormTools, item: ItemDef, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -122,6 +125,8 @@ class Field(QWidget):
         self.error = ""
         self.notes: tuple[Note, ...] = ()
         self.walks_by_itself = False
+        self.takes_blocks = False
+        self.compact = False
         self._shown = FieldEntry("")
         self.build()
 

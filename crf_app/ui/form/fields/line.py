@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from crf_app.clinical.record import ItemRecord
@@ -23,6 +24,22 @@ _WIDTH = {
 }
 
 
+class _Line(QLineEdit):
+    """A line edit that hands a pasted block of cells to its field."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self._field = field
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Pasting is looked at first; Up and Down belong to the form."""
+        text = QGuiApplication.clipboard().text() if event.matches(QKeySequence.StandardKey.Paste) else ""
+        if self._field.takes_blocks and ("\t" in text or "\n" in text.strip()):
+            self._field.block_pasted.emit(text)
+            return
+        super().keyPressEvent(event)
+
+
 class LineField(Field):
     """One line edit, with a hint and what was given by default behind it."""
 
@@ -30,7 +47,7 @@ class LineField(Field):
 
     def build(self) -> None:
         """The line."""
-        self.line = QLineEdit(self)
+        self.line: QLineEdit = _Line(self)
         self.line.setFixedSize(self.line_width(), sizes.FIELD)
         self.line.setTextMargins(5, 0, 5, 0)
         self.adopt(self.line)
@@ -57,6 +74,8 @@ class LineField(Field):
     def notes_for(self, record: ItemRecord) -> tuple[Note, ...]:
         """Unit, hint, expected range, what was given by default."""
         notes = [Note(unit_text(self.item.unit))] if self.item.unit and not self.item.units else []
+        if self.compact:
+            return tuple(notes)
         extra = [self.item.hint.get(self.lang), record.limits.get(self.lang)]
         extra += [self.look.tr("ui_kit.prefilled")] if record.prefilled else []
         notes += [Note(text, "text_tertiary", sizes.SMALL) for text in extra if text]

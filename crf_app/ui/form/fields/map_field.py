@@ -26,7 +26,7 @@ _ARROWS = {
 
 
 class LimbMap(QWidget):
-    """The drawing with one point. `view` and `side` say what is drawn; x, y are unit coordinates of the left limb's drawing.
+    """The drawing with one point. `view` and `side` say what is drawn; x, y count on the left limb's drawing.
 
     Right limbs are drawn mirrored and their x counts from the mirrored edge, so that medial stays medial.
     """
@@ -157,7 +157,7 @@ class LimbMap(QWidget):
 
 
 class MapField(Field):
-    """The map and, beside it, the region. Arrows belong to the map; Tab and Enter go on. Value: "VIEW;SIDE;x;y;REGION"."""
+    """The map and, beside it, the region; arrows belong to the map. Its text is "VIEW;SIDE;x;y;REGION"."""
 
     def build(self) -> None:
         """The map: a leg when the item asks for leg regions, else a foot."""

@@ -1,13 +1,14 @@
 """Our own outline drawings of foot and lower leg, in unit coordinates (x, y from 0 to 1), with named regions.
 
-Drawn for the left limb, as seen: plantar with the hallux at the right edge of the picture (medial side), dorsal with it at
-the right as well, medial and lateral in profile with the toes at the left or right. Right limbs are the mirror image.
+Drawn for the left limb as the examiner sees it, toes up: dorsal with the hallux at the right, plantar at the left;
+medial in profile with the toes at the right, lateral at the left; the leg from the front with its lateral side at the
+right, from behind at the left. Right limbs are the mirror image.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
@@ -31,11 +32,17 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A closed outline as a smooth curve through points, its regions (first hit wins), and the code of the rest inside."""
+    """A closed outline as a smooth curve through points, its regions (first hit wins), the code of the rest."""
 
     points: tuple[tuple[float, float], ...]
     regions: tuple[Region, ...]
     rest: str
+
+
+def _flipped(outline: Outline) -> Outline:
+    """The mirror image."""
+    regions = tuple(replace(one, x=1 - one.x) for one in outline.regions)
+    return Outline(tuple((1 - x, y) for x, y in outline.points), regions, outline.rest)
 
 
 _TOES = (
@@ -46,9 +53,10 @@ _TOES = (
     Region("TOE5", 0.195, 0.205, 0.052, 0.060, own_outline=True),
 )
 _SOLE = (
-    (0.84, 0.235), (0.72, 0.215), (0.56, 0.190), (0.40, 0.200), (0.26, 0.235), (0.155, 0.285), (0.130, 0.36), (0.155, 0.46),
-    (0.195, 0.58), (0.225, 0.70), (0.235, 0.82), (0.275, 0.93), (0.385, 0.985), (0.50, 0.965), (0.575, 0.88), (0.585, 0.76),
-    (0.60, 0.64), (0.665, 0.52), (0.77, 0.42), (0.845, 0.33),
+    (0.84, 0.235), (0.72, 0.215), (0.56, 0.190), (0.40, 0.200), (0.26, 0.235), (0.155, 0.285), (0.130, 0.36),
+    (0.155, 0.46), (0.195, 0.58), (0.225, 0.70), (0.235, 0.82), (0.275, 0.93),
+    (0.385, 0.985), (0.50, 0.965), (0.575, 0.88), (0.585, 0.76), (0.60, 0.64), (0.665, 0.52),
+    (0.77, 0.42), (0.845, 0.33),
 )  # fmt: skip
 _PROFILE = (
     (0.36, 0.02), (0.37, 0.22), (0.345, 0.36), (0.375, 0.45), (0.52, 0.55), (0.70, 0.66), (0.86, 0.73), (0.955, 0.79),
@@ -56,26 +64,28 @@ _PROFILE = (
     (0.085, 0.66), (0.095, 0.48), (0.07, 0.26), (0.08, 0.02),
 )  # fmt: skip
 _LEG = (
-    (0.28, 0.02), (0.24, 0.14), (0.27, 0.26), (0.24, 0.36), (0.26, 0.50), (0.33, 0.68), (0.365, 0.80), (0.34, 0.90), (0.30, 0.975),
-    (0.48, 0.99), (0.66, 0.975), (0.63, 0.90), (0.61, 0.80), (0.665, 0.66), (0.735, 0.50), (0.745, 0.36), (0.70, 0.26),
-    (0.75, 0.14), (0.74, 0.02),
+    (0.28, 0.02), (0.24, 0.14), (0.27, 0.26), (0.24, 0.36), (0.26, 0.50), (0.33, 0.68), (0.365, 0.80), (0.34, 0.90),
+    (0.30, 0.975), (0.48, 0.99), (0.66, 0.975), (0.63, 0.90), (0.61, 0.80), (0.665, 0.66),
+    (0.735, 0.50), (0.745, 0.36), (0.70, 0.26), (0.75, 0.14), (0.74, 0.02),
 )  # fmt: skip
 
 FOOT: Mapping[str, Outline] = {
-    "PLANTAR": Outline(
-        _SOLE,
-        (
-            *_TOES,
-            Region("MTH1", 0.70, 0.315, 0.105, 0.075),
-            Region("MTH2", 0.545, 0.285, 0.062, 0.065),
-            Region("MTH3", 0.425, 0.300, 0.058, 0.062),
-            Region("MTH4", 0.315, 0.325, 0.054, 0.060),
-            Region("MTH5", 0.215, 0.365, 0.052, 0.060),
-            Region("HEEL", 0.405, 0.855, 0.175, 0.125),
-            Region("MEDFOOT", 0.665, 0.47, 0.075, 0.11),
-            Region("LATFOOT", 0.205, 0.56, 0.055, 0.16),
-        ),
-        "ARCH",
+    "PLANTAR": _flipped(
+        Outline(
+            _SOLE,
+            (
+                *_TOES,
+                Region("MTH1", 0.70, 0.315, 0.105, 0.075),
+                Region("MTH2", 0.545, 0.285, 0.062, 0.065),
+                Region("MTH3", 0.425, 0.300, 0.058, 0.062),
+                Region("MTH4", 0.315, 0.325, 0.054, 0.060),
+                Region("MTH5", 0.215, 0.365, 0.052, 0.060),
+                Region("HEEL", 0.405, 0.855, 0.175, 0.125),
+                Region("MEDFOOT", 0.665, 0.47, 0.075, 0.11),
+                Region("LATFOOT", 0.205, 0.56, 0.055, 0.16),
+            ),
+            "ARCH",
+        )
     ),
     "DORSAL": Outline(
         _SOLE,
@@ -98,16 +108,18 @@ FOOT: Mapping[str, Outline] = {
         ),
         "MEDFOOT",
     ),
-    "LATERAL": Outline(
-        _PROFILE,
-        (
-            Region("LATMAL", 0.245, 0.55, 0.075, 0.07),
-            Region("TOE5", 0.875, 0.850, 0.070, 0.070),
-            Region("MTH5", 0.735, 0.845, 0.068, 0.075),
-            Region("HEEL", 0.145, 0.835, 0.095, 0.115),
-            Region("DORSUM", 0.55, 0.645, 0.13, 0.075),
-        ),
-        "LATFOOT",
+    "LATERAL": _flipped(
+        Outline(
+            _PROFILE,
+            (
+                Region("LATMAL", 0.245, 0.55, 0.075, 0.07),
+                Region("TOE5", 0.875, 0.850, 0.070, 0.070),
+                Region("MTH5", 0.735, 0.845, 0.068, 0.075),
+                Region("HEEL", 0.145, 0.835, 0.095, 0.115),
+                Region("DORSUM", 0.55, 0.645, 0.13, 0.075),
+            ),
+            "LATFOOT",
+        )
     ),
 }
 LEG: Mapping[str, Outline] = {
@@ -115,8 +127,8 @@ LEG: Mapping[str, Outline] = {
         _LEG,
         (
             Region("THIGHANT", 0.50, 0.12, 0.23, 0.10),
-            Region("TA", 0.42, 0.48, 0.10, 0.18),
-            Region("PER", 0.63, 0.48, 0.08, 0.18),
+            Region("TA", 0.54, 0.46, 0.085, 0.18),
+            Region("PER", 0.68, 0.48, 0.055, 0.18),
             Region("FOOT", 0.48, 0.94, 0.18, 0.06),
         ),
         "OTH",
@@ -125,14 +137,14 @@ LEG: Mapping[str, Outline] = {
         _LEG,
         (
             Region("THIGHPOST", 0.50, 0.12, 0.23, 0.10),
-            Region("GAM", 0.385, 0.42, 0.105, 0.12),
-            Region("GAL", 0.605, 0.42, 0.105, 0.12),
+            Region("GAL", 0.385, 0.42, 0.105, 0.12),
+            Region("GAM", 0.605, 0.42, 0.105, 0.12),
             Region("SOL", 0.49, 0.64, 0.13, 0.10),
             Region("FOOT", 0.48, 0.94, 0.18, 0.06),
         ),
         "OTH",
     ),
-    "MEDIAL": Outline(_LEG, (Region("GAM", 0.62, 0.40, 0.11, 0.13), Region("SOL", 0.56, 0.62, 0.10, 0.12)), "OTH"),
+    "MEDIAL": Outline(_LEG, (Region("GAM", 0.38, 0.40, 0.11, 0.13), Region("SOL", 0.42, 0.62, 0.10, 0.12)), "OTH"),
     "LATERAL": Outline(
         _LEG,
         (

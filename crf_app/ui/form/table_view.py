@@ -1,0 +1,260 @@
+"""Groups with several rows: an editable grid, and beneath it all items of the current row when they are many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from crf_app.clinical.keys import ItemKey, item_key
+from crf_app.clinical.record import FormRecord, GroupRecord, ItemRecord, RowRecord
+from crf_app.study.definition import GroupDef, ItemType
+from crf_app.ui.common import sizes
+from crf_app.ui.common.look import Look
+from crf_app.ui.common.widgets.buttons import Button
+from crf_app.ui.common.widgets.labels import Label, SectionHead
+from crf_app.ui.common.widgets.segments import Segment, Segments
+from crf_app.ui.form.blocks import PasteRequest, RowAdd, read_block
+from crf_app.ui.form.cell import Cell
+from crf_app.ui.form.fields.base import FieldEntry, FormTools, editing_text
+from crf_app.ui.form.group_view import ColumnView, GroupView
+from crf_app.ui.form.item_row import ItemRow
+from crf_app.ui.form.reason_strip import Reason, ReasonStrip
+from crf_app.ui.form.row_grid import RowGrid
+from crf_app.ui.form.row_model import RowModel
+
+MOST_LINES = 12
+MOST_TIMES = 6
+_NOT_COPIED = (ItemType.PHOTO, ItemType.FILE)
+
+
+class TableGroup(GroupView):
+    """Rows of a log or a fixed plan. A plan of few rows and many items shows a switch of rows instead of the grid."""
+
+    def __init__(self, look: Look, tools: FormTools, group: GroupDef, parent: QWidget | None = None) -> None:
+        super().__init__(look, tools, group, parent)
+        self.model = RowModel(look, tools, group, self)
+        self.grid = RowGrid(look, tools, self.model, self)
+        self.detail: ColumnView | None = None
+        self._bilingual = False
+        self._row = 0
+        self._wide = len([one for one in group.items if one.oid not in group.rows_key]) > len(self.model.items)
+        self.head = SectionHead(look)
+        self.switch = Segments(look, parent=self)
+        self.switch.chosen.connect(self.select_row)
+        self.hint = Label(look, role="text_tertiary", pixels=sizes.SMALL)
+        self.duplicate = Button(look, look.tr("ui_kit.duplicate_row"), icon="duplicate", key="Ctrl D", compact=True)
+        self.delete = Button(look, look.tr("ui_kit.delete_row"), icon="trash", key="Del", compact=True)
+        self.strip = ReasonStrip(look, self)
+        self.strip.setVisible(False)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        foot = QHBoxLayout()
+        foot.setContentsMargins(0, 6, 0, 6)
+        foot.addWidget(self.hint, 1)
+        foot.addWidget(self.duplicate)
+        foot.addWidget(self.delete)
+        inset = QVBoxLayout()
+        inset.setContentsMargins(sizes.FORM_MARGIN, 0, sizes.FORM_RIGHT, 0)
+        inset.setSpacing(0)
+        inset.addWidget(self.switch)
+        inset.addWidget(self.grid)
+        inset.addWidget(self.strip)
+        inset.addLayout(foot)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, sizes.GRID)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addLayout(inset)
+        if self._wide:
+            self.detail = ColumnView(self.look, self.tools, self.group, headless=True)
+            for row in self.detail.rows():
+                self._relay_detail(row)
+            column.addWidget(self.detail)
+
+    def _relay_detail(self, row: ItemRow) -> None:
+        self.relay(row)
+        row.entry_requested.disconnect(self.entry_requested)
+        row.entry_requested.connect(self._detail_entered)
+
+    def _connect(self) -> None:
+        grid = self.grid
+        grid.delegate.committed.connect(self._committed)
+        grid.row_changed.connect(self.select_row)
+        grid.duplicate_asked.connect(self.duplicate_row)
+        grid.delete_asked.connect(self.ask_delete)
+        grid.block_pasted.connect(self.paste)
+        self.duplicate.clicked.connect(self._duplicate_current)
+        self.delete.clicked.connect(self._delete_current)
+        self.strip.given.connect(self._delete_given)
+        self.strip.declined.connect(self._delete_declined)
+
+    # Showing
+
+    def rows(self) -> Iterator[ItemRow]:
+        """The rows of the current line's detail."""
+        return self.detail.rows() if self.detail is not None else iter(())
+
+    def show_group(self, form: FormRecord, record: GroupRecord, lang: str, bilingual: bool) -> None:
+        """Show all rows; the current one stays current."""
+        self._bilingual = bilingual
+        self.model.show_rows(form.key, record, lang)
+        rows, log = self.model.rowCount(), record.group.repeating == "log"
+        self.setVisible(rows > 0)
+        active = sum(not one.deleted for one in record.rows)
+        self.head.set_text(record.group.name.get(lang), str(active) if log else "")
+        self.grid.setAccessibleName(self.look.tr("ui_kit.table", group=record.group.name.get(lang)))
+        self.grid.setObjectName(f"{item_key(form.key, record.group.oid, 0, '').row_address}/table")
+        self._show_switch(log)
+        self._show_foot(log)
+        self.select_row(min(self._row, max(rows - 1, 0)))
+
+    def _show_switch(self, log: bool) -> None:
+        switched = self._wide and not log and self.model.rowCount() <= MOST_TIMES
+        self.switch.setVisible(switched)
+        self.grid.setVisible(not switched)
+        if switched:
+            names = [self.model.row_name(row) for row in range(self.model.rowCount())]
+            self.switch.set_segments([Segment(name) for name in names])
+            self.switch.setAccessibleName(self.model.group.name.get(self.model.lang))
+        self.grid.setFixedHeight(self.grid.height_for_rows(MOST_LINES))
+
+    def _show_foot(self, log: bool) -> None:
+        self.hint.setText(self.look.tr("ui_kit.empty_rows_hint") if log and self.model.can_add else "")
+        self.hint.setVisible(bool(self.hint.text()))
+        for button, word in ((self.duplicate, "duplicate_row"), (self.delete, "delete_row")):
+            button.set_text(self.look.tr(f"ui_kit.{word}"))
+            button.setVisible(log and self.model.can_add and bool(self.model.rows))
+
+    @Slot(int)
+    def select_row(self, row: int) -> None:
+        """Make `row` current, in the grid and beneath it."""
+        self._row = row
+        if row < len(self.switch.segments):
+            self.switch.set_index(row)
+        if self.grid.currentIndex().row() != row and self.model.rowCount():
+            self.grid.setCurrentIndex(self.model.index(row, 0))
+        if self.detail is not None and self.model.rowCount():
+            self.detail.show_row(self._row_record(row), self.model.lang, self._bilingual)
+
+    def _row_record(self, row: int) -> RowRecord:
+        """The row, or for the empty line a blank one; a deleted row cannot be edited."""
+        if not self.model.is_new(row) and not self.model.rows[row].deleted:
+            return self.model.rows[row]
+        given = {} if self.model.is_new(row) else {one.item.oid: one for one in self.model.rows[row].items}
+        number = self.model.rows[row].number if given else self.model.next_number()
+        items = tuple(
+            ItemRecord(item_key(self.model.form, self.group.oid, number, item.oid), item, editable=not given)
+            if item.oid not in given
+            else given[item.oid]
+            for item in self.group.items
+        )
+        return RowRecord(number, self.group.name, items)
+
+    def cells(self) -> Iterator[Cell]:
+        """The cells of the detail; the grid walks by itself."""
+        return super().cells() if self.detail is not None and not self.detail.isHidden() else iter(())
+
+    def focus_item(self, key: ItemKey) -> bool:
+        """Make the item's row current, then go to the item."""
+        if (key.group, key.form) != (self.group.oid, self.group.form):
+            return False
+        row = next((n for n, one in enumerate(self.model.rows) if one.number == key.row), -1)
+        if row < 0:
+            return False
+        self.select_row(row)
+        if super().focus_item(key):
+            return True
+        column = next((n for n, one in enumerate(self.model.items) if one.oid == key.item), 0)
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.grid.setCurrentIndex(self.model.index(row, column))
+        return True
+
+    # What a person does
+
+    @Slot(object, object)
+    def _committed(self, record: ItemRecord, entry: FieldEntry) -> None:
+        known = any(one.number == record.key.row for one in self.model.rows)
+        if known:
+            self.entry_requested.emit(record.key, entry)
+        elif entry.text:
+            self._add([(record.item.oid, entry)])
+
+    @Slot(object, object)
+    def _detail_entered(self, key: ItemKey, entry: FieldEntry) -> None:
+        if any(one.number == key.row for one in self.model.rows):
+            self.entry_requested.emit(key, entry)
+        elif entry.text:
+            self._add([(key.item, entry)])
+
+    def _add(self, entries: list[tuple[str, FieldEntry]]) -> None:
+        self.row_add_requested.emit(RowAdd(self.model.form, self.group.oid, tuple(entries)))
+
+    @Slot(int)
+    def duplicate_row(self, row: int) -> None:
+        """Ask for a new row with the same entries; numbers, calculated values and files stay behind."""
+        if not self.model.can_add or self.model.is_new(row) or row < 0:
+            return
+        entries = [
+            (one.item.oid, FieldEntry(editing_text(one.item, one.value), one.value.unit))
+            for one in self.model.rows[row].items
+            if one.value.text and not one.item.is_derived
+            if one.item.type not in _NOT_COPIED and one.item.oid != self.group.row_number
+        ]
+        self._add(entries)
+
+    @Slot()
+    def _duplicate_current(self) -> None:
+        self.duplicate_row(self._row)
+
+    @Slot(int)
+    def ask_delete(self, row: int) -> None:
+        """Ask why the row is deleted."""
+        if self.model.can_add and 0 <= row < len(self.model.rows) and not self.model.rows[row].deleted:
+            self._row = row
+            question = self.look.tr("ui_kit.delete_why", row=self.model.row_name(row))
+            self.strip.ask(question, self.look.tr("ui_kit.reason.keys_row"), deleting=True)
+
+    @Slot()
+    def _delete_current(self) -> None:
+        self.ask_delete(self._row)
+
+    @Slot(object)
+    def _delete_given(self, reason: Reason) -> None:
+        self._delete_declined()
+        number = self.model.rows[self._row].number
+        self.row_delete_requested.emit(item_key(self.model.form, self.group.oid, number, ""), reason.text)
+
+    @Slot()
+    def _delete_declined(self) -> None:
+        self.strip.setVisible(False)
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(str)
+    def paste(self, text: str) -> None:
+        """A block of cells: into the rows from the current cell on, then into new rows."""
+        index = self.grid.currentIndex()
+        if not text.strip() or not index.isValid():
+            return
+        known: list[tuple[ItemKey, FieldEntry]] = []
+        for number, cells in enumerate(read_block(text), index.row()):
+            given = self._pasted_cells(number, index.column(), cells)
+            if not self.model.is_new(number):
+                known += [(record.key, entry) for record, entry in given]
+            elif self.model.can_add and given:
+                self._add([(record.item.oid, entry) for record, entry in given])
+        if known:
+            self.paste_requested.emit(PasteRequest(tuple(known)))
+
+    def _pasted_cells(self, row: int, first: int, cells: list[str]) -> list[tuple[ItemRecord, FieldEntry]]:
+        found = []
+        for column, text in enumerate(cells, first):
+            if text and column < self.model.columnCount():
+                record = self.model.record_at(row, column)
+                if record.editable and record.collected:
+                    unit = record.value.unit or record.item.unit if record.item.units else ""
+                    found.append((record, FieldEntry(text, unit)))
+        return found
