@@ -1,7 +1,7 @@
 """Alembic environment: runs the revisions inside the transaction of the connection it is given, or not at all.
 
-The program opens the file, copies it, begins the transaction and checks the outcome (crf_app/store/migrate.py); this file
-knows neither path nor key.
+The program opens the file, copies it, begins the transaction and checks the outcome (crf_app/store/migrate.py); this
+file knows neither path nor key.
 """
 
 from alembic import context

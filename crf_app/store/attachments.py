@@ -34,10 +34,11 @@ class StoredAttachment:
 
 
 def store_file(folder: Path, data_key: bytes, content: bytes) -> tuple[str, str]:
-    """Write `content` encrypted and durably; returns its SHA-256 and that of the encrypted file, for the attachment row.
+    """Write `content` encrypted and durably; returns its SHA-256 and that of the encrypted file, for the attachment
+    row.
 
-    Call it before the command that stores the row: a file without a row is harmless, a row without a file is not. The same
-    content again leaves the file as it is. Raises ExpectedError "disk_full" or "io_error".
+    Call it before the command that stores the row: a file without a row is harmless, a row without a file is not. The
+    same content again leaves the file as it is. Raises ExpectedError "disk_full" or "io_error".
     """
     sha256 = hashlib.sha256(content).hexdigest()
     path = attachment_path(folder, sha256)

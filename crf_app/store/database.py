@@ -1,7 +1,7 @@
 """The workspace database: made, opened after its checks, written by one command at a time, closed.
 
-One connection, owned by the thread that opened it, holding the file exclusively (docs/adr/0011). No other code opens the
-file while it lives: on POSIX closing any second handle would drop SQLite's locks.
+One connection, owned by the thread that opened it, holding the file exclusively (docs/adr/0011). No other code opens
+the file while it lives: on POSIX closing any second handle would drop SQLite's locks.
 """
 
 from __future__ import annotations
@@ -82,8 +82,8 @@ class Database(Reader):
         """One command in one transaction: all that the block writes and one signed ledger entry, or nothing at all.
 
         `signer`: the key of a second person who identified himself in place; by default the session's. Any exception of
-        the block rolls everything back and passes on. Raises ExpectedError "disk_full", "io_error", "read_only" when the
-        file could not be written; ValueError when the key is not that of `command.user_id`.
+        the block rolls everything back and passes on. Raises ExpectedError "disk_full", "io_error", "read_only" when
+        the file could not be written; ValueError when the key is not that of `command.user_id`.
         """
         chosen = signer or self._signer
         if chosen is None or chosen.user_id != command.user_id:
@@ -124,7 +124,8 @@ class Database(Reader):
         """Remember on this machine that everything up to `head` was verified."""
         old = read_high_water(self.workspace_id)
         if old is None or head.no >= old.verified_no:
-            write_high_water(self.workspace_id, HighWater(self._head.no, self._head.hash.hex(), head.no, head.hash.hex()))
+            mark = HighWater(self._head.no, self._head.hash.hex(), head.no, head.hash.hex())
+            write_high_water(self.workspace_id, mark)
 
     def _read_head(self) -> None:
         found = self.one("SELECT no, hash, utc FROM ledger_entry ORDER BY no DESC LIMIT 1")
@@ -133,7 +134,7 @@ class Database(Reader):
         self._read_public_keys()
 
     def _read_public_keys(self) -> None:
-        self._public_keys = {row[0]: row[1] for row in self.rows("SELECT user_id, public_key FROM app_user WHERE active = 1")}
+        self._public_keys = dict(self.rows("SELECT user_id, public_key FROM app_user WHERE active = 1"))
 
     def _read_head_quietly(self) -> None:
         try:

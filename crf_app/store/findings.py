@@ -17,7 +17,9 @@ _IN_ORDER = " ORDER BY subject, rule, address"
 
 @dataclass(frozen=True, slots=True)
 class StoredFinding:
-    """A finding of `rule` at `address`, shown on `form`; `state` is open or confirmed (with `reason`); since which entry."""
+    """A finding of `rule` at `address`, shown on `form`; `state` is open or confirmed (with `reason`); since which
+    entry.
+    """
 
     subject: str
     rule: str

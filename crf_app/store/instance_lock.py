@@ -32,10 +32,11 @@ class InstanceLock:
 
 
 def take_instance_lock(folder: Path, user: str, clock: Clock) -> InstanceLock:
-    """Hold the workspace for this program, telling others `user` (a login name or an account of the machine) and since when.
+    """Hold the workspace for this program, telling others `user` (a login name or an account of the machine) and
+    since when.
 
-    Raises ExpectedError "held_by_other" (user, machine, since) when another program holds it, "io_error" when the folder
-    cannot be written.
+    Raises ExpectedError "held_by_other" (user, machine, since) when another program holds it, "io_error" when the
+    folder cannot be written.
     """
     lock = FileLock(folder / LOCK_NAME, timeout=0)
     holder = folder / HOLDER_NAME

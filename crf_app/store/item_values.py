@@ -12,13 +12,15 @@ from crf_app.clinical.values import Value
 from crf_app.store.connection import Reader
 from crf_app.store.ledger import parse_utc
 
-_OF_SUBJECT = """SELECT subject, event, event_repeat, form, form_repeat, grp, "row", item, text, missing, reason, operator,
- unit, standard, standard_unit, exact, status, code, flags FROM item_current WHERE subject = ?"""
+_OF_SUBJECT = """SELECT subject, event, event_repeat, form, form_repeat, grp, "row", item, text, missing, reason,
+ operator, unit, standard, standard_unit, exact, status, code, flags FROM item_current WHERE subject = ?"""
 _OF_FORM = _OF_SUBJECT + " AND event = ? AND event_repeat = ? AND form = ? AND form_repeat = ?"
 _OF_ITEM = _OF_FORM + ' AND grp = ? AND "row" = ? AND item = ?'
-_HISTORY = """SELECT c.subject, c.event, c.event_repeat, c.form, c.form_repeat, c.grp, c."row", c.item, c.text, c.missing,
- c.reason, c.operator, c.unit, c.standard, c.standard_unit, c.exact, c.status, c.code, c.flags, c.entry_no, c.change_no,
- c.source, c.change_reason, c.rule, e.utc, e.user_id, e.command, e.body ->> 'offset', e.body ->> 'role', e.body ->> 'reason'
+_HISTORY = """SELECT c.subject, c.event, c.event_repeat, c.form, c.form_repeat, c.grp, c."row", c.item, c.text,
+ c.missing, c.reason, c.operator, c.unit, c.standard, c.standard_unit, c.exact, c.status, c.code, c.flags,
+ c.entry_no, c.change_no,
+ c.source, c.change_reason, c.rule, e.utc, e.user_id, e.command, e.body ->> 'offset', e.body ->> 'role',
+ e.body ->> 'reason'
  FROM item_change c JOIN ledger_entry e ON e.no = c.entry_no WHERE c.subject = ?"""
 _HISTORY_OF_FORM = _HISTORY + " AND c.event = ? AND c.event_repeat = ? AND c.form = ? AND c.form_repeat = ?"
 _HISTORY_OF_ITEM = _HISTORY_OF_FORM + ' AND c.grp = ? AND c."row" = ? AND c.item = ?'

@@ -23,7 +23,9 @@ _SHORTEST_ANCHOR = 16
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One act of a user. `object` is an address in text; `entered_at` (aware) when he typed, `details` what JSON can say."""
+    """One act of a user. `object` is an address in text; `entered_at` (aware) when he typed, `details` what JSON can
+    say.
+    """
 
     name: str
     user_id: str
@@ -117,7 +119,9 @@ def pack_cell(value: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The time of an entry. `jump` says how the clock disagreed with the last entry or with monotonic time, or is empty."""
+    """The time of an entry. `jump` says how the clock disagreed with the last entry or with monotonic time, or is
+    empty.
+    """
 
     at: datetime
     monotonic: float

@@ -16,7 +16,8 @@ _ENTRIES = "SELECT no, body, hash FROM ledger_entry"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry. `at` and `entered_at` are aware, in the zone of then; `clock_jump` is empty unless the clock disagreed.
+    """One entry. `at` and `entered_at` are aware, in the zone of then; `clock_jump` is empty unless the clock
+    disagreed.
 
     `changes` counts changed items; `content` is the whole entry as JSON gave it (docs/file-format.md).
     """

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlcipher3 import dbapi2
 
 from crf_app.clock import Clock
@@ -36,7 +37,8 @@ def current_target() -> Target:
 
 
 def copy_database(connection: dbapi2.Connection, target: Path, data_key: bytes) -> None:
-    """Copy the open database to `target`, encrypted with the same key, and check the copy. Raises ExpectedError "damaged".
+    """Copy the open database to `target`, encrypted with the same key, and check the copy. Raises ExpectedError
+    "damaged".
 
     SQLite's own backup makes the copy: no other handle ever touches the live file.
     """
@@ -51,10 +53,11 @@ def copy_database(connection: dbapi2.Connection, target: Path, data_key: bytes) 
         copy.close()
 
 
-def migrate(connection: dbapi2.Connection, path: Path, data_key: bytes, clock: Clock, found: int, target: Target) -> Path:
+def migrate(connection: dbapi2.Connection, path: Path, data_key: bytes, clock: Clock, found: int,
+            target: Target) -> Path:
     """Bring the open database from format `found` to `target`. Returns the copy made before, in the backups folder.
 
-    Raises ExpectedError "migration_failed" with the database as it was, and those of `copy_database`.
+    Raises ExpectedError "migration_failed" and those of `copy_database`; whatever is raised, the database is as it was.
     """
     copy = path.parent / BACKUPS / f"before-format-{target.format}-{clock.now():%Y%m%d-%H%M%S}.db"
     copy.parent.mkdir(exist_ok=True)
@@ -65,7 +68,7 @@ def migrate(connection: dbapi2.Connection, path: Path, data_key: bytes, clock: C
         with make_engine(connection).begin() as transaction:
             upgrade(transaction, target)
             _check(transaction, target)
-    except Exception as error:  # noqa: BLE001  a revision may fail in any way; the file is as it was, and this is said
+    except (SQLAlchemyError, dbapi2.Error, ValueError) as error:
         raise ExpectedError("migration_failed", place=path, found=found, known=target.format, copy=copy,
                             detail=str(error)) from error
     finally:

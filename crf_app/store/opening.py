@@ -1,4 +1,6 @@
-"""The checks before a database is used. They write nothing, but for what a crash left half done (`finish_interrupted`)."""
+"""The checks before a database is used. They write nothing, but for what a crash left half done
+(`finish_interrupted`).
+"""
 
 from __future__ import annotations
 
@@ -59,8 +61,8 @@ def _is_plain(path: Path) -> bool:
 def finish_interrupted(reader: Reader, path: Path) -> None:
     """After a crash the log beside the file holds pages newer than the file: let SQLite bring them in.
 
-    Only then can the file's pages be judged one by one: one that was being written at the crash is torn and repaired from
-    the log. After an orderly end there is no log, and nothing is written.
+    Only then can the file's pages be judged one by one: one that was being written at the crash is torn and repaired
+    from the log. After an orderly end there is no log, and nothing is written.
     """
     log = path.with_name(path.name + "-wal")
     if log.exists() and log.stat().st_size:

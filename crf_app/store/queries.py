@@ -14,7 +14,9 @@ _QUERIES = """SELECT id, subject, address, rule, kind, state, text, answer, open
 
 @dataclass(frozen=True, slots=True)
 class StoredQuery:
-    """A query at `address`. `text` is what the services store (rule parameters, texts by language); `closed_entry` 0 = open."""
+    """A query at `address`. `text` is what the services store (rule parameters, texts by language); `closed_entry` 0
+    = open.
+    """
 
     id: int
     subject: str

@@ -1,4 +1,6 @@
-"""Reading the site's own tables: laboratories and ranges, consent versions, delegation list, half-lives, storage limits."""
+"""Reading the site's own tables: laboratories and ranges, consent versions, delegation list, half-lives, storage
+limits.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ from typing import Any
 from crf_app.store.connection import Reader
 
 _ROWS = "SELECT kind, row_id, version, active, content FROM site_row WHERE kind = ?"
-_NEWEST = " AND version = (SELECT max(n.version) FROM site_row n WHERE n.kind = site_row.kind AND n.row_id = site_row.row_id)"
+_NEWEST = """ AND version = (SELECT max(n.version) FROM site_row n WHERE n.kind = site_row.kind
+ AND n.row_id = site_row.row_id)"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,9 @@ class Replay:
         return str(cells["public_key"]) if cells["active"] == 1 else None
 
     def apply(self, entry: Mapping[str, Any]) -> None:
-        """Apply the table operations of an entry. Raises ReplayFault for one that cannot follow from what was before."""
+        """Apply the table operations of an entry. Raises ReplayFault for one that cannot follow from what was
+        before.
+        """
         number = entry["no"]
         for op in entry["ops"]:
             try:
@@ -107,7 +109,9 @@ class Replay:
             yield (number, change_no, *key, *{**_EMPTY, **new}.values(), source, reason, rule)
 
     def compare(self, table: str, stored: Iterator[tuple[Any, ...]]) -> None:
-        """Compare with all stored rows of a table, in order of their keys. Raises ReplayFault at the first difference."""
+        """Compare with all stored rows of a table, in order of their keys. Raises ReplayFault at the first
+        difference.
+        """
         expected = self.tables[table]
         statements = STATEMENTS[table]
         at = [statements.columns.index(name) for name in statements.key]

@@ -44,7 +44,9 @@ def normalised(sql: str | None) -> str:
 
 
 def fingerprint(rows: Iterable[tuple[str, str, str | None]]) -> str:
-    """SHA-256 over type, name and normalised statement of everything in the schema. `rows` as `SCHEMA_SQL` gives them."""
+    """SHA-256 over type, name and normalised statement of everything in the schema. `rows` as `SCHEMA_SQL` gives
+    them.
+    """
     lines = sorted(f"{kind}\t{name}\t{normalised(sql)}" for kind, name, sql in rows)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 

@@ -15,7 +15,9 @@ _SNAPSHOTS = "SELECT id, subject, kind, content, entry_no FROM snapshot WHERE su
 
 @dataclass(frozen=True, slots=True)
 class StoredSignature:
-    """Who signed which record with what meaning; `digest` is the SHA-256 of what was signed, `signed_at` ISO with zone."""
+    """Who signed which record with what meaning; `digest` is the SHA-256 of what was signed, `signed_at` ISO with
+    zone.
+    """
 
     id: int
     subject: str

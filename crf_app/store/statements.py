@@ -20,7 +20,9 @@ def sql_text(statement: ClauseElement) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TableStatements:
-    """Statements of one table by its primary key. Parameters: all columns, the other columns then the key, or the key."""
+    """Statements of one table by its primary key. Parameters: all columns, the other columns then the key, or the
+    key.
+    """
 
     columns: tuple[str, ...]
     key: tuple[str, ...]

@@ -10,13 +10,15 @@ from typing import Any
 from crf_app.store.connection import Reader
 
 _SUBJECTS = "SELECT number, ordinal, state, arm, details FROM subject"
-_EVENTS = """SELECT subject, event, event_repeat, state, reason, visit_date, worst_form_state, open_queries, out_of_window,
- details FROM event_state WHERE subject = ? ORDER BY event, event_repeat"""
+_EVENTS = """SELECT subject, event, event_repeat, state, reason, visit_date, worst_form_state, open_queries,
+ out_of_window, details FROM event_state WHERE subject = ? ORDER BY event, event_repeat"""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A subject as enrolled. `ordinal` counts from 1 in order of creation; `details` is what the services keep there."""
+    """A subject as enrolled. `ordinal` counts from 1 in order of creation; `details` is what the services keep
+    there.
+    """
 
     number: str
     ordinal: int

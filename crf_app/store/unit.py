@@ -36,7 +36,8 @@ _JSON_COLUMNS = {
 class Unit:
     """What a command may write. Made by `Database.begin`; nothing of it is stored until its block ends without error.
 
-    Reading functions called inside the block see what was written so far, but for `item_change`, which is written at the end.
+    Reading functions called inside the block see what was written so far, but for `item_change`, which is written at
+    the end.
     """
 
     def __init__(self, connection: Connection, command: Command, signer: Signer, head: Head, moment: Moment) -> None:
@@ -57,7 +58,8 @@ class Unit:
     def put(self, table: str, row: Mapping[str, object]) -> bool:
         """Insert `row`, or replace the row that has its primary key. Columns left out take their defaults.
 
-        Mappings and lists go into JSON columns; times become ISO texts, booleans 0 or 1. A row that is already so is left
+        Mappings and lists go into JSON columns; times become ISO texts, booleans 0 or 1. A row that is already so is
+        left
         alone. Returns whether anything changed. Raises ValueError for an unknown table or column, a missing one, and a
         second version of a row in an append-only table.
         """
@@ -80,7 +82,9 @@ class Unit:
         return True
 
     def patch(self, table: str, key: Sequence[str | int], changes: Mapping[str, object]) -> bool:
-        """Change some columns of the row with this primary key, the others stay. Raises ValueError when there is none."""
+        """Change some columns of the row with this primary key, the others stay. Raises ValueError when there is
+        none.
+        """
         statements = _writable(table)
         found = self._connection.exec_driver_sql(statements.select, tuple(key)).fetchone()
         if found is None:

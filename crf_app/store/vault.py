@@ -1,7 +1,7 @@
 """The key slots: `keys.json` holds, for each user, the data key and his signing key under his password.
 
-Nothing in the file opens the data without a password. Two generations are kept, so that a file damaged on the disk does not
-lock everybody out; what was taken away (an old password, a user) is taken from both (docs/adr/0012).
+Nothing in the file opens the data without a password. Two generations are kept, so that a file damaged on the disk
+does not lock everybody out; what was taken away (an old password, a user) is taken from both (docs/adr/0012).
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Proving that the workspace is what its ledger says: chain, signatures, replay, schema, guards, pages, marks, files."""
+"""Proving that the workspace is what its ledger says: chain, signatures, replay, schema, guards, pages, marks,
+files.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +34,8 @@ _CURRENT_KEY = ", ".join(f'c."{name}"' for name in KEY_COLUMNS)
 _CHANGE_KEY = ", ".join(f'i."{name}"' for name in KEY_COLUMNS)
 # Every current value is the change it says it is ...
 _CURRENT_ALTERED = (f"SELECT {_CURRENT_KEY}, c.entry_no, c.change_no FROM item_current c WHERE NOT EXISTS (SELECT 1 "  # noqa: S608  column names of tables.py
-                    f"FROM item_change i WHERE i.entry_no = c.entry_no AND i.change_no = c.change_no AND {_SAME_CELLS}) "
-                    "LIMIT 1")
+                    "FROM item_change i WHERE i.entry_no = c.entry_no AND i.change_no = c.change_no "
+                    f"AND {_SAME_CELLS}) LIMIT 1")
 # ... and no change is newer than the current value of its key.
 _CURRENT_BEHIND = (f"SELECT {_CHANGE_KEY}, i.entry_no, i.change_no FROM item_change i LEFT JOIN item_current c "  # noqa: S608  as above
                    f"ON {_SAME_KEY} WHERE c.entry_no IS NULL OR (i.entry_no, i.change_no) > (c.entry_no, c.change_no) "
@@ -42,7 +44,8 @@ _CURRENT_BEHIND = (f"SELECT {_CHANGE_KEY}, i.entry_no, i.change_no FROM item_cha
 
 @dataclass(frozen=True, slots=True)
 class VerifyReport:
-    """The outcome: `intact`, or the first `fault`. How many entries and item changes there are, and the head they end in.
+    """The outcome: `intact`, or the first `fault`. How many entries and item changes there are, and the head they end
+    in.
 
     `signatures_from`: the first entry whose signature was checked; those before it are proven by the anchor given.
     """

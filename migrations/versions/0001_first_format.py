@@ -1,7 +1,7 @@
 """First format: the tables of the workspace database.
 
-Stands alone: imports nothing of the program, whose tables may have another shape by the time this runs again. Triggers are
-put in by the program after the last revision.
+Stands alone: imports nothing of the program, whose tables may have another shape by the time this runs again.
+Triggers are put in by the program after the last revision.
 """
 
 from alembic import op
@@ -73,7 +73,9 @@ STATEMENTS = (
         active INTEGER NOT NULL,
         content TEXT NOT NULL,
         CONSTRAINT pk_site_row PRIMARY KEY (kind, row_id, version),
-        CONSTRAINT ck_site_row_kind CHECK (kind IN ('laboratory', 'reference_range', 'consent_version', 'delegate', 'half_life', 'storage_limit')),
+        CONSTRAINT ck_site_row_kind CHECK (
+            kind IN ('laboratory', 'reference_range', 'consent_version', 'delegate', 'half_life', 'storage_limit')
+        ),
         CONSTRAINT ck_site_row_active CHECK (active IN (0, 1)),
         CONSTRAINT ck_site_row_content_json CHECK (json_valid(content))
     )
@@ -199,7 +201,10 @@ STATEMENTS = (
         reason TEXT NOT NULL,
         CONSTRAINT pk_form_state PRIMARY KEY (subject, event, event_repeat, form, form_repeat),
         CONSTRAINT fk_form_state_subject FOREIGN KEY(subject) REFERENCES subject (number),
-        CONSTRAINT ck_form_state_state CHECK (state IN ('not_started', 'in_progress', 'complete', 'not_done', 'not_applicable', 'verified', 'signed', 'locked'))
+        CONSTRAINT ck_form_state_state CHECK (
+            state IN ('not_started', 'in_progress', 'complete', 'not_done', 'not_applicable', 'verified', 'signed',
+                      'locked')
+        )
     )
      WITHOUT ROWID,
      STRICT

@@ -1,7 +1,8 @@
-"""What a disk may hold after the power failed: replays recorded writes of a program, and keeps only what was synced for sure.
+"""What a disk may hold after the power failed: replays recorded writes of a program, and keeps only what was synced
+for sure.
 
-A disk may have written any part of what was not synced yet, in any order, in pieces of 512 bytes. The recording comes from
-`strace`; the live program is not changed for it.
+A disk may have written any part of what was not synced yet, in any order, in pieces of 512 bytes. The recording comes
+from `strace`; the live program is not changed for it.
 """
 
 from __future__ import annotations
@@ -22,9 +23,16 @@ _UNLINK = re.compile(r'unlink\("([^"]*)"\) += 0')
 _CLOSE = re.compile(r"close\((\d+)\) += 0")
 
 
+def seeded(seed: int) -> Random:
+    """Chance that can be repeated."""
+    return Random(seed)  # noqa: S311  the luck of a disk, no secret
+
+
 @dataclass(frozen=True)
 class Act:
-    """One step of the recording: `write`, `cut`, `sync`, `create`, `unlink`, `sync_folder` or `said` (a save acknowledged)."""
+    """One step of the recording: `write`, `cut`, `sync`, `create`, `unlink`, `sync_folder` or `said` (a save
+    acknowledged).
+    """
 
     kind: str
     name: str = ""

@@ -61,12 +61,14 @@ def test_the_schema_has_the_known_fingerprint(world: World) -> None:
 
 
 def test_every_table_is_strict_and_every_constraint_named(world: World) -> None:
-    tables = world.db.rows("SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%'")
+    tables = world.db.rows("SELECT name, strict FROM pragma_table_list "
+                           "WHERE schema = 'main' AND name NOT LIKE 'sqlite_%'")
     assert tables
     assert all(strict for _, strict in tables)
     for name, sql in world.db.rows("SELECT name, sql FROM sqlite_master WHERE type = 'table'"):
         for word in ("CHECK", "UNIQUE", "PRIMARY KEY", "FOREIGN KEY"):
-            assert sql.count(word) == sum(line.strip().startswith("CONSTRAINT") and word in line for line in sql.split("\n")), name
+            named = sum(line.strip().startswith("CONSTRAINT") and word in line for line in sql.split("\n"))
+            assert sql.count(word) == named, name
 
 
 def test_what_is_stored_is_there_after_reopening(world: World) -> None:
@@ -108,9 +110,14 @@ def test_one_command_may_change_one_item_twice(world: World) -> None:
 def test_a_value_changed_meanwhile_is_refused_whole(world: World) -> None:
     world.enter(SYSBP, "120")
     head = world.db.head
-    with pytest.raises(ExpectedError) as caught, world.db.begin(world.command(), signer=world.nurse) as unit:
-        unit.append_item_value(PULSE, Value("60"), old=None)
-        unit.append_item_value(SYSBP, Value("130"), old=Value("110"))
+
+    def enter_both() -> None:
+        with world.db.begin(world.command(), signer=world.nurse) as unit:
+            unit.append_item_value(PULSE, Value("60"), old=None)
+            unit.append_item_value(SYSBP, Value("130"), old=Value("110"))
+
+    with pytest.raises(ExpectedError) as caught:
+        enter_both()
     assert caught.value.code == "changed_meanwhile"
     assert world.db.head == head
     assert read_values(world.db, "01-001") == {SYSBP: Value("120")}
@@ -128,10 +135,15 @@ def test_a_cleared_value_counts_as_nothing_before(world: World) -> None:
 @pytest.mark.requirement("STO-04")
 def test_any_exception_rolls_everything_back(world: World) -> None:
     head = world.db.head
-    with pytest.raises(KeyError), world.db.begin(world.command(), signer=world.nurse) as unit:
-        unit.append_item_value(SYSBP, Value("1"), old=None)
-        unit.put("subject", {"number": "01-002", "ordinal": 2, "state": "screening"})
-        raise KeyError("a fault of ours")
+
+    def fail_half_way() -> None:
+        with world.db.begin(world.command(), signer=world.nurse) as unit:
+            unit.append_item_value(SYSBP, Value("1"), old=None)
+            unit.put("subject", {"number": "01-002", "ordinal": 2, "state": "screening"})
+            raise KeyError("a fault of ours")
+
+    with pytest.raises(KeyError):
+        fail_half_way()
     assert world.db.head == head
     assert read_values(world.db, "01-001") == {}
     assert world.db.rows("SELECT number FROM subject") == [("01-001",)]
@@ -168,9 +180,9 @@ def test_commands_do_not_nest(world: World) -> None:
 
 
 def test_append_only_tables_refuse_change_even_past_the_unit(full_world: World) -> None:
-    for table in ("ledger_entry", "item_change", "attachment", "study_version"):
-        for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET rowid = 1" if table == "ledger_entry"
-                          else f"UPDATE {table} SET {'oid' if table == 'study_version' else full_world.db.one(f'SELECT name FROM pragma_table_info({table!r})')[0]} = 1"):
+    columns = {"ledger_entry": "utc", "item_change": "text", "attachment": "file_name", "study_version": "version"}
+    for table, column in columns.items():
+        for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET {column} = ''"):
             with pytest.raises(dbapi2.IntegrityError, match="append-only"):
                 full_world.db._connection.execute(statement)
 

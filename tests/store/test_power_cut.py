@@ -16,7 +16,7 @@ from crf_app.store.high_water import high_water_file
 from crf_app.store.item_values import read_value
 from crf_app.store.verify import verify
 from tests.store.conftest import ITEMS, WORKSPACE_ID, World, nurse_signer
-from tests.store.power_cut import CALLS, PIECE, Act, Disk, read_recording
+from tests.store.power_cut import CALLS, PIECE, Act, Disk, read_recording, seeded
 
 ROOT = Path(__file__).resolve().parents[2]
 STRACE = shutil.which("strace")
@@ -30,16 +30,19 @@ def record(world: World, synchronous: int, tmp_path: Path) -> tuple[Disk, list[A
     world.db.close()
     before = {path.name: path.read_bytes() for path in world.folder.iterdir() if path.name.startswith("data.db")}
     log = tmp_path / "recording.txt"
-    subprocess.run([STRACE or "strace", "-o", str(log), "-xx", "-s", "100000", "-e", f"trace={CALLS}", sys.executable, "-m",
-                    "tests.store.writer", str(world.folder), world.data_key.hex(), str(COMMANDS), str(synchronous)],
-                   cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    command = [STRACE or "strace", "-o", str(log), "-xx", "-s", "100000", "-e", f"trace={CALLS}"]
+    program = [sys.executable, "-m", "tests.store.writer"]
+    arguments = [str(world.folder), world.data_key.hex(), str(COMMANDS), str(synchronous)]
+    subprocess.run([*command, *program, *arguments], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     acts = read_recording([f"x {line}" for line in log.read_text().splitlines()], world.folder)
     assert [act.at for act in acts if act.kind == "said"] == list(range(1, COMMANDS + 1))
     return Disk(before), acts
 
 
 def fault_of(image: dict[str, bytes], world: World, folder: Path, acknowledged: int) -> str:
-    """What is wrong with a crash image; "" when nothing acknowledged is lost, nothing half saved, and verify is content."""
+    """What is wrong with a crash image; "" when nothing acknowledged is lost, nothing half saved, and verify is
+    content.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     for name, content in image.items():
@@ -66,8 +69,7 @@ def faults(world: World, images: int, synchronous: int, tmp_path: Path) -> list[
     """The faults of that many images, taken at moments spread over the whole recording."""
     disk, acts = record(world, synchronous, tmp_path)
     seed = random.SystemRandom().randrange(10**6)
-    print(f"seed {seed}")
-    chance = random.Random(seed)
+    chance = seeded(seed)
     moments = sorted(chance.randrange(len(acts) + 1) for _ in range(images))
     found, done = [], 0
     for moment in moments:
@@ -76,7 +78,7 @@ def faults(world: World, images: int, synchronous: int, tmp_path: Path) -> list[
         done = moment
         fault = fault_of(disk.image(chance), world, tmp_path / "image", disk.acknowledged)
         if fault:
-            found.append(f"after act {moment} of {len(acts)}, {disk.acknowledged} acknowledged: {fault}")
+            found.append(f"seed {seed}, after act {moment} of {len(acts)}, {disk.acknowledged} acknowledged: {fault}")
     return found
 
 
@@ -102,16 +104,16 @@ def test_acknowledged_saves_survive_many_power_cuts(world: World, tmp_path_facto
 def test_the_model_keeps_what_was_synced_and_only_that() -> None:
     disk = Disk({"data.db": b"old"})
     disk.apply(Act("write", "data.db", 0, b"NEW"))
-    assert {bytes(disk.image(random.Random(seed))["data.db"]) for seed in range(40)} == {b"old", b"NEW"}
+    assert {bytes(disk.image(seeded(seed))["data.db"]) for seed in range(40)} == {b"old", b"NEW"}
     disk.apply(Act("sync", "data.db"))
-    assert {bytes(disk.image(random.Random(seed))["data.db"]) for seed in range(40)} == {b"NEW"}
+    assert {bytes(disk.image(seeded(seed))["data.db"]) for seed in range(40)} == {b"NEW"}
     disk.apply(Act("create", "data.db-wal"))
-    assert {len(disk.image(random.Random(seed))) for seed in range(40)} == {1, 2}
+    assert {len(disk.image(seeded(seed))) for seed in range(40)} == {1, 2}
     disk.apply(Act("sync_folder"))
-    assert {len(disk.image(random.Random(seed))) for seed in range(40)} == {2}
+    assert {len(disk.image(seeded(seed))) for seed in range(40)} == {2}
     disk.apply(Act("write", "data.db-wal", 100, bytes([7]) * 3 * PIECE))
-    sizes = {bytes(disk.image(random.Random(seed))["data.db-wal"]) for seed in range(80)}
+    sizes = {bytes(disk.image(seeded(seed))["data.db-wal"]) for seed in range(80)}
     assert len(sizes) > 4
     disk.apply(Act("cut", "data.db-wal", 10))
     disk.apply(Act("sync", "data.db-wal"))
-    assert disk.image(random.Random(1))["data.db-wal"] == bytes(10)
+    assert disk.image(seeded(1))["data.db-wal"] == bytes(10)

@@ -181,7 +181,8 @@ def test_success_ends_the_count_and_leaves_the_record(tmp_path: Path, made: vaul
         code_of(vault.unlock, tmp_path, "li.demo", OTHER, clock)
     code_of(vault.unlock, tmp_path, "nobody", OTHER, clock)
     vault.unlock(tmp_path, "u-1", PHRASE, clock)
-    assert [(one.user_id, one.refused) for one in taken_attempts(tmp_path)] == [("u-1", False), ("u-1", False), ("", False)]
+    assert [(one.user_id, one.refused) for one in taken_attempts(tmp_path)] == [
+        ("u-1", False), ("u-1", False), ("", False)]
     assert taken_attempts(tmp_path)[0].at == clock.now()
     drop_attempts(tmp_path, 2)
     assert [one.user_id for one in taken_attempts(tmp_path)] == [""]

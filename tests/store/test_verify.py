@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 
@@ -9,10 +10,11 @@ from sqlcipher3 import dbapi2
 from crf_app.clinical.values import Value
 from crf_app.errors import ExpectedError
 from crf_app.store.connection import connect
+from crf_app.store.database import Database
 from crf_app.store.high_water import high_water_file
 from crf_app.store.ledger import parse_anchor
-from crf_app.store.schema import TRIGGERS
 from crf_app.store.tables import METADATA
+from crf_app.store.triggers import TRIGGERS
 from crf_app.store.verify import VerifyReport, verify
 from tests.store.conftest import NURSE, SYSBP, World
 
@@ -41,6 +43,12 @@ ALTERED = {
 }
 
 
+def past_the_checks(world: World) -> Database:
+    """Opened without the checks of opening, which have tests of their own: it is `verify` that is tried here."""
+    connection = connect(world.folder / "data.db", world.data_key)
+    return Database(world.folder, connection, world.data_key, world.clock, None)
+
+
 def attack(world: World, act: Attack, *, forget_marks: bool = False) -> VerifyReport:
     """Do something to the closed file with the key in hand, put the guards back as they were, and verify."""
     world.db.close()
@@ -53,10 +61,7 @@ def attack(world: World, act: Attack, *, forget_marks: bool = False) -> VerifyRe
     connection.close()
     if forget_marks:
         high_water_file("W-TEST-1").unlink()
-    from crf_app.store.database import Database
-
-    # Past the checks of opening, which have tests of their own: it is `verify` that is tried here.
-    world.db = Database(world.folder, connect(world.folder / "data.db", world.data_key), world.data_key, world.clock, None)
+    world.db = past_the_checks(world)
     return verify(world.db)
 
 
@@ -140,8 +145,6 @@ def test_reordered_entries_are_named(full_world: World) -> None:
 @pytest.mark.requirement("R23")
 def test_an_entry_forged_in_anothers_name_is_named(full_world: World) -> None:
     """The administrator has the file, the data key and his own signing key, and builds the chain anew."""
-    import hashlib
-
     def forge(connection: dbapi2.Connection) -> None:
         rows = connection.execute("SELECT no, body, hash FROM ledger_entry ORDER BY no").fetchall()
         previous = rows[0][2]
@@ -150,8 +153,8 @@ def test_an_entry_forged_in_anothers_name_is_named(full_world: World) -> None:
             entry["prev"] = previous.hex()
             text = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
             previous = hashlib.sha256(previous + text.encode()).digest()
-            connection.execute("UPDATE ledger_entry SET body = ?, hash = ?, signature = CASE WHEN user_id = ? OR no > 3 "
-                               "THEN ? ELSE signature END WHERE no = ?",
+            connection.execute("UPDATE ledger_entry SET body = ?, hash = ?, "
+                               "signature = CASE WHEN user_id = ? OR no > 3 THEN ? ELSE signature END WHERE no = ?",
                                (text, previous, "u-admin", full_world.admin.sign(previous), no))
         for table in ("item_current", "item_change"):
             connection.execute(f"UPDATE {table} SET text = '140' WHERE text = '125'")
@@ -212,10 +215,7 @@ def test_a_dropped_trigger_is_named_by_verify_and_refused_at_opening(full_world:
     connection = connect(full_world.folder / "data.db", full_world.data_key)
     connection.execute(f"DROP TRIGGER {name}")
     connection.close()
-    from crf_app.store.database import Database
-
-    db = Database(full_world.folder, connect(full_world.folder / "data.db", full_world.data_key), full_world.data_key,
-                  full_world.clock, None)
+    db = past_the_checks(full_world)
     assert place_of(verify(db)) == f"trigger {name}"
     db.close()
     with pytest.raises(ExpectedError) as refused:

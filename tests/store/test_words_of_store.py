@@ -49,8 +49,9 @@ def test_every_fault_of_verify_has_its_sentence() -> None:
         for node in ast.walk(ast.parse((STORE / name).read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 at = {"Fault": 3, "_entry_fault": 1}.get(node.func.id)
-                if at is not None and isinstance(node.args[at], ast.Constant):
-                    codes.add(str(node.args[at].value))
+                what = node.args[at] if at is not None else None
+                if isinstance(what, ast.Constant):
+                    codes.add(str(what.value))
     assert len(codes) > 10
     for code in codes:
         for lang in LANGUAGES:

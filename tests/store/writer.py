@@ -1,7 +1,7 @@
 """A program that saves until it is stopped, for the crash tests: `writer.py FOLDER KEY COUNT SYNCHRONOUS`.
 
-Each command writes the same number into three items, so that half of one would show. Before a command it says `b`, after the
-commit `a`, and the number.
+Each command writes the same number into three items, so that half of one would show. Before a command it says `b`,
+after the commit `a`, and the number.
 """
 
 from __future__ import annotations
