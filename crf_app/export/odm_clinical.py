@@ -1,6 +1,6 @@
 """One subject as the text of an ODM 1.3.2 SubjectData: current values, audit records, signatures, annotations.
 
-Written as text and not as a tree: a tree of the same elements takes lxml alone three times as long (docs/adr/0030).
+Written as text and not as a tree: lxml alone takes about three times as long for a tree of the same elements (docs/adr/0030).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from crf_app.clinical.record import (
     RowRecord,
     SignatureRecord,
     SubjectRecord,
+    Visibility,
 )
 from crf_app.clinical.values import Value
 from crf_app.errors import ExpectedError
@@ -107,7 +108,7 @@ class SubjectWriter:
         for item in row.items:
             if not item.changes and not says_something(item):
                 continue
-            if whole or item_left_out(item):
+            if whole or (item.visibility is not Visibility.SHOWN and item_left_out(item)):
                 self.counts.not_collected += says_something(item)
             else:
                 kept.append(item)
@@ -141,10 +142,12 @@ class SubjectWriter:
             self._count_null(value)
         audit = self._audit(record.changes[-1]) if record.changes else ""
         unit = self._unit_ref(value.unit) if value.unit else ""
-        self._out.raw(f"{start}{audit}{unit}")
         if record.prefilled or record.corrected or text is not value.text or _annotated(value):
+            self._out.raw(f"{start}{audit}{unit}")
             self._add_notes(record, value)
-        self._out.raw("</ItemData>")
+            self._out.raw("</ItemData>")
+        else:
+            self._out.raw(f"{start}{audit}{unit}</ItemData>")
         if value.operator or value.standard or value.exact:
             self._add_companions(plan, value)
         if plan.counted:
