@@ -1,6 +1,6 @@
 """One subject as the text of an ODM 1.3.2 SubjectData: current values, audit records, signatures, annotations.
 
-Written as text and not as a tree: lxml alone takes about three times as long for a tree of the same elements (docs/adr/0030).
+Written as text: lxml alone takes about three times as long for a tree of the same elements (docs/adr/0030).
 """
 
 from __future__ import annotations
