@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from PySide6.QtGui import QColor, QFont, QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
@@ -41,12 +42,17 @@ class Look:
         return self.languages.say(key, **parameters)
 
     def font(self, pixels: int = sizes.BASE, bold: bool = False) -> QFont:
-        """The face of the window in `pixels`, regular (400) or semibold (600)."""
-        font = base_font(self.families)
-        font.setPixelSize(pixels)
-        if bold:
-            font.setWeight(QFont.Weight.DemiBold)
-        return font
+        """The face of the window in `pixels`, regular (400) or semibold (600). Shared: copy it before changing it."""
+        return _font(self.families, pixels, bold)
+
+
+@cache
+def _font(families: tuple[str, ...], pixels: int, bold: bool) -> QFont:
+    font = base_font(families)
+    font.setPixelSize(pixels)
+    if bold:
+        font.setWeight(QFont.Weight.DemiBold)
+    return font
 
 
 def dress(app: QApplication, words: Words, lang: str = "en", mode: str = "system", bilingual: bool = False) -> Look:

@@ -9,7 +9,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QProxyStyle, QStyle, QStyleFactory, QStyleOption, QStyleOptionComplex, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLineEdit,
+    QProxyStyle,
+    QStyle,
+    QStyleFactory,
+    QStyleOption,
+    QStyleOptionComplex,
+    QWidget,
+)
 
 from crf_app.ui.common import sizes
 from crf_app.ui.common.theme import ThemeHub
@@ -50,6 +59,17 @@ class ClinicalStyle(QProxyStyle):
         else:
             own(option, painter, widget)
 
+    def drawControl(
+        self, element: QStyle.ControlElement, option: QStyleOption, painter: QPainter, widget: QWidget | None = None
+    ) -> None:
+        """Table heads are flat, with one line beneath."""
+        if element == QStyle.ControlElement.CE_HeaderSection:
+            painter.fillRect(option.rect, self._themes.theme["header"])
+            painter.setPen(QPen(self._themes.theme["line_strong"], 1))
+            painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+            return
+        super().drawControl(element, option, painter, widget)
+
     def drawComplexControl(
         self,
         control: QStyle.ComplexControl,
@@ -58,8 +78,12 @@ class ClinicalStyle(QProxyStyle):
         widget: QWidget | None = None,
     ) -> None:
         """A combo box is drawn as a field with a chevron; the rest is Fusion's."""
-        if control == QStyle.ComplexControl.CC_ComboBox and widget is not None:
-            self._line_edit(option, painter, widget)
+        if control == QStyle.ComplexControl.CC_ComboBox and isinstance(widget, QComboBox):
+            line = widget.lineEdit()
+            if line is not None and line.hasFocus():
+                self.box(painter, option.rect, "surface", "focus", sizes.FOCUS)
+            else:
+                self._line_edit(option, painter, widget)
             pixmap = self._themes.pixmap("chevron_down", "text_secondary", 16, widget.devicePixelRatioF())
             painter.drawPixmap(option.rect.right() - 23, option.rect.center().y() - 7, pixmap)
             return
@@ -68,7 +92,9 @@ class ClinicalStyle(QProxyStyle):
     def pixelMetric(
         self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
     ) -> int:
-        """Check boxes are 16 px."""
+        """Check boxes are 16 px, table heads have room at their sides."""
+        if metric == QStyle.PixelMetric.PM_HeaderMargin:
+            return 10
         if metric in (
             QStyle.PixelMetric.PM_IndicatorWidth,
             QStyle.PixelMetric.PM_IndicatorHeight,
@@ -98,6 +124,8 @@ class ClinicalStyle(QProxyStyle):
         """Focus is a border of the control itself."""
 
     def _line_edit(self, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
+        if isinstance(widget, QLineEdit) and not widget.hasFrame():
+            return
         state = str(widget.property("field_state") or "") if widget is not None else ""
         focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
         if state in _QUIET and not focused:

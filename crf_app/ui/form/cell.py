@@ -10,6 +10,7 @@ from crf_app.study.definition import ItemDef
 from crf_app.ui.common import sizes
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.buttons import Button
+from crf_app.ui.form.fields.attachment import FileField
 from crf_app.ui.form.fields.base import AttachmentRequest, Field, FieldEntry, FormTools
 from crf_app.ui.form.fields.shown import DerivedField, MissingBox
 from crf_app.ui.form.fields.table import make_field
@@ -51,7 +52,8 @@ class Cell(QObject):
         field.committed.connect(self._committed)
         field.missing_requested.connect(self._missing)
         field.stepped.connect(self._stepped)
-        field.attachment_requested.connect(self._attachment)
+        if self.takes_files:
+            field.attachment_requested.connect(self._attachment)
 
     def show_record(self, record: ItemRecord, lang: str) -> None:
         """Show the record; a missing code turns the field into its box unless a value is being typed over it."""
@@ -95,6 +97,11 @@ class Cell(QObject):
             self._clear.set_text(self._look.tr("ui_kit.clear"))
             self._clear.setAccessibleName(f"{self._look.tr('ui_kit.clear')} {self.item.label.get(self.lang)}")
             self._clear.setVisible(wanted)
+
+    @property
+    def takes_files(self) -> bool:
+        """Is it a photograph or document?"""
+        return isinstance(self.field, FileField)
 
     @property
     def target(self) -> QWidget:

@@ -86,7 +86,8 @@ class GroupView(QWidget):
         row.confirm_requested.connect(self.confirm_requested)
         row.reason_given.connect(self.reason_given)
         row.reason_declined.connect(self.reason_declined)
-        row.attachment_requested.connect(self.attachment_requested)
+        if any(cell.takes_files for cell in row.cells):
+            row.attachment_requested.connect(self.attachment_requested)
         row.entered.connect(self.entered)
         row.left.connect(self.left)
         row.stepped.connect(self.stepped)

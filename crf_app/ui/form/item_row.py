@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QEnterEvent, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from crf_app.clinical.record import Finding, ItemRecord, Visibility
 from crf_app.study.definition import ItemDef, Severity
@@ -79,7 +79,8 @@ class ItemRow(QWidget):
         cell.committed.connect(self._committed)
         cell.missing_asked.connect(self.ask_missing)
         cell.stepped.connect(self.stepped)
-        cell.attachment_requested.connect(self._attachment)
+        if cell.takes_files:
+            cell.attachment_requested.connect(self._attachment)
 
     # Showing
 
@@ -96,7 +97,7 @@ class ItemRow(QWidget):
             self.passed_over = False
         first, second = self.label_texts(records)
         self._label_height = self.label.set_texts(first, second)
-        self._marks = self.marks(records)
+        self._name_marks(self.marks(records))
         self._previous = self.previous_text(records)
         self._show_findings(tuple(finding for one in records for finding in one.findings))
         self.arrange()
@@ -111,6 +112,14 @@ class ItemRow(QWidget):
     def marks(self, records: tuple[ItemRecord, ...]) -> tuple[str, ...]:
         """The glyphs of all cells, each once."""
         return tuple(dict.fromkeys(mark for one in records for mark in marks_of(one)))[:3]
+
+    def _name_marks(self, marks: tuple[str, ...]) -> None:
+        """Glyphs have their words as a tooltip and for those who do not see them."""
+        words = "\n".join(self.look.tr(f"ui_kit.glyph.{mark}") for mark in marks)
+        if words != self.toolTip():
+            self.setToolTip(words)
+            self.setAccessibleDescription(words)
+        self._marks = marks
 
     def previous_text(self, records: tuple[ItemRecord, ...]) -> str:
         """What stood here at the last visit."""
@@ -395,11 +404,3 @@ class ItemRow(QWidget):
     @Slot()
     def _missing_clicked(self) -> None:
         self.ask_missing(self.cells[0])
-
-    def event(self, event: QEvent) -> bool:
-        """Glyphs have their word as a tooltip."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._marks:
-            words = "\n".join(self.look.tr(f"ui_kit.glyph.{mark}") for mark in self._marks)
-            QToolTip.showText(event.globalPos(), words if event.pos().x() > self.width() - _RIGHT else "", self)
-            return True
-        return super().event(event)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crf_app.clinical.keys import ItemKey
 from crf_app.clinical.record import FormRecord, GroupRecord, ItemRecord
@@ -29,11 +29,11 @@ _FLAGS = {"HIGH": ("H ↑", "flag_high"), "H": ("H ↑", "flag_high"), "LOW": ("
 _GRADE = re.compile(r"G(?:RADE)?[ =]?([1-5])\b")
 
 # Columns from the right edge: previous, grade, significance, flag, reference; the result takes what is left.
-_PREVIOUS = 64
-_GRADE_WIDTH = 40
-_SIGNIFICANCE = 112
-_FLAG_WIDTH = 44
-_REFERENCE = 96
+_PREVIOUS = sizes.LAST_VISIT
+_GRADE_WIDTH = 36
+_SIGNIFICANCE = 130
+_FLAG_WIDTH = 40
+_REFERENCE = 84
 _ANALYTE = 150
 
 
@@ -196,7 +196,11 @@ class LabGrid(GroupView):
         self.rest = Button(look, look.tr("ui_kit.lab.rest"), parent=self)
         self.rest.clicked.connect(self._rest_not_significant)
         column.addSpacing(sizes.GRID)
-        column.addWidget(self.rest, 0, Qt.AlignmentFlag.AlignRight)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(0, 0, sizes.FORM_RIGHT, 0)
+        foot.addStretch()
+        foot.addWidget(self.rest)
+        column.addLayout(foot)
 
     def rows(self) -> Iterator[ItemRow]:
         """Its rows."""

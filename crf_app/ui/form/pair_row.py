@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 
 from crf_app.clinical.record import ItemRecord
 from crf_app.ui.common import sizes
 from crf_app.ui.form.item_row import ItemRow
+
+_SIDE = re.compile(r"\b(?:right|left|R|L)\b|[右左]侧?", re.IGNORECASE)
+_LOOSE = " ,，、;：:-–()（）"
 
 
 class PairRow(ItemRow):
@@ -40,13 +45,11 @@ class PairRow(ItemRow):
 
 
 def common_label(first: str, second: str) -> str:
-    """What two labels of a pair have in common ("Knee reflex, right" and "... left": "Knee reflex"); else the first."""
+    """A pair's label without its side ("Knee reflex, right": "Knee reflex"); else the words both begin with."""
+    bare = _SIDE.sub("", first).strip(_LOOSE)
+    if bare and bare != first.strip(_LOOSE):
+        return bare
     start = 0
     while start < min(len(first), len(second)) and first[start] == second[start]:
         start += 1
-    end = 0
-    while end < min(len(first), len(second)) - start and first[-1 - end] == second[-1 - end]:
-        end += 1
-    head = first[:start].strip(" ,，、-–(（")
-    tail = first[len(first) - end :].strip(" ,，、-–)）") if end else ""
-    return f"{head} {tail}".strip() if len(head + tail) > 1 else first
+    return first[:start].strip(_LOOSE) or first

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette
+from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -112,7 +112,7 @@ class RowDelegate(QStyledItemDelegate):
         deleted = not self._model.is_new(row) and self._model.rows[row].deleted
         new = self._model.is_new(row)
         text = look.tr("ui_kit.new_row") if new and index.column() == 0 else str(index.data() or "")
-        font = look.font(bold=record.item.is_derived)
+        font = QFont(look.font(bold=record.item.is_derived))
         font.setStrikeOut(deleted)
         painter.setFont(font)
         quiet = new or deleted or not record.collected
@@ -166,9 +166,12 @@ class RowGrid(QTableView):
         columns.setFixedHeight(sizes.TABLE_HEAD)
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         columns.setHighlightSections(False)
-        columns.setStretchLastSection(True)
+        columns.setFont(look.font(sizes.SMALL, bold=True))
         for number, item in enumerate(model.items):
             columns.resizeSection(number, _WIDTHS.get(item.type, 150))
+        texts = [number for number, item in enumerate(model.items) if item.type is ItemType.TEXT]
+        for number in texts[:1] or [len(model.items) - 1]:
+            columns.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
 
     @Slot(int)
     def step(self, direction: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtGui import QPixmap
 
@@ -51,25 +52,25 @@ def tools() -> FormTools:
     )
 
 
-def item(oid: str, kind: ItemType, en: str, zh: str = "", **more: object) -> ItemDef:
+def item(oid: str, kind: ItemType, en: str, zh: str = "", **more: Any) -> ItemDef:
     """An item of group VS on form VS."""
     return replace(ItemDef(oid, "VS", "VS", Text(en, zh or en), kind), **more)
 
 
-def record(definition: ItemDef, text: str = "", **more: object) -> ItemRecord:
+def record(definition: ItemDef, text: str = "", **more: Any) -> ItemRecord:
     """Its record with a stored text."""
     key = item_key(FORM, definition.group, int(str(more.pop("row", 1))), definition.oid)
     value = more.pop("value", Value(text=text))
     return replace(ItemRecord(key, definition), value=value, **more)
 
 
-def finding(of: ItemRecord, severity: Severity, en: str, zh: str = "", **more: object) -> Finding:
+def finding(of: ItemRecord, severity: Severity, en: str, zh: str = "", **more: Any) -> Finding:
     """A finding on that record."""
     return replace(Finding(severity.value, severity, of.key, Text(en, zh or en)), **more)
 
 
 def group_def(
-    oid: str, items: tuple[ItemDef, ...], en: str = "Measurements", zh: str = "测量", **more: object
+    oid: str, items: tuple[ItemDef, ...], en: str = "Measurements", zh: str = "测量", **more: Any
 ) -> GroupDef:
     """A group of those items."""
     owned = tuple(replace(one, group=oid) for one in items)

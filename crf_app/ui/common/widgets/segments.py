@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QAccessible,
     QAccessibleValueChangeEvent,
     QFocusEvent,
+    QFont,
     QFontMetrics,
     QInputMethodEvent,
     QKeyEvent,
@@ -214,7 +215,7 @@ class Segments(QWidget):
         elif index and index - 1 != self.index:
             painter.setPen(QPen(self.look.colour("line_strong"), 1))
             painter.drawLine(QPointF(left + 0.5, 1), QPointF(left + 0.5, self.height() - 1))
-        font = self.look.font(bold=on)
+        font = QFont(self.look.font(bold=on))
         font.setStrikeOut(on and self.dimmed)
         painter.setFont(font)
         painter.setPen(self.look.colour("text_tertiary" if quiet else "accent" if on else "text"))
