@@ -48,7 +48,7 @@ def correction_blocks(desk: Desk, found: Sequence[Correction], width: float) -> 
     blocks = [_title(desk, "corrections", width), head]
     for event, form, record, change in found:
         short = event.event.short.get("zh" if desk.lang == "zh" else "en")
-        place = f"{short} · {form.title.get(desk.lang)} · {record.item.label.get(desk.lang)}"
+        place = f"{short} | {form.title.get(desk.lang)} | {record.item.label.get(desk.lang)}"
         columns = [
             Column(0, strips_of(desk.wrap([Span(place, CELL)], _PLACE_WIDTH - 6), CELL)),
             Column(
@@ -66,7 +66,7 @@ def signature_list(desk: Desk, found: Sequence[SignatureRecord], width: float) -
     cells = []
     for one in found:
         cell = signature_cell(desk, one, inner)
-        cell += strips_of(desk.wrap([Span(desk.say("signed_record", record=one.record), CELL)], inner), CELL)
+        cell += strips_of(desk.wrap([Span(f"{desk.say('signed_record')} {one.record}", CELL)], inner), CELL)
         cells.append(cell)
     return [_title(desk, "signatures", width), *framed_pairs(cells, width)]
 

@@ -44,21 +44,24 @@ _WRITING_WIDTH = 150.0
 
 
 class Manner(NamedTuple):
-    """How answers are set: roomy in item rows, tight in table cells (with the short labels of codes)."""
+    """How answers are set. `labels` of codes: "full" in item rows, "short" in table cells, "code" where a legend explains."""
 
     plain: Style
     bold: Style
     option: Style
     option_second: Style
-    short: bool = False
+    labels: str = "full"
 
     def label(self, code: Code) -> Text:
         """The code's label as this manner prints it."""
-        return code.short if self.short and code.short.en else code.text
+        if self.labels == "code":
+            return Text(code.code, code.code)
+        return code.short if self.labels == "short" and code.short.en else code.text
 
 
 ROOMY = Manner(ANSWER, ANSWER_BOLD, OPTION, OPTION_SECOND)
-TIGHT = Manner(CELL, CELL_BOLD, CELL, CELL_SECOND, short=True)
+TIGHT = Manner(CELL, CELL_BOLD, CELL, CELL_SECOND, "short")
+TIGHTEST = TIGHT._replace(labels="code")
 
 
 def answer_strips(desk: Desk, record: ItemRecord, width: float, manner: Manner = ROOMY) -> list[Strip]:
@@ -72,13 +75,14 @@ def answer_strips(desk: Desk, record: ItemRecord, width: float, manner: Manner =
     if item.codes:
         return _choices(desk, item, value, width, manner)
     if value.is_blank and not value.status:
-        return [_writing_room(desk, item, width, manner)]
+        lines = item.lines if desk.blank and item.type is ItemType.TEXT else 1
+        return [_writing_room(desk, item, width, manner)] * max(lines, 1)
     return _plain(desk, item, value, width, manner)
 
 
 def choice_layout(desk: Desk, item: ItemDef, width: float, manner: Manner = ROOMY) -> ChoiceLayout:
     """All options of the item in a column of that width; made once for a document."""
-    key = (id(item), width)
+    key = (id(item), width, manner.labels)
     found = desk.choice_layouts.get(key)
     if found is None:
         room = width - BOX - BOX_GAP
@@ -97,7 +101,7 @@ def _choices(desk: Desk, item: ItemDef, value: Value, width: float, manner: Mann
     strips = ticked(layout, chosen)
     unknown = [code for code in chosen if code not in layout.places]
     if unknown:
-        said = Span(desk.say("code_not_offered", codes=", ".join(unknown)), manner.plain)
+        said = Span(f"{desk.say('code_not_offered')}: {', '.join(unknown)}", manner.plain)
         strips += strips_of(desk.wrap([said], width), manner.plain)
     if item.derive and value.text:
         strips += _derivation(desk, item, value, width)
@@ -132,7 +136,7 @@ def value_text(desk: Desk, item: ItemDef, value: Value) -> str:
 
 def _attachment(desk: Desk, digest: str) -> str:
     name = desk.file_names.get(digest, "")
-    return f"{name}  SHA-256 {digest[:_HASH_SHOWN]}…" if name else f"SHA-256 {digest[:_HASH_SHOWN]}…"
+    return f"{name}  SHA-256 {digest[:_HASH_SHOWN]}" if name else f"SHA-256 {digest[:_HASH_SHOWN]}"
 
 
 def _units(item: ItemDef, value: Value) -> list[Span]:
@@ -149,10 +153,10 @@ def _derivation(desk: Desk, item: ItemDef, value: Value, width: float) -> list[S
     """The formula's name and version; why there is no value; what to look at."""
     said = "ƒ " + function_label(item.derive, desk)
     if value.status and value.status != "OK":
-        said += " · " + desk.named(f"derived_status.{value.status}", value.status)
+        said += " | " + desk.named(f"derived_status.{value.status}", value.status)
         said += f" ({value.code})" if value.code else ""
     if value.flags:
-        said += " · " + desk.say("derived_flags", flags=value.flags.replace(";", ", "))
+        said += " | " + f"{desk.say('derived_flags')} {value.flags.replace(';', ', ')}"
     return list(strips_of(desk.wrap([Span(said, SMALL)], width), SMALL))
 
 
@@ -176,6 +180,8 @@ def _missing(desk: Desk, value: Value, width: float, manner: Manner) -> list[Str
 def _not_collected(desk: Desk, record: ItemRecord, width: float, manner: Manner) -> list[Strip]:
     """What does not count: the value struck through with the reason why; a dash where there is nothing."""
     label = Span(desk.say(f"not_collected.{record.visibility.value}"), SMALL)
+    if record.value.is_blank and manner is not ROOMY:
+        return list(strips_of(desk.wrap([Span("—", UNIT)], width), manner.plain))
     if record.value.is_blank:
         return list(strips_of(desk.wrap([Span("— ", UNIT), label], width), manner.plain))
     lines = desk.wrap([Span(value_text(desk, record.item, record.value), manner.plain)], width)
@@ -189,10 +195,9 @@ def _writing_room(desk: Desk, item: ItemDef, width: float, manner: Manner) -> St
     if item.derive and not item.computed_unless_typed:
         return strip_of(desk.line([Span("ƒ " + function_label(item.derive, desk), SMALL)]), leading, leading * 0.7)
     unit = desk.line([Span(unit_text(item.unit), UNIT)]) if item.unit else None
-    pattern = desk.line([Span(desk.say(f"pattern.{item.type.value}"), SMALL._replace(grey=FAINT))]) if (
-        desk.blank and desk.words.has(f"pdf.pattern.{item.type.value}")
-    ) else None
-    after = unit or pattern
+    after = unit
+    if desk.blank and manner is ROOMY and desk.words.has(f"pdf.pattern.{item.type.value}"):
+        after = desk.line([Span(desk.say(f"pattern.{item.type.value}"), SMALL._replace(grey=FAINT))])
     room = width - (after.width + 4 if after else 0)
     if item.type is not ItemType.TEXT:
         room = min(room, _WRITING_WIDTH / 2 if item.type in _MACHINE_MADE else _WRITING_WIDTH)

@@ -147,11 +147,13 @@ def _event_sections(
     short = event.event.short.get("zh" if desk.lang == "zh" else "en")
     if event.repeat > 1:
         short = f"{short} #{event.repeat}"
+    title = event.title.get(desk.lang)
+    said = title if short in (event.title.en, event.title.zh) else f"{short} {title}"
     identity = event_identity(desk, event)
     for form in forms:
         section = _form_section(desk, maker, identity, form, short if first else "", event.visit_date if first else "")
         if first:
-            section.bookmarks.insert(0, (0, f"{short} {event.title.get(desk.lang)}", f"visit-{event.event.oid}-{event.repeat}"))
+            section.bookmarks.insert(0, (0, said, f"visit-{event.event.oid}-{event.repeat}"))
             section.pages[0].bookmarks.insert(0, section.bookmarks[0][2])
         sections.append(section)
         first = False
@@ -163,7 +165,7 @@ def _form_section(
 ) -> _Section:
     upright, across = content_width(landscape=False), content_width(landscape=True)
     frames: dict[bool, Frame] = {}
-    about = desk.say("form_version", form=form.form.oid, version=form.form_version or form.form.version)
+    about = f"{desk.say('form')} {form.form.oid} {form.form_version or form.form.version}"
 
     def frame_for(landscape: bool) -> Frame:
         if landscape not in frames:
@@ -198,7 +200,8 @@ def _annexes(desk: Desk, maker: FrameMaker, subject: SubjectRecord) -> list[_Sec
         name = Text(*(f"{desk.words.text(f'pdf.{key}', lang)} ({count})" for lang in ("en", "zh")))
         section.entry = ContentsEntry("" if sections else desk.say("annex"), name, "", "", f"annex-{key}")
         if not sections:
-            section.bookmarks.insert(0, (0, desk.say("annex"), f"annex-{key}"))
+            section.bookmarks.insert(0, (0, desk.say("annex"), "annex"))
+            section.pages[0].bookmarks.append("annex")
         section.bookmarks[-1] = (1, name.get(desk.lang), f"annex-{key}")
         sections.append(section)
     return sections
@@ -206,7 +209,8 @@ def _annexes(desk: Desk, maker: FrameMaker, subject: SubjectRecord) -> list[_Sec
 
 def _plain_section(desk: Desk, maker: FrameMaker, blocks: Sequence[Block], key: str, title: str) -> _Section:
     study = desk.context.study
-    frame = maker.frame(subject_identity(desk), desk.say("definition_version", version=study.version), landscape=False)
+    identity = () if title == "cover" else subject_identity(desk)
+    frame = maker.frame(identity, f"{desk.say('definition')} {study.version}", landscape=False)
     pages = paginate(blocks, lambda _landscape: frame, lambda _landscape: None)
     pages[0].bookmarks.append(key)
     said = desk.say(title)

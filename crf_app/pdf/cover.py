@@ -14,7 +14,7 @@ _BEGUN = frozenset({EventStatus.STARTED, EventStatus.DONE})
 def cover_facts(desk: Desk, subject: SubjectRecord) -> list[CoverFact]:
     """Subject, site, investigator and the facts that are known."""
     context = desk.context
-    site = f"{context.site_code} · {context.site_name.get(desk.lang)}"
+    site = f"{context.site_code} | {context.site_name.get(desk.lang)}"
     facts = [CoverFact(desk.say("subject"), subject.subject, strong=True), CoverFact(desk.say("site"), site)]
     if context.investigator.en:
         facts.append(CoverFact(desk.say("investigator"), context.investigator.get(desk.lang)))

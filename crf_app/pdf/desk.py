@@ -27,7 +27,7 @@ class Desk:
     file_names: Mapping[str, str] = field(default_factory=dict)
     blank: bool = False
     typesetter: Typesetter = field(default_factory=Typesetter)
-    choice_layouts: dict[tuple[int, float], ChoiceLayout] = field(default_factory=dict)
+    choice_layouts: dict[tuple[int, float, str], ChoiceLayout] = field(default_factory=dict)
     kept: list[ItemDef] = field(default_factory=list)
     """Items whose identity is a key of a cache: kept so that no other item can take it over."""
 

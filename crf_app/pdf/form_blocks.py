@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from crf_app.clinical.record import FormRecord, FormStatus, GroupRecord, RowRecord, Visibility
+from dataclasses import replace
+
+from crf_app.clinical.keys import item_key
+from crf_app.clinical.record import FormRecord, FormStatus, GroupRecord, ItemRecord, RowRecord, Visibility
 from crf_app.pdf.blocks import Block, height_of, stacked, strips_of
 from crf_app.pdf.desk import Desk
 from crf_app.pdf.laboratory import laboratory_blocks
@@ -12,7 +15,10 @@ from crf_app.pdf.signing import signature_blocks
 from crf_app.pdf.styles import CONTINUED, CONTINUED_SECOND, MM, SUBTITLE, TITLE, TITLE_SECOND
 from crf_app.pdf.tables import plan_table, stacked_rows, table_blocks
 from crf_app.pdf.typeset import Span, styled
+from crf_app.study.texts import EMPTY
 
+_BLANK_TABLE_ROWS = 12
+_BLANK_LIST_ROWS = 2
 _TABLES = frozenset({"table", "log", "map"})
 
 
@@ -38,9 +44,9 @@ def form_blocks(desk: Desk, form: FormRecord, upright: float, across: float) -> 
 def title_block(desk: Desk, form: FormRecord, width: float) -> Block:
     """The form's name, its OID, its note, and why it holds nothing when it was not done."""
     strips = list(strips_of(desk.wrap(desk.spans(form.title, TITLE, TITLE_SECOND), width), TITLE))
-    about = form.form.oid + (f" · {form.form.note.get(desk.lang)}" if form.form.note.en else "")
+    about = form.form.oid + (f" | {form.form.note.get(desk.lang)}" if form.form.note.en else "")
     if form.status in (FormStatus.NOT_DONE, FormStatus.NOT_APPLICABLE):
-        about += " · " + desk.say(f"form_status.{form.status.value}")
+        about += " | " + desk.say(f"form_status.{form.status.value}")
     strips += strips_of(desk.wrap([Span(about, SUBTITLE)], width), SUBTITLE)
     return Block(height_of(strips) + 1 * MM, stacked(strips), keep_next=True)
 
@@ -65,8 +71,24 @@ def _group(
         return laboratory_blocks(desk, notes, group, upright)
     if group.group.repeating != "no" or group.group.layout in _TABLES:
         plan = plan_table(desk, group, upright, across)
+        if desk.blank and group.group.repeating == "log":
+            group = _with_room(form, group, _BLANK_TABLE_ROWS if plan else _BLANK_LIST_ROWS)
         return table_blocks(desk, notes, group, plan) if plan else stacked_rows(desk, notes, group, upright)
     return _plain_rows(desk, notes, form, group, upright)
+
+
+def _with_room(form: FormRecord, group: GroupRecord, count: int) -> GroupRecord:
+    """A log with rows to write in."""
+    first = len(group.rows) + 1
+    rows = tuple(
+        RowRecord(
+            number,
+            EMPTY,
+            tuple(ItemRecord(item_key(form.key, group.group.oid, number, item.oid), item) for item in group.group.items),
+        )
+        for number in range(first, count + 1)
+    )
+    return replace(group, rows=group.rows + rows)
 
 
 def _plain_rows(desk: Desk, notes: Notes, form: FormRecord, group: GroupRecord, width: float) -> list[Block]:

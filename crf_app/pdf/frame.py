@@ -42,12 +42,11 @@ from crf_app.pdf.styles import (
     SECTION_WIDTH,
 )
 from crf_app.pdf.typeset import Span, styled
-from crf_app.study.texts import Text
 
 _RIGHT_ROOM = 56 * MM
 _PAGE_ROOM = 34 * MM
 _FOOTER_HEIGHT = 3 * FOOTER.leading + 1.4 * MM
-_IDENTITY_SHARES = (0.14, 0.17, 0.25, 0.16, 0.28)
+_IDENTITY_SHARES = (0.12, 0.16, 0.24, 0.15, 0.33)
 _HASH_GROUP = 4
 _HASH_SHOWN = 16
 
@@ -110,9 +109,9 @@ class FrameMaker:
         room = width - _RIGHT_ROOM
         name = study.name.get("zh" if desk.lang == "zh" else "en")
         others = [one for one in (study.registry_id,) if one and one != name]
-        others.append(desk.say("protocol", version=study.protocol or study.version))
+        others.append(f"{desk.say('protocol')} {study.protocol or study.version}")
         left = list(
-            strips_of(desk.wrap([styled(name, HEADER_BOLD), styled(" · " + " · ".join(others), HEADER)], room), HEADER)
+            strips_of(desk.wrap([styled(name, HEADER_BOLD), styled(" | " + " | ".join(others), HEADER)], room), HEADER)
         )
         left += strips_of(desk.wrap(desk.spans(study.title, HEADER), room), HEADER)
         right = [aligned_right(desk.line([styled(desk.say_both("case_report_form"), HEADER_BOLD)]), width, HEADER)]
@@ -146,12 +145,10 @@ class FrameMaker:
         desk, context = self._desk, self._desk.context
         width = content_width(landscape=landscape)
         room = width - _PAGE_ROOM
-        state = desk.say("state_at", when=moment(context.data_state))
-        printed = desk.say(
-            "printed", when=moment(context.produced_at), who=context.produced_by.get(desk.lang)
-        )
-        ledger = desk.say_both("ledger_head", no=f"{context.ledger_no:,}".replace(",", " "), hash=grouped(context.ledger_hash))
-        spans = [[Span(f"{about} · {state}", FOOTER)], [Span(printed, FOOTER)], [Span(ledger, FOOTER)]]
+        state = f"{desk.say('state_at')} {moment(context.data_state)}"
+        printed = f"{desk.say('printed')} {moment(context.produced_at)} | {context.produced_by.get(desk.lang)}"
+        ledger = f"{desk.say('ledger_head')} #{context.ledger_no} | {grouped(context.ledger_hash)}"
+        spans = [[Span(f"{about} | {state}", FOOTER)], [Span(printed, FOOTER)], [Span(ledger, FOOTER)]]
         strips = [strip for one in spans for strip in strips_of(desk.wrap(one, room)[:1], FOOTER)]
         rule = Strip(0, (), (Rule(0, 0, width, 0, SECTION_WIDTH),))
         return [Placed(0, y, rule), *stacked(strips, 0, y + 1.4 * MM)]
@@ -170,7 +167,7 @@ def grouped(digest: str) -> str:
     """The first figures of a hash in groups of four."""
     shown = digest[:_HASH_SHOWN]
     return " ".join(shown[at : at + _HASH_GROUP] for at in range(0, len(shown), _HASH_GROUP)) + (
-        " …" if len(digest) > _HASH_SHOWN else ""
+        " ..." if len(digest) > _HASH_SHOWN else ""
     )
 
 
@@ -194,8 +191,10 @@ def event_identity(desk: Desk, event: EventRecord) -> tuple[Identity, ...]:
     """Site, subject, visit, visit date, window."""
     short = event.event.short.get("zh" if desk.lang == "zh" else "en")
     visit = [styled(short, IDENTITY_BOLD)]
-    if Text(short, short) != event.title:
-        visit += [Span(" · ", IDENTITY), *desk.spans(event.title, IDENTITY)]
+    if short not in (event.title.en, event.title.zh):
+        visit += [Span(" | ", IDENTITY), *desk.spans(event.title, IDENTITY)]
+    if event.event.kind == "log":
+        return (*subject_identity(desk), Identity(desk.say("visit"), desk.spans(event.title, IDENTITY)))
     return (
         *subject_identity(desk),
         Identity(desk.say("visit"), tuple(visit)),
@@ -213,5 +212,5 @@ def window_text(desk: Desk, window: Window, out_of_window: bool) -> str:
         ends = f"{window.earliest:%Y-%m-%d} – {window.latest:%Y-%m-%d}"
     state = window.state or ("LATE" if out_of_window else "")
     said = desk.named(f"window_state.{state}", "") if state else ""
-    outside = desk.say("days_outside", days=window.days_outside) if window.days_outside else ""
+    outside = f"{desk.say('days_outside')} {window.days_outside}" if window.days_outside else ""
     return ", ".join(part for part in (ends, said, outside) if part)

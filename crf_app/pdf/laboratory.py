@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from crf_app.clinical.record import GroupRecord, ItemRecord
 from crf_app.clinical.values import Value
-from crf_app.pdf.answers import TIGHT, answer_strips
+from crf_app.pdf.answers import TIGHT, TIGHTEST, answer_strips
 from crf_app.pdf.blocks import Block, Column, Placed, Rule, Strip, height_of, row_blocks, stacked, strips_of
 from crf_app.pdf.desk import Desk
 from crf_app.pdf.notes import Notes
@@ -31,7 +31,7 @@ RESULT = "_LBORRES"
 FLAG = "_LBNRIND"
 SIGNIFICANCE = "_LBCLSIG"
 _ARROWS = {"LOW": "↓ ", "HIGH": "↑ ", "ABNORMAL": "! "}
-_SHARES = (("lab_analyte", 38 * MM), ("lab_result", 36 * MM), ("lab_interval", 26 * MM), ("lab_flag", 20 * MM))
+_SHARES = (("lab_analyte", 46 * MM), ("lab_result", 32 * MM), ("lab_interval", 30 * MM), ("lab_flag", 21 * MM))
 
 
 class Analyte(NamedTuple):
@@ -67,9 +67,19 @@ def laboratory_blocks(desk: Desk, notes: Notes, group: GroupRecord, width: float
         for analyte in analytes:
             blocks += _analyte(desk, notes, analyte, width, (again, head))
         setter = RowSetter(desk, notes, width)
+        blocks += _legend(desk, setter, analytes, (again,))
         for record in others:
             blocks += setter.item(record, (again,))
     return blocks
+
+
+def _legend(desk: Desk, setter: RowSetter, analytes: list[Analyte], heads: tuple[Block, ...]) -> list[Block]:
+    """What the codes of the judgement mean, once under the table instead of in every row."""
+    judged = next((one.significance for one in analytes if one.significance is not None), None)
+    if judged is None:
+        return []
+    meanings = ", ".join(f"{code.code} {code.text.get(desk.lang)}" for code in judged.item.codes)
+    return setter.sentence(f"{desk.say('lab_significance')}: {meanings}", heads)
 
 
 def _columns(width: float) -> list[tuple[str, float, float]]:
@@ -109,7 +119,7 @@ def _analyte(desk: Desk, notes: Notes, analyte: Analyte, width: float, heads: tu
         columns.append(Column(flag[0], _flag(desk, analyte.flag, flag[1])))
         marks += tuple(mark for mark in notes.marks(analyte.flag) if mark != "ƒ")
     if analyte.significance is not None:
-        columns.append(Column(judged[0], answer_strips(desk, analyte.significance, judged[1], TIGHT)))
+        columns.append(Column(judged[0], answer_strips(desk, analyte.significance, judged[1], TIGHTEST)))
         marks += notes.marks(analyte.significance)
     columns.append(Column(0, mark_strips(desk, marks, width)))
     return row_blocks([column for column in columns if column.strips], width, heads=heads)

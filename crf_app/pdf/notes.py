@@ -14,6 +14,7 @@ from crf_app.pdf.fonts import code_point
 from crf_app.pdf.styles import MARK, MM, NOTE, NUMBER_COLUMN
 from crf_app.pdf.typeset import Span
 from crf_app.study.definition import ItemDef
+from crf_app.study.item_types import MISSING_TEXTS
 
 _GAP_ABOVE = 2 * MM
 
@@ -64,13 +65,13 @@ class Notes:
         self._findings += 1
         mark = f"◇{self._findings}"
         state = self._desk.say("finding_confirmed" if finding.confirmed else "finding_open")
-        text = f"{where}{finding.rule} · {finding.message.get(self._desk.lang)} · {state}"
+        text = f"{where}{finding.rule} | {finding.message.get(self._desk.lang)} | {state}"
         self._entries.append((mark, f"{text}: {finding.reason}" if finding.reason else text))
         return mark
 
     def _said(self, record: ItemRecord, row: str) -> str:
         number = self.number(record.item)
-        return f"{number} {row} · " if row else f"{number} · "
+        return f"{number} {row} | " if row else f"{number} | "
 
     def blocks(self, width: float) -> list[Block]:
         """The notes as rows without rules; none when there is nothing to say."""
@@ -79,11 +80,12 @@ class Notes:
         if self._derived:
             entries.append(("ƒ", self._desk.say("legend_derived")))
         if self._missing:
-            entries.append(("ND", self._desk.say("legend_missing")))
+            meanings = (f"{code} {text.get(self._desk.lang)}" for code, text in MISSING_TEXTS.items())
+            entries.append(("", ", ".join(meanings)))
         strips: list[tuple[tuple[Strip, ...], tuple[Strip, ...]]] = [self._entry(*entry, width) for entry in entries]
         undrawn = tuple(self._desk.typesetter.missing)
         if undrawn:
-            said = self._desk.say("legend_undrawn", count=len(undrawn), codes=", ".join(map(code_point, undrawn)))
+            said = f"{', '.join(map(code_point, undrawn))}: {self._desk.say('legend_undrawn')}"
             strips.append(self._entry("U+", said, width))
         return _note_blocks(strips, width)
 
@@ -120,7 +122,7 @@ def change_text(desk: Desk, item: ItemDef, change: ChangeRecord) -> str:
     """Old, new, when, who and why of a change, in one sentence."""
     old, new = (_with_unit(desk, item, value) for value in (change.old, change.new))
     who = change.user_name.get(desk.lang)
-    return f"{old} → {new} · {moment(change.when)} · {who} · {change.reason or desk.say('no_reason')}"
+    return f"{old} → {new} | {moment(change.when)} | {who} | {change.reason or desk.say('no_reason')}"
 
 
 def _with_unit(desk: Desk, item: ItemDef, value: Value) -> str:

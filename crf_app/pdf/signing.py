@@ -59,16 +59,16 @@ def signature_cell(desk: Desk, signature: SignatureRecord, width: float) -> list
     role = Span(f", {desk.named(f'role.{signature.role}', signature.role)}", SIGNED)
     lines = desk.wrap([name, role], width)
     meaning = desk.named(f"meaning.{signature.meaning}", signature.meaning)
-    said = desk.wrap([Span(f"{moment(signature.when)} · {meaning}", SIGNED)], width)
+    said = desk.wrap([Span(f"{moment(signature.when)} | {meaning}", SIGNED)], width)
     body = list(zip(strips_of(lines, SIGNED_BOLD), lines, strict=True)) + list(zip(strips_of(said, SIGNED), said, strict=True))
     void = signature.void_since
     strips += [struck(strip, 0, line.width) if void else strip for strip, line in body]
     if void:
-        text = desk.say("signature_void", when=moment(void)) + (f": {signature.reason}" if signature.reason else "")
+        text = f"{desk.say('signature_void')} {moment(void)}" + (f": {signature.reason}" if signature.reason else "")
         strips += strips_of(desk.wrap([Span(text, SIGNED)], width), SIGNED)
     elif signature.reason:
         strips += strips_of(desk.wrap([Span(signature.reason, SIGNED)], width), SIGNED)
-    proof = desk.say("signature_digest", digest=signature.digest[:_DIGEST_SHOWN], entry=signature.entry_no)
+    proof = f"{desk.say('signature_digest')} {signature.digest[:_DIGEST_SHOWN]} | {desk.say('ledger_entry')} #{signature.entry_no}"
     return strips + list(strips_of(desk.wrap([Span(proof, SMALL)], width), SMALL))
 
 

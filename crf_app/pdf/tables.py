@@ -27,6 +27,8 @@ from crf_app.study.definition import ItemDef, ItemType
 
 _LABEL_WIDTH = 24 * MM
 _NUMBER_WIDTH = 6 * MM
+_LANDSCAPE_ROWS = 4
+"""Fewer rows are easier to read as lists than on a page turned for them."""
 _LEAST = {
     ItemType.TEXT: 26 * MM,
     ItemType.LINK: 26 * MM,
@@ -50,25 +52,27 @@ class TablePlan(NamedTuple):
     widths: tuple[float, ...]
     width: float
     landscape: bool
+    label_width: float
 
 
 def plan_table(desk: Desk, group: GroupRecord, upright: float, across: float) -> TablePlan | None:
-    """Choose the columns for a page of either kind; None when neither is wide enough."""
+    """Choose the columns for a page of either kind; None when neither is wide enough or worth turning the page."""
     keys = group.group.rows_key
     items = tuple(item for item in group.group.items if item.oid not in keys and item.oid != group.group.row_number)
     least = [_least_width(desk, item) for item in items]
-    needed = _NUMBER_WIDTH + _LABEL_WIDTH + sum(least)
-    for width, landscape in ((upright, False), (across, True)):
-        if needed <= width:
-            spread = (width - _NUMBER_WIDTH - _LABEL_WIDTH) / sum(least)
+    label_width = _LABEL_WIDTH if group.group.repeating == "fixed" else 0.0
+    lead = _NUMBER_WIDTH + label_width
+    kinds = ((upright, False), (across, True)) if len(group.rows) >= _LANDSCAPE_ROWS else ((upright, False),)
+    for width, landscape in kinds:
+        if lead + sum(least) <= width:
+            spread = (width - lead) / sum(least)
             widths = tuple(one * spread for one in least)
-            return TablePlan(items, _starts(widths), widths, width, landscape)
+            return TablePlan(items, _starts(widths, lead), widths, width, landscape, label_width)
     return None
 
 
-def _starts(widths: Sequence[float]) -> tuple[float, ...]:
+def _starts(widths: Sequence[float], x: float) -> tuple[float, ...]:
     starts = []
-    x = _NUMBER_WIDTH + _LABEL_WIDTH
     for width in widths:
         starts.append(x)
         x += width
@@ -84,7 +88,7 @@ def _least_width(desk: Desk, item: ItemDef) -> float:
         body = BOX + BOX_GAP + max(line.width for line in labels)
     else:
         body = _LEAST[item.type]
-    return min(max(head, body), 70 * MM) + 2 * CELL_PAD
+    return min(max(head, body), 44 * MM) + 2 * CELL_PAD
 
 
 def table_blocks(desk: Desk, notes: Notes, group: GroupRecord, plan: TablePlan) -> list[Block]:
@@ -130,8 +134,10 @@ def _row(desk: Desk, notes: Notes, row: RowRecord, plan: TablePlan, heads: tuple
     name = row.label.get(desk.lang)
     columns = [
         Column(0, strips_of((desk.line([Span(str(row.number), NUMBER)]),), NUMBER)),
-        Column(_NUMBER_WIDTH, strips_of(desk.wrap([Span(name, CELL)], _LABEL_WIDTH - CELL_PAD), CELL)),
     ]
+    if plan.label_width:
+        label = desk.wrap([Span(name, CELL)], plan.label_width - CELL_PAD)
+        columns.append(Column(_NUMBER_WIDTH, strips_of(label, CELL)))
     by_item = {record.item.oid: record for record in row.items}
     for item, x, width in zip(plan.items, plan.starts, plan.widths, strict=True):
         record = by_item.get(item.oid)
@@ -149,7 +155,7 @@ def deleted_row(
 ) -> list[Block]:
     """A deleted row: what it held, struck through, and why it was deleted."""
     held = [value_text(desk, record.item, record.value) for record in row.items if not record.value.is_blank]
-    text = f"{row.number}  {row.label.get(desk.lang)}  " + " · ".join(held)
+    text = f"{row.number}  {row.label.get(desk.lang)}  " + " | ".join(held)
     lines = desk.wrap([Span(text.replace("\n", " "), CELL)], width - 2 * CELL_PAD)
     strips = [struck(strip, 0, line.width) for strip, line in zip(strips_of(lines, CELL), lines, strict=True)]
     why = desk.say("row_deleted") + (f": {row.reason}" if row.reason else "")
