@@ -75,6 +75,12 @@ def _store_findings(work: Workspace, unit: Unit, draft: Draft, evaluation: Evalu
             draft.forms.add(key.form_key)
 
 
+    for key in draft.written:
+        if ("M-REQ", key.address) in stored and not draft.casebook.value(key).is_blank:
+            unit.remove("finding", (subject, "M-REQ", key.address))
+            close_queries(work, unit, subject, "M-REQ", key.address)
+
+
 def _texts(stored: StoredFinding) -> tuple[object, object]:
     return stored.parameters.get("en"), stored.parameters.get("zh")
 

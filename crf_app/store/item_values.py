@@ -64,6 +64,11 @@ def read_value(db: Reader, key: ItemKey) -> Value | None:
     return next(iter(_values(db.rows(_OF_ITEM, key)).values()), None)
 
 
+def read_defaulted(db: Reader, form: FormKey) -> tuple[ItemKey, ...]:
+    """The items of a form that still hold the value given by default, not typed by anybody."""
+    return tuple(ItemKey(*row[:_KEY]) for row in db.rows(_OF_FORM + " AND source = 'default'", form))
+
+
 def read_history(db: Reader, key: ItemKey) -> tuple[ItemChange, ...]:
     """All changes of one item, oldest first."""
     return tuple(_changes(db.rows(_HISTORY_OF_ITEM + _IN_ORDER, key)))

@@ -116,6 +116,7 @@ class ItemDef:
     identifier: str = ""
     pattern: str = ""
     unique: bool = False
+    role: str = ""
 
     @property
     def name(self) -> str:

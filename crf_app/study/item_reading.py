@@ -74,6 +74,7 @@ class ItemReader:
             lines=table.integer("lines", 1) or 1, pair=table.string("pair"), time_item=table.string("time_item"),
             start_item=table.string("start_item"), ongoing_item=table.string("ongoing_item"), links=table.strings("links"),
             switch=table.string("switch"), identifier=identifier, pattern=table.string("pattern"), unique=table.truth("unique"),
+            role=table.string("role"),
         )
         self._consistent(table, item)
         table.finish()
@@ -147,7 +148,7 @@ class ItemReader:
             oid=f"{test}_LBCLSIG", form=form, group=group, label=Text(f"{label.en}: significance", f"{label.zh}：临床意义"),
             type=ItemType.SINGLE, domain=result.domain, codelist="CLSIG",
             codes=tuple(one for one in self._list(table, "CLSIG") if one.code in ("NCS", "CS")), required=judged,
-            show=f"({result.show}) and {judged}" if result.show else judged, switch=result.switch, tags=frozenset({"clsig"}),
+            show=f"({result.show}) and {judged}" if result.show else judged, switch=result.switch, tags=frozenset({"clsig"}), role="investigator",
         )
         return (result, flag, significance), ranges
 

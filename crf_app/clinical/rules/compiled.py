@@ -163,7 +163,10 @@ class CompiledStudy:
                 scope = scope_of(self.study, form.oid, item.group)
                 if item.derive:
                     shown = frozenset().union(*(reads(source, scope) for source in (item.show, form.group(item.group).show) if source))
-                    yield RuleReads(f"derive:{item.name}", form.oid, item.group, reads(item.derive, scope) | shown | reads_form(self, form))
+                    found = reads(item.derive, scope) | shown | reads_form(self, form)
+                    # one that reads only its visit is computed with whatever else is entered on its form
+                    found = found or frozenset(Read(other.name, True, other.group == item.group) for other in form.items if not other.derive)
+                    yield RuleReads(f"derive:{item.name}", form.oid, item.group, found)
                 if item.name in self.limits:
                     ends = [one for limits in (item.hard, item.soft) if limits is not None for one in (limits.low, limits.high) if one]
                     own = frozenset({Read(item.name, True, True)})
@@ -173,6 +176,20 @@ class CompiledStudy:
             scope = scope_of(self.study, name, group)
             sources = [check.when, *check.values.values()]
             yield RuleReads(f"check:{check.id}", name, group, frozenset().union(*(reads(source, scope) for source in sources if source)))
+
+    def proposals(self, ident: str) -> Mapping[str, Code]:
+        """The executable parts of what a check proposes; plain codes are left to the caller."""
+        check = self.study.checks[[one.id for one in self.study.checks].index(ident)]
+        name, _, group = check.for_each.partition(".")
+        target = self.study.forms.get(check.propose.get("form", ""))
+        scope = scope_of(self.study, name, group)
+        found = {}
+        for key, source in check.propose.items():
+            item = target.index.get(key) if target is not None else None
+            if key == "form" or item is None or source == "message" or (item.codes and item.code(source) is not None):
+                continue
+            found[key] = compile_source(source, scope)
+        return found
 
     def stands_at(self, form: str, event: str) -> bool:
         """Is the form scheduled at the event?"""
@@ -238,10 +255,18 @@ class CompiledStudy:
 
     def _verdict(self, run: Run, ident: str) -> str:
         one = self._criteria[ident][0]
-        if one.klass == "SEMI":
+        if one.klass == "SEMI" and self._is_asked(run, one):
             answer = self.answer(run, one)
             return answer if answer in ("MET", "NOT_MET", "PRESENT", "ABSENT") else "UNKNOWN"
         return self.suggestion(run, ident)
+
+    def _is_asked(self, run: Run, criterion: CriterionDef) -> bool:
+        """Is the investigator asked? An answer that is certainly hidden leaves the machine's suggestion standing."""
+        form = self.study.forms.get("IE")
+        item = form.index.get(criterion.oid) if form is not None else None
+        place = Place(None, item.group if item is not None else "", 1)
+        code = self.condition("IE", criterion.oid)
+        return item is not None and _seen(code, run, place) is not Visibility.HIDDEN
 
     def answer(self, run: Run, criterion: CriterionDef) -> str:
         """The investigator's answer to a SEMI criterion, "" when there is none."""

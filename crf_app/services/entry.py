@@ -1,0 +1,241 @@
+"""enter_items: the one way in for clinical values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from crf_app.admin.roles import Right
+from crf_app.clinical.casebook import Casebook
+from crf_app.clinical.evaluation import new_run, stops
+from crf_app.clinical.form_state import is_locked
+from crf_app.clinical.keys import FormKey, ItemKey, item_key
+from crf_app.clinical.record import Finding, Visibility
+from crf_app.clinical.rules.run import Place, Run
+from crf_app.clinical.derived import derived_value
+from crf_app.clinical.values import BLANK, Value
+from crf_app.errors import ExpectedError
+from crf_app.services.changes import Changes
+from crf_app.services.workspace import Actor, Workspace
+from crf_app.services.writing import Draft, settle, write_value
+from crf_app.store.unit import Unit
+from crf_app.study.definition import GroupDef, ItemDef
+from crf_app.study.item_types import EntryContext, missing_value, parse_value
+from crf_app.study.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class ItemEntry:
+    """What was typed into one item: a text with the unit chosen beside it, or a missing code with its reason. An empty text clears."""
+
+    key: ItemKey
+    text: str = ""
+    unit: str = ""
+    missing: str = ""
+    missing_reason: str = ""
+    source: str = "typed"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryOutcome:
+    """What became of an entry. With a problem, a stop or a reason asked for nothing at all was stored.
+
+    `problems` say per item what is wrong; `stops` are the STOP checks in the way, to be overridden only by an
+    investigator's signature (`override_stop`); `reason_required`: the form was complete before, say why it changes.
+    """
+
+    changes: Changes | None = None
+    problems: Mapping[ItemKey, Problem] = field(default_factory=dict)
+    stops: tuple[Finding, ...] = ()
+    reason_required: bool = False
+
+    @property
+    def stored(self) -> bool:
+        """Was it stored?"""
+        return self.changes is not None
+
+
+def enter_item(work: Workspace, entry: ItemEntry, *, reason: str = "", lang: str = "en", actor: Actor | None = None) -> EntryOutcome:
+    """Store one item: `enter_items` with one entry."""
+    return enter_items(work, [entry], reason=reason, lang=lang, actor=actor)
+
+
+def enter_items(
+    work: Workspace, entries: Sequence[ItemEntry], *, reason: str = "", lang: str = "en", actor: Actor | None = None,
+    overridden: frozenset[str] = frozenset(),
+) -> EntryOutcome:  # fmt: skip
+    """Parse, judge and store entries of one subject in one transaction with one signed ledger entry: all of them or none.
+
+    `reason` is asked for once a form was complete. `lang` decides the order of 5/11. `overridden` names STOP rules that an
+    investigator has just overridden (services.signing). Raises ExpectedError "no_right", "locked", "no_subject",
+    "changed_meanwhile" and those of the disk; then nothing was stored.
+    """
+    chosen = work.need(Right.ENTER, actor)
+    if not entries:
+        return EntryOutcome(Changes())
+    subject = entries[0].key.subject
+    casebook = work.casebook(subject)
+    values, problems = parsed(work, casebook, entries, lang, chosen)
+    if problems:
+        return EntryOutcome(problems=problems)
+    changing = {key: value for key, value in values.items() if casebook.value(key) != value}
+    if not changing:
+        return EntryOutcome(Changes())
+    blocked = tuple(one for key, value in changing.items() for one in stops(work.rules, casebook, key, value, work.conditions()) if one.rule not in overridden)
+    if blocked:
+        return EntryOutcome(stops=blocked)
+    if not reason.strip() and any(needs_reason(casebook, key) for key in changing):
+        return EntryOutcome(reason_required=True)
+    sources = {one.key: one.source for one in entries}
+    command = work.command("enter_items", chosen, about=_about(entries), reason=reason.strip())
+    try:
+        with work.database.begin(command, chosen.signer) as unit:
+            changes = write_entries(work, unit, casebook, changing, reason.strip(), sources)
+    except ExpectedError:
+        work.forget()
+        raise
+    return EntryOutcome(changes)
+
+
+def write_entries(
+    work: Workspace, unit: Unit, casebook: Casebook, values: Mapping[ItemKey, Value], reason: str, sources: Mapping[ItemKey, str],
+    draft: Draft | None = None,
+) -> Changes:  # fmt: skip
+    """Write parsed values inside a command that is under way, with what belongs to them and all that follows."""
+    draft = draft or Draft(casebook)
+    for key in values:
+        _prepare_row(work, unit, draft, key)
+    for key, value in values.items():
+        write_value(work, unit, draft, key, value, reason=reason, source=sources.get(key, "typed"))
+    for form in {key.form_key for key in values}:
+        _give_defaults(work, unit, draft, form, values)
+    settle(work, unit, draft, reason=reason)
+    work.remember(draft.casebook)
+    return changes_of(draft, unit)
+
+
+def changes_of(draft: Draft, unit: Unit) -> Changes:
+    """What a draft touched, for the views."""
+    return Changes(
+        frozenset({draft.casebook.subject}), frozenset(draft.forms), frozenset(draft.written), entry_no=unit.entry_no, saved_at=unit.at.strftime("%H:%M:%S")
+    )
+
+
+def _about(entries: Sequence[ItemEntry]) -> str:
+    first = entries[0].key
+    return f"{first.subject}:{first.address}" if len(entries) == 1 else f"{first.subject}:{first.row_address.rsplit('/', 1)[0]}"
+
+
+def parsed(work: Workspace, casebook: Casebook, entries: Sequence[ItemEntry], lang: str, actor: Actor) -> tuple[dict[ItemKey, Value], dict[ItemKey, Problem]]:
+    """The entries as values, and the problems of those that are none. Visibility is judged with all of them in place."""
+    values: dict[ItemKey, Value] = {}
+    problems: dict[ItemKey, Problem] = {}
+    context = EntryContext(work.clock.now().replace(tzinfo=None), lang)
+    for entry in entries:
+        item = item_of(work, entry.key)
+        if item is None:
+            problems[entry.key] = Problem("unknown_item", {"item": entry.key.address})
+            continue
+        found = missing_value(item, entry.missing, entry.missing_reason) if entry.missing else parse_value(item, entry.text, context, entry.unit)
+        if isinstance(found, Problem):
+            problems[entry.key] = found
+        else:
+            values[entry.key] = found
+    run = new_run(work.rules, casebook.with_changes(work.study, values.items()), work.conditions())
+    before = new_run(work.rules, casebook, work.conditions())
+    for key, value in values.items():
+        problem = _not_possible(work, run, before, key, value, actor)
+        if problem is not None:
+            problems[key] = problem
+    return values, problems
+
+
+def item_of(work: Workspace, key: ItemKey) -> ItemDef | None:
+    """The item a key names, if the study has it at that visit."""
+    form = work.study.forms.get(key.form)
+    event = work.rules.events.get(key.event)
+    if form is None or event is None or event.form(key.form) is None:
+        return None
+    item = form.index.get(key.item)
+    return item if item is not None and item.group == key.group and key.row >= 1 else None
+
+
+def _not_possible(work: Workspace, run: Run, before: Run, key: ItemKey, value: Value, actor: Actor) -> Problem | None:
+    item = work.study.item(key.form, key.item)
+    group = work.study.forms[key.form].group(item.group)
+    if item.role and item.role != actor.user.role:
+        return Problem("role", {"role": item.role})
+    if (item.is_derived and not item.computed_unless_typed) or key.item in group.rows_key or key.item == group.row_number:
+        return Problem("computed", {})
+    if (key.form_key, key.group, key.row) in run.casebook.deleted:
+        return Problem("row_deleted", {})
+    if value.is_blank and not run.casebook.value(key).is_blank:
+        return None
+    if is_locked(before, key.form_key, item, key.row):
+        return Problem("locked_item", {})
+    if not value.is_blank and work.rules.visibility(run, key.form_key, item, key.row) in (Visibility.HIDDEN, Visibility.NOT_ASKED):
+        return Problem("not_applicable", {})
+    if group.repeating == "no" and key.row != 1:
+        return Problem("unknown_item", {"item": key.address})
+    return None
+
+
+def needs_reason(casebook: Casebook, key: ItemKey) -> bool:
+    """Was the form complete before? From then on each change says why (21 CFR 11.10(e); screens: A form)."""
+    meta = casebook.form_meta.get(key.form_key)
+    return meta is not None and bool(meta.first_completed_at)
+
+
+def _prepare_row(work: Workspace, unit: Unit, draft: Draft, key: ItemKey) -> None:
+    """The first value of a row brings what the row gives by itself: its number, its fixed codes."""
+    group = work.study.forms[key.form].group(key.group)
+    if group.repeating == "no":
+        return
+    for name, text in _given(work, draft, key, group).items():
+        target = item_key(key.form_key, key.group, key.row, name)
+        if draft.casebook.value(target).is_blank and text:
+            write_value(work, unit, draft, target, Value(text=text), source="system")
+
+
+def _given(work: Workspace, draft: Draft, key: ItemKey, group: GroupDef) -> dict[str, str]:
+    given = {group.row_number: str(key.row)} if group.row_number else {}
+    if group.repeating == "fixed":
+        run = new_run(work.rules, draft.casebook, work.conditions())
+        rows = work.rules.fixed_rows(run, key.form_key, group)
+        if key.row <= len(rows):
+            given.update(zip(group.rows_key, rows[key.row - 1], strict=False))
+    return given
+
+
+def _give_defaults(work: Workspace, unit: Unit, draft: Draft, form: FormKey, typed: Mapping[ItemKey, Value]) -> None:
+    """Blank items with a default take it when their form or row is begun: stored as given by default, shown as prefilled."""
+    definition = work.study.forms[form.form]
+    begun = {(key.group, key.row) for key in typed if key.form_key == form}
+    first_touch = all(key.form_key != form or key in draft.written for key in _stored_keys(draft, form))
+    for group in definition.groups:
+        rows = [row for name, row in begun if name == group.oid] if group.repeating != "no" else [1] if first_touch else []
+        for item in group.items:
+            if item.name not in work.rules.defaults:
+                continue
+            for row in rows:
+                _give_default(work, unit, draft, item, item_key(form, group.oid, row, item.oid), fresh=group.repeating == "no" or _row_is_new(draft, form, group.oid, row))
+
+
+def _stored_keys(draft: Draft, form: FormKey) -> list[ItemKey]:
+    return [item_key(form, group, row, item) for group, row, item in draft.casebook.forms.get(form, {})]
+
+
+def _row_is_new(draft: Draft, form: FormKey, group: str, row: int) -> bool:
+    return all(item_key(form, group, row, item) in draft.written for name, number, item in draft.casebook.forms.get(form, {}) if name == group and number == row)
+
+
+def _give_default(work: Workspace, unit: Unit, draft: Draft, item: ItemDef, key: ItemKey, *, fresh: bool) -> None:
+    if not fresh or draft.casebook.value(key) != BLANK:
+        return
+    run = new_run(work.rules, draft.casebook, work.conditions())
+    if work.rules.visibility(run, key.form_key, item, key.row) is not Visibility.SHOWN:
+        return
+    value = derived_value(item, *work.rules.defaults[item.name](run, Place(key.form_key, key.group, key.row)))
+    if not value.is_blank:
+        plain = Value(text=value.text, unit=value.unit, standard=value.text if value.unit else "", standard_unit=value.unit)
+        write_value(work, unit, draft, key, plain, source="default")

@@ -1,0 +1,170 @@
+"""Records for screens, paper and exports: read_form, read_subject, histories."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from crf_app.admin.roles import Right
+from crf_app.clinical.casebook import make_casebook
+from crf_app.clinical.evaluation import new_run
+from crf_app.clinical.form_state import Surroundings, evaluate_form, form_address, form_status, form_title
+from crf_app.clinical.keys import FormKey, ItemKey
+from crf_app.clinical.record import ChangeRecord, EventRecord, EventStatus, FormRecord, FormStatus, OutputContext, SignatureRecord, SubjectRecord
+from crf_app.clinical.rules.run import Run
+from crf_app.clinical.schedule import event_forms, event_keys, event_status, visit_date, window
+from crf_app.clinical.values import BLANK
+from crf_app.services.findings import findings_by_form
+from crf_app.services.signing import form_digest
+from crf_app.services.workspace import Workspace
+from crf_app.store.forms import read_group_rows
+from crf_app.store.item_values import ItemChange, read_defaulted, read_form_history, read_history, read_subject_history
+from crf_app.store.signatures import read_signatures
+from crf_app.store.subjects import read_subject
+from crf_app.study.definition import EventDef
+from crf_app.study.texts import Text
+
+_FINISHED = (FormStatus.COMPLETE, FormStatus.NOT_DONE, FormStatus.NOT_APPLICABLE)
+
+
+def read_form(work: Workspace, form: FormKey, *, history: bool = False) -> FormRecord:
+    """One form as it stands. Raises ExpectedError "no_right", "locked", "no_subject"."""
+    work.need(Right.READ)
+    run = work.run(form.subject)
+    event = work.study.event(form.event).form(form.form)
+    changes = _by_key(work, read_form_history(work.database, form)) if history or _was_complete(run, form) else {}
+    around = Surroundings(
+        findings=findings_by_form(work, form.subject), changes=changes, signatures=signatures_by_record(work, form.subject),
+        sources=_sources(work, form), names=work.name_of, deleted_reasons=_deleted(work, form.subject),
+    )
+    return evaluate_form(run, form, around, optional=event is not None and event.optional)
+
+
+def _was_complete(run: Run, form: FormKey) -> bool:
+    meta = run.casebook.form_meta.get(form)
+    return meta is not None and bool(meta.first_completed_at)
+
+
+def _sources(work: Workspace, form: FormKey) -> dict[ItemKey, str]:
+    return dict.fromkeys(read_defaulted(work.database, form), "default")
+
+
+def _deleted(work: Workspace, subject: str) -> dict[tuple[FormKey, str, int], str]:
+    return {(row.form, row.group, row.row): row.reason for row in read_group_rows(work.database, subject) if row.deleted}
+
+
+def item_history(work: Workspace, key: ItemKey) -> tuple[ChangeRecord, ...]:
+    """Every value an item ever had, oldest first: who, when, why."""
+    work.need(Right.READ)
+    return _by_key(work, read_history(work.database, key)).get(key, ())
+
+
+def _by_key(work: Workspace, changes: tuple[ItemChange, ...]) -> dict[ItemKey, tuple[ChangeRecord, ...]]:
+    found: dict[ItemKey, list[ChangeRecord]] = {}
+    for one in changes:
+        name = work.name_of(one.user_id)
+        record = ChangeRecord(one.key, one.entry_no, one.change_no, one.at, one.user_id, name, one.role, one.old or BLANK, one.new, one.reason, one.source)
+        found.setdefault(one.key, []).append(record)
+    return {key: tuple(records) for key, records in found.items()}
+
+
+def signatures_by_record(work: Workspace, subject: str) -> dict[str, tuple[SignatureRecord, ...]]:
+    """Signatures of a subject's records; one over a form that has changed since is void from the time of that change on."""
+    found: dict[str, list[SignatureRecord]] = {}
+    casebook = work.casebook(subject)
+    by_address = {form_address(form): form for form in casebook.forms}
+    for one in read_signatures(work.database, subject):
+        form = by_address.get(one.record)
+        void = None
+        if form is not None and form_digest(work, casebook, form) != one.digest:
+            later = [change.at for change in read_form_history(work.database, form) if change.entry_no > one.entry_no]
+            void = min(later, default=datetime.fromisoformat(one.signed_at))
+        user = work.users.get(one.user_id)
+        found.setdefault(one.record, []).append(
+            SignatureRecord(
+                str(one.id), one.record, one.meaning, one.user_id, work.name_of(one.user_id), str(user.role) if user is not None else "",
+                datetime.fromisoformat(one.signed_at), one.digest, one.entry_no, one.reason, void,
+            )
+        )
+    return {record: tuple(signatures) for record, signatures in found.items()}
+
+
+def read_subject_record(work: Workspace, subject: str, *, history: bool = False, events: tuple[tuple[str, int], ...] | None = None, light: bool = False) -> SubjectRecord:
+    """A subject's whole casebook, or the named visits of it. `light`: forms without their items, for the visit tree."""
+    work.need(Right.READ)
+    run = work.run(subject)
+    changes = _by_key(work, read_subject_history(work.database, subject)) if history else {}
+    signatures = signatures_by_record(work, subject)
+    around = Surroundings(
+        findings=findings_by_form(work, subject), changes=changes, signatures=signatures, names=work.name_of, with_previous=False, spare_rows=False,
+        deleted_reasons=_deleted(work, subject),
+    )
+    found = tuple(
+        _event(run, event, repeat, around, work.clock.today(), light)
+        for event, repeat in event_keys(run)
+        if events is None or (event.oid, repeat) in events
+    )
+    stored = read_subject(work.database, subject)
+    everything = tuple(one for signed in signatures.values() for one in signed)
+    return SubjectRecord(subject, stored.state if stored is not None else "", found, facts(work, run), everything)
+
+
+def _event(run: Run, event: EventDef, repeat: int, around: Surroundings, today: date, light: bool) -> EventRecord:
+    subject = run.casebook.subject
+    forms = tuple(
+        (_light_form(run, key, optional) if light else evaluate_form(run, key, around, optional=optional)) for key, optional in event_forms(run, event, repeat)
+    )
+    complete = all(one.status in _FINISHED for one in forms if not one.optional or one.status is not FormStatus.NOT_STARTED)
+    day = visit_date(run, subject, event.oid, repeat)
+    span = window(run, event, day, today)
+    title = event.name if repeat == 1 and event.kind != "unscheduled" else Text(f"{event.name.en} {repeat}", f"{event.name.zh} {repeat}")
+    status = event_status(run, event, repeat, today, all_complete=complete)
+    return EventRecord(event, repeat, title, status, day, span, forms, span.state in ("EARLY", "LATE"), _reason(run, event.oid, repeat))
+
+
+def _light_form(run: Run, key: FormKey, optional: bool) -> FormRecord:
+    meta = run.casebook.form_meta.get(key)
+    record = FormRecord(key, run.study.forms[key.form], form_title(run, key), form_status(run, key), optional)
+    return record if meta is None else replace(record, form_version=meta.form_version)
+
+
+def _reason(run: Run, event: str, repeat: int) -> str:
+    meta = run.casebook.event_meta.get((event, repeat))
+    return meta.reason if meta is not None else ""
+
+
+def facts(work: Workspace, run: Run) -> Mapping[str, str]:
+    """What a casebook's header says: consent, first treatment, study day, sex, age, initials, arm."""
+    stored = read_subject(work.database, run.casebook.subject)
+    details = stored.details if stored is not None else {}
+    treated, today = run.first_treatment(), work.clock.today()
+    age = run.age_on(today)
+    return {
+        "consent": str(details.get("consent", "")), "first_treatment": treated.isoformat() if treated is not None else "",
+        "day": str((today - treated).days) if treated is not None else "", "sex": run.sex(), "age": "" if age is None else str(age),
+        "initials": str(details.get("initials", "")), "arm": stored.arm if stored is not None else "",
+    }  # fmt: skip
+
+
+def blank_events(work: Workspace) -> tuple[EventRecord, ...]:
+    """Every visit with every form empty, for blank paper."""
+    casebook = make_casebook(work.study, "", {})
+    run = new_run(work.rules, casebook, work.conditions())
+    around = Surroundings(with_previous=False, spare_rows=True)
+    today = work.clock.today()
+    found = []
+    for event in work.study.events:
+        forms = tuple(evaluate_form(run, FormKey("", event.oid, 1, place.form, 1), around, optional=place.optional) for place in event.forms)
+        found.append(EventRecord(event, 1, event.name, EventStatus.PLANNED, "", window(run, event, "", today), forms))
+    return tuple(found)
+
+
+def output_context(work: Workspace) -> OutputContext:
+    """What stands around printed or exported data: the ledger head is the one before the print event (decisions 4)."""
+    head, now = work.database.head, work.clock.now()
+    investigators = [user for user in work.users.values() if user.active and user.role == "investigator"]
+    return OutputContext(
+        work.study, work.site.site_code, Text(work.site.site_name_en, work.site.site_name_zh), now, work.user.name, now, head.no, head.hash.hex(),
+        work.site.synthetic, work.parameters, investigators[0].name if investigators else Text("", ""), work.site.id,
+    )

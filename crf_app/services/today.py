@@ -1,0 +1,173 @@
+"""The worklist of the day, sorted by urgency, and the figures beside it (screens: Today)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from crf_app.admin.roles import Right
+from crf_app.clinical.keys import FormKey, parse_address
+from crf_app.clinical.rules.run import Run
+from crf_app.clinical.schedule import event_keys, visit_date, window
+from crf_app.services.workspace import Workspace
+from crf_app.store.forms import read_forms
+from crf_app.store.queries import read_open_queries
+from crf_app.store.subjects import Subject, read_events, read_subjects
+from crf_app.study.definition import ItemDef
+from crf_app.study.texts import EMPTY, Text
+
+GROUPS = ("sae", "visits", "forms", "queries", "consent")
+_FOLLOWED = ("screening", "enrolled", "treatment", "follow_up")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line of the worklist: where to go, why, and how urgent. `state` is a status glyph name; `due` sorts within the group."""
+
+    group: str
+    subject: str
+    state: str
+    place: Text
+    why: Text
+    when: Text
+    form: FormKey | None
+    due: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TodayRecord:
+    """All tasks by group, in order of urgency, and the figures."""
+
+    day: date
+    tasks: tuple[Task, ...]
+    enrolled: int
+    target: int
+    screening: int
+    screen_failures: int
+    visits_done: int
+    visits_in_window: int
+    visits_missed: int
+    next_days: tuple[tuple[date, int], ...] = field(default=())
+
+    def of(self, group: str) -> tuple[Task, ...]:
+        """The tasks of one group."""
+        return tuple(one for one in self.tasks if one.group == group)
+
+
+def today(work: Workspace) -> TodayRecord:
+    """What there is to do today. Raises ExpectedError "no_right", "locked"."""
+    work.need(Right.READ)
+    now = work.clock.now()
+    tasks: list[Task] = []
+    in_window = done = missed = 0
+    coming: dict[date, int] = {now.date() + timedelta(days=step): 0 for step in range(7)}
+    subjects = read_subjects(work.database)
+    for subject in subjects:
+        states = read_events(work.database, subject.number)
+        done += sum(1 for one in states if one.state == "done" and one.visit_date)
+        in_window += sum(1 for one in states if one.state == "done" and one.visit_date and not one.out_of_window)
+        missed += sum(1 for one in states if one.state == "missed")
+        if subject.state in _FOLLOWED:
+            run = work.run(subject.number)
+            tasks.extend(_visit_tasks(run, subject, now.date(), coming))
+            tasks.extend(_sae_tasks(run, subject, now))
+        tasks.extend(_form_tasks(work, subject))
+        if not subject.details.get("consent"):
+            tasks.append(_consent_task(subject))
+    tasks.extend(_query_tasks(work))
+    ordered = sorted(tasks, key=lambda one: (GROUPS.index(one.group), not one.urgent, one.due, one.subject))
+    counted = [one.state for one in subjects]
+    enrolled = sum(1 for one in counted if one not in ("screening", "screen_failure"))
+    return TodayRecord(
+        now.date(), tuple(ordered), enrolled, work.study.target_enrolment, counted.count("screening"), counted.count("screen_failure"), done, in_window,
+        missed, tuple(coming.items()),
+    )
+
+
+def _visit_tasks(run: Run, subject: Subject, day: date, coming: dict[date, int]) -> Iterator[Task]:
+    for event, repeat in event_keys(run):
+        if event.kind != "scheduled" or any(key.event == event.oid and key.event_repeat == repeat for key in run.casebook.forms):
+            continue
+        if visit_date(run, subject.number, event.oid, repeat):
+            continue
+        span = window(run, event, "", day)
+        if span.target in coming and span.target is not None:
+            coming[span.target] += 1
+        if span.state not in ("DUE", "OVERDUE") or span.latest is None or span.earliest is None:
+            continue
+        left = (span.latest - day).days
+        overdue = span.state == "OVERDUE"
+        when = Text(f"overdue by {-left} days", f"逾期 {-left} 天") if overdue else _closing(left)
+        why = Text(f"Window {span.earliest} to {span.latest}", f"时间窗 {span.earliest} 至 {span.latest}")
+        form = FormKey(subject.number, event.oid, repeat, "SV", 1)
+        yield Task("visits", subject.number, "overdue" if overdue else "due", event.name, why, when, form, span.latest.isoformat(), overdue)
+
+
+def _closing(left: int) -> Text:
+    if left == 0:
+        return Text("closes today", "今日截止")
+    return Text("closes tomorrow", "明日截止") if left == 1 else Text(f"closes in {left} days", f"{left} 天后截止")
+
+
+def _sae_tasks(run: Run, subject: Subject, now: datetime) -> Iterator[Task]:
+    """Serious events without a report sent in time: the clock runs from the moment of awareness (D24)."""
+    if "SAE" not in run.study.forms or "AE" not in run.study.forms:
+        return
+    serious, aware, sent = (_item(run, *name.split(".")) for name in ("AE.AESER", "SAE.SAEAWARE", "SAE.SAEREP"))
+    if serious is None or aware is None or sent is None:
+        return
+    for form in run.casebook.instances("AE"):
+        for row in run.casebook.rows(form, serious.group):
+            if run.read(form, serious, row) != "Y":
+                continue
+            report = FormKey(subject.number, form.event, form.event_repeat, "SAE", row)
+            values = run.casebook.forms.get(report, {})
+            rows = run.casebook.rows(report, aware.group) if aware.group else (1,)
+            first = rows[0] if rows else 1
+            known = values.get((aware.group, first, aware.oid))
+            done = values.get((sent.group, first, sent.oid))
+            if done is not None and done.text:
+                continue
+            due = datetime.fromisoformat(known.text) + timedelta(hours=24) if known is not None and known.text else None
+            yield _sae_task(subject, report, row, due, now)
+
+
+def _sae_task(subject: Subject, form: FormKey, row: int, due: datetime | None, now: datetime) -> Task:
+    place = Text(f"AE {row}: serious adverse event report", f"AE {row}：严重不良事件报告")
+    if due is None:
+        return Task("sae", subject.number, "overdue", place, Text("Time of awareness not entered", "未填写获知时间"), Text("clock not started", "尚未计时"), form, "", True)
+    minutes = int((due - now.replace(tzinfo=None)).total_seconds() // 60)
+    hours, rest = divmod(abs(minutes), 60)
+    when = Text(f"{hours} h {rest} min left", f"剩余 {hours} 小时 {rest} 分") if minutes >= 0 else Text(f"late by {hours} h {rest} min", f"已超时 {hours} 小时 {rest} 分")
+    return Task("sae", subject.number, "overdue", place, Text(f"Report to sponsor by {due:%Y-%m-%d %H:%M}", f"应于 {due:%Y-%m-%d %H:%M} 前报告申办者"), when, form, due.isoformat(), True)
+
+
+def _item(run: Run, form: str, oid: str) -> ItemDef | None:
+    return run.study.forms[form].index.get(oid)
+
+
+def _form_tasks(work: Workspace, subject: Subject) -> Iterator[Task]:
+    for key, status in read_forms(work.database, subject.number).items():
+        event, form = work.study.event(key.event), work.study.forms.get(key.form)
+        if status.state != "in_progress" or form is None or event.kind == "log":
+            continue
+        place = Text(f"{event.name.en}, {form.name.en}", f"{event.name.zh}，{form.name.zh}")
+        why = Text(f"{status.answered} of {status.total} answered", f"已填 {status.answered}/{status.total}")
+        yield Task("forms", subject.number, "started", place, why, EMPTY, key, f"{event.order:03}")
+
+
+def _consent_task(subject: Subject) -> Task:
+    return Task("consent", subject.number, "impossible", Text("Informed consent", "知情同意"), Text("Consent date is missing", "缺少知情同意日期"), EMPTY, None, "", True)
+
+
+def _query_tasks(work: Workspace) -> Iterator[Task]:
+    for query in read_open_queries(work.database):
+        key = parse_address(query.subject, query.address)
+        event, form = work.study.event(key.event), work.study.forms.get(key.form)
+        if form is None:
+            continue
+        place = Text(f"{event.name.en}, {form.name.en}", f"{event.name.zh}，{form.name.zh}")
+        text = Text(str(query.text.get("en", "")), str(query.text.get("zh", "")))
+        yield Task("queries", query.subject, "query_open", place, text, EMPTY, key.form_key, f"{query.id:09}")
