@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QColor, QFont, QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -69,13 +70,15 @@ def dress(app: QApplication, words: Words, lang: str = "en", mode: str = "system
     return look
 
 
-class _Repaint:
+class _Repaint(QObject):
     """Puts the palette of the theme in force onto the application."""
 
     def __init__(self, app: QApplication, themes: ThemeHub) -> None:
+        super().__init__(app)
         self._app = app
         self._themes = themes
 
+    @Slot()
     def apply(self) -> None:
         self._app.setPalette(self._themes.theme.palette())
         for widget in self._app.allWidgets():

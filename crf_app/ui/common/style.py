@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QStyleFactory,
     QStyleOption,
     QStyleOptionComplex,
+    QStyleOptionHeader,
     QWidget,
 )
 
@@ -68,6 +69,12 @@ class ClinicalStyle(QProxyStyle):
             painter.setPen(QPen(self._themes.theme["line_strong"], 1))
             painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
             return
+        if element == QStyle.ControlElement.CE_HeaderLabel and isinstance(option, QStyleOptionHeader):
+            painter.setPen(self._themes.theme["text_secondary"])
+            rect = option.rect.adjusted(10, 0, -4, 0)
+            text = painter.fontMetrics().elidedText(option.text, Qt.TextElideMode.ElideRight, rect.width())
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, text)
+            return
         super().drawControl(element, option, painter, widget)
 
     def drawComplexControl(
@@ -92,9 +99,7 @@ class ClinicalStyle(QProxyStyle):
     def pixelMetric(
         self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
     ) -> int:
-        """Check boxes are 16 px, table heads have room at their sides."""
-        if metric == QStyle.PixelMetric.PM_HeaderMargin:
-            return 10
+        """Check boxes are 16 px."""
         if metric in (
             QStyle.PixelMetric.PM_IndicatorWidth,
             QStyle.PixelMetric.PM_IndicatorHeight,

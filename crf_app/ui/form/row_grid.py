@@ -160,6 +160,7 @@ class RowGrid(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         rows = self.verticalHeader()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setMinimumSectionSize(sizes.TABLE_ROW)
         rows.setDefaultSectionSize(sizes.TABLE_ROW)
         rows.setVisible(model.group.repeating == "fixed")
         columns = self.horizontalHeader()

@@ -97,6 +97,8 @@ class RowModel(QAbstractTableModel):
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Calculated and locked cells can be selected, not edited."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         base = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         record = self.record_at(index.row(), index.column())
         derived = record.item.is_derived and not record.item.computed_unless_typed

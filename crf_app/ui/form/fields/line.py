@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from crf_app.clinical.record import ItemRecord
@@ -38,6 +38,13 @@ class _Line(QLineEdit):
             self._field.block_pasted.emit(text)
             return
         super().keyPressEvent(event)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Qt takes text of an input method even when read-only: a locked value must not change."""
+        if self.isReadOnly():
+            event.ignore()
+            return
+        super().inputMethodEvent(event)
 
 
 class LineField(Field):
