@@ -35,16 +35,14 @@ from crf_app.study.definition import Code, ItemDef, ItemType
 from crf_app.study.item_types import MISSING_TEXTS, format_value
 from crf_app.study.texts import Text
 
-_MACHINE_MADE = frozenset(
-    {ItemType.INT, ItemType.DEC, ItemType.DATE, ItemType.PDATE, ItemType.TIME, ItemType.DATETIME}
-)
+_MACHINE_MADE = frozenset({ItemType.INT, ItemType.DEC, ItemType.DATE, ItemType.PDATE, ItemType.TIME, ItemType.DATETIME})
 """Types whose text has only figures and signs; what people typed is never set in bold (decisions 26)."""
 _HASH_SHOWN = 12
 _WRITING_WIDTH = 150.0
 
 
 class Manner(NamedTuple):
-    """How answers are set. `labels` of codes: "full" in item rows, "short" in table cells, "code" where a legend explains."""
+    """How answers are set. `labels` of codes: "full" in rows, "short" in cells, "code" where a legend explains."""
 
     plain: Style
     bold: Style
@@ -124,7 +122,7 @@ def _value_style(item: ItemDef, value: Value, desk: Desk, manner: Manner) -> Sty
 
 
 def value_text(desk: Desk, item: ItemDef, value: Value) -> str:
-    """The value as people read it: as `format_value`, but links by the names of their rows and files by name and hash."""
+    """The value as people read it: `format_value`, but links by the names of their rows, files by name and hash."""
     if value.missing or not value.text:
         return format_value(item, value, desk.lang)
     if item.type is ItemType.LINK:

@@ -1,4 +1,4 @@
-"""What a page is made of: strips (one line of a cell), blocks (what is not broken between pages) and their drawing marks.
+"""What a page is made of: strips (a line of a cell), blocks (never broken between pages) and their drawing marks.
 
 All places are points from the left edge of the content and downward from the top of the strip or block.
 """
@@ -87,8 +87,10 @@ class Placed(NamedTuple):
 
 @dataclass(slots=True)
 class Block:
-    """A part of a page that stays whole. `keep_next`: never the last of its page; `gap`: space above unless first on the page;
-    `heads` stand above it again when it begins a page; `landscape` asks for a page of that kind."""
+    """A part of a page that stays whole.
+
+    `keep_next`: never the last of its page; `gap`: space above unless first on the page; `heads` stand above it again when it begins a page; `landscape` asks for a page of that kind.
+    """
 
     height: float
     parts: list[Placed] = field(default_factory=list)

@@ -9,11 +9,11 @@ from crf_app.clinical.record import EventRecord, FormRecord, OutputContext, Subj
 from crf_app.errors import ExpectedError
 from crf_app.pdf.annex import all_corrections, all_signatures, correction_blocks, signature_list
 from crf_app.pdf.blocks import Block
+from crf_app.pdf.cover import cover_boxes, cover_facts
 from crf_app.pdf.desk import Desk
 from crf_app.pdf.form_blocks import continued_title, form_blocks
 from crf_app.pdf.frame import Frame, FrameMaker, Identity, content_width, event_identity, page_number, subject_identity
 from crf_app.pdf.front import ContentsEntry, contents_blocks, cover_blocks
-from crf_app.pdf.cover import cover_boxes, cover_facts
 from crf_app.pdf.paging import Page, paginate
 from crf_app.pdf.painter import CanvasMaker, Painter
 from crf_app.study.texts import Text
@@ -25,7 +25,7 @@ Cancelled = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What to print: empty texts and zeros mean any. Nothing given is the whole casebook, with cover, contents, annexes."""
+    """What to print: empty texts and zeros mean any. With nothing given: all, with cover, contents and annexes."""
 
     event: str = ""
     event_repeat: int = 0
@@ -80,10 +80,8 @@ def render_casebook(
     return _casebook(desk, subject, selection, progress, cancelled, None)
 
 
-def render_blank(
-    forms: Sequence[EventRecord | FormRecord], context: OutputContext, words: Words, lang: str
-) -> bytes:
-    """Empty forms to be filled by hand, in the layout of the filled ones. Visits give their forms with their names on top.
+def render_blank(forms: Sequence[EventRecord | FormRecord], context: OutputContext, words: Words, lang: str) -> bytes:
+    """Empty forms to be filled by hand, in the layout of the filled ones; a visit puts its name on its forms.
 
     Raises ExpectedError("pdf_nothing") when there is no form.
     """
@@ -100,9 +98,7 @@ def render_blank(
     return _draw(desk, sections, desk.say("blank_title", study=context.study.name.en), None)
 
 
-def draw_with(
-    desk: Desk, subject: SubjectRecord, selection: Selection, make: CanvasMaker
-) -> bytes:
+def draw_with(desk: Desk, subject: SubjectRecord, selection: Selection, make: CanvasMaker) -> bytes:
     """The casebook on a canvas of the caller's making: for measuring what layout costs beside drawing."""
     return _casebook(desk, subject, selection, None, None, make)
 
@@ -194,7 +190,7 @@ def _annexes(desk: Desk, maker: FrameMaker, subject: SubjectRecord) -> list[_Sec
         made.append(("corrections", len(found), correction_blocks(desk, found, width)))
     if signed:
         made.append(("signatures", len(signed), signature_list(desk, signed, width)))
-    sections = []
+    sections: list[_Section] = []
     for key, count, blocks in made:
         section = _plain_section(desk, maker, blocks, f"annex-{key}", key)
         name = Text(*(f"{desk.words.text(f'pdf.{key}', lang)} ({count})" for lang in ("en", "zh")))
@@ -221,7 +217,9 @@ def _front(desk: Desk, maker: FrameMaker, subject: SubjectRecord, sections: Sequ
     """Cover and contents. The contents are laid out twice: the first time to know how many pages they take."""
     width = content_width(landscape=False)
     entries = [section.entry for section in sections]
-    draft = _plain_section(desk, maker, contents_blocks(desk, entries, [0] * len(entries), width), "contents", "contents")
+    draft = _plain_section(
+        desk, maker, contents_blocks(desk, entries, [0] * len(entries), width), "contents", "contents"
+    )
     numbers = []
     at = 2 + len(draft.pages)
     for section in sections:

@@ -20,7 +20,7 @@ _FUNCTION = re.compile(r"\b(D\d{2}[a-z]?)\(")
 
 
 def function_label(derive: str, desk: Desk) -> str:
-    """What calculates an item: "D06 Rate of change 1.0" for each function it calls, else that it is a formula of the definition."""
+    """What calculates an item: "D06 Rate of change v1" for each function it calls, else "formula of the form"."""
     names = []
     for function in dict.fromkeys(_FUNCTION.findall(derive)):
         known = REGISTRY.get(function)

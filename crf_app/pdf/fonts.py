@@ -34,9 +34,11 @@ def register_fonts() -> None:
 def coverage(font: str) -> frozenset[str]:
     """The characters that `font` draws visibly, or as the space that they are."""
     register_fonts()
-    face: Any = pdfmetrics.getFont(font).face
+    registered: Any = pdfmetrics.getFont(font)
     return frozenset(
-        character for character in map(chr, face.charToGlyph) if unicodedata.category(character) not in _UNSEEN
+        character
+        for character in map(chr, registered.face.charToGlyph)
+        if unicodedata.category(character) not in _UNSEEN
     )
 
 
@@ -46,7 +48,7 @@ def _any_coverage() -> frozenset[str]:
 
 
 def unprintable(text: str) -> tuple[str, ...]:
-    """The characters of `text` that no shipped font has, each once, in order. Line breaks and tabs are layout, not characters."""
+    """The characters of `text` that no shipped font has, each once, in order; line breaks and tabs are layout."""
     if _any_coverage().issuperset(text):
         return ()
     return tuple(dict.fromkeys(one for one in text if one not in "\n\t" and one not in _any_coverage()))

@@ -65,7 +65,10 @@ def _group(
     if _is_empty(group):
         setter = RowSetter(desk, notes, upright)
         state = group.visibility if group.visibility is not Visibility.SHOWN else _first_state(group)
-        return [band(desk, group.group.name, upright), *setter.sentence("— " + desk.say(f"not_collected.{state.value}"))]
+        return [
+            band(desk, group.group.name, upright),
+            *setter.sentence("— " + desk.say(f"not_collected.{state.value}")),
+        ]
     if group.group.layout == "lab":
         _share_numbers(notes, group)
         return laboratory_blocks(desk, notes, group, upright)
@@ -74,7 +77,7 @@ def _group(
         if desk.blank and group.group.repeating == "log":
             group = _with_room(form, group, _BLANK_TABLE_ROWS if plan else _BLANK_LIST_ROWS)
         return table_blocks(desk, notes, group, plan) if plan else stacked_rows(desk, notes, group, upright)
-    return _plain_rows(desk, notes, form, group, upright)
+    return _plain_rows(desk, notes, group, upright)
 
 
 def _with_room(form: FormRecord, group: GroupRecord, count: int) -> GroupRecord:
@@ -84,14 +87,16 @@ def _with_room(form: FormRecord, group: GroupRecord, count: int) -> GroupRecord:
         RowRecord(
             number,
             EMPTY,
-            tuple(ItemRecord(item_key(form.key, group.group.oid, number, item.oid), item) for item in group.group.items),
+            tuple(
+                ItemRecord(item_key(form.key, group.group.oid, number, item.oid), item) for item in group.group.items
+            ),
         )
         for number in range(first, count + 1)
     )
     return replace(group, rows=group.rows + rows)
 
 
-def _plain_rows(desk: Desk, notes: Notes, form: FormRecord, group: GroupRecord, width: float) -> list[Block]:
+def _plain_rows(desk: Desk, notes: Notes, group: GroupRecord, width: float) -> list[Block]:
     again = (band(desk, group.group.name, width, continued=True),)
     blocks = [band(desk, group.group.name, width)]
     setter = RowSetter(desk, notes, width)

@@ -65,7 +65,7 @@ class Identity(NamedTuple):
 
 @dataclass(slots=True)
 class Frame:
-    """A page's surroundings. `fixed` is the same on every page of the document of that kind, `own` on pages of one form.
+    """A page's surroundings. `fixed` is the same on every page of its kind in the document, `own` on pages of a form.
 
     Content runs from `top` to `bottom`, in points from the upper edge of the page.
     """
@@ -133,7 +133,7 @@ class FrameMaker:
             strips += strips_of(self._desk.wrap(spans, room), IDENTITY)
             cells.append((x, strips))
             x += share * width
-        high = max(max(height_of(strips) for _, strips in cells), IDENTITY_LABEL.leading + IDENTITY.leading) + 2 * MM
+        high = max(*(height_of(strips) for _, strips in cells), IDENTITY_LABEL.leading + IDENTITY.leading) + 2 * MM
         parts: list[Placed] = []
         for x, strips in cells:
             parts += stacked(strips, x + 2 * MM, 1 * MM)

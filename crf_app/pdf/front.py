@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from crf_app.pdf.blocks import Block, Column, Link, Placed, Rule, Strip, aligned_right, height_of, row_blocks, stacked, strips_of
+from crf_app.pdf.blocks import (
+    Block,
+    Column,
+    Link,
+    Placed,
+    Rule,
+    Strip,
+    aligned_right,
+    height_of,
+    row_blocks,
+    stacked,
+    strips_of,
+)
 from crf_app.pdf.desk import Desk
 from crf_app.pdf.signing import framed_pairs
 from crf_app.pdf.styles import (
@@ -53,12 +65,16 @@ class CoverFact(NamedTuple):
     strong: bool = False
 
 
-def cover_blocks(desk: Desk, facts: Sequence[CoverFact], boxes: Sequence[tuple[str, Sequence[str]]], width: float) -> list[Block]:
+def cover_blocks(
+    desk: Desk, facts: Sequence[CoverFact], boxes: Sequence[tuple[str, Sequence[str]]], width: float
+) -> list[Block]:
     """Title of the trial, the facts about the subject, and what the casebook holds."""
     study = desk.context.study
     strips = [Strip(32 * MM)]
     strips += strips_of(desk.wrap([styled(desk.say_both("case_report_form"), COVER_KIND)], width), COVER_KIND)
-    first, second = (study.title.zh, "") if desk.lang == "zh" else (study.title.en, study.title.zh if desk.lang == "both" else "")
+    first, second = (
+        (study.title.zh, "") if desk.lang == "zh" else (study.title.en, study.title.zh if desk.lang == "both" else "")
+    )
     strips += strips_of(desk.wrap([styled(first, COVER_TITLE)], width), COVER_TITLE)
     if second and second != first:
         strips += strips_of(desk.wrap([styled(second, COVER_TITLE_SECOND)], width), COVER_TITLE_SECOND)
@@ -84,7 +100,11 @@ def cover_blocks(desk: Desk, facts: Sequence[CoverFact], boxes: Sequence[tuple[s
 def contents_blocks(desk: Desk, entries: Sequence[ContentsEntry], numbers: Sequence[int], width: float) -> list[Block]:
     """The table of contents. The numbers do not change its height, so it can be laid out before they are known."""
     head = _contents_head(desk, width)
-    title = Block(TITLE.leading + 3 * MM, stacked(strips_of(desk.wrap(desk.said("contents", TITLE, TITLE_SECOND), width), TITLE)), keep_next=True)
+    title = Block(
+        TITLE.leading + 3 * MM,
+        stacked(strips_of(desk.wrap(desk.said("contents", TITLE, TITLE_SECOND), width), TITLE)),
+        keep_next=True,
+    )
     blocks = [title, head]
     for entry, number in zip(entries, numbers, strict=True):
         blocks.append(_contents_row(desk, entry, number, width, head))

@@ -1,4 +1,4 @@
-"""The notes at the foot of a form: corrections, findings, characters that could not be drawn, and what the marks mean."""
+"""The notes at the foot of a form: corrections, findings, characters that no font has, and what the marks mean."""
 
 from __future__ import annotations
 
@@ -41,14 +41,13 @@ class Notes:
         self._numbers[item.oid] = self._numbers[owner.oid]
 
     def marks(self, record: ItemRecord, row: str = "") -> tuple[str, ...]:
-        """The marks beside an answer, such as "△1", "◇2", "ƒ"; their notes are remembered. `row` names the row of a table."""
+        """The marks beside an answer ("△1", "◇2", "ƒ"); their notes are remembered. `row` names the row of a table."""
         found = []
         for change in corrections(self._form, record):
             self._corrections += 1
             found.append(f"△{self._corrections}")
             self._entries.append((found[-1], self._said(record, row) + change_text(self._desk, record.item, change)))
-        for finding in record.findings:
-            found.append(self._finding(finding, self._said(record, row)))
+        found += [self._finding(finding, self._said(record, row)) for finding in record.findings]
         if record.item.derive:
             self._derived = True
             found.append("ƒ")
@@ -92,7 +91,9 @@ class Notes:
     def _entry(self, mark: str, text: str, width: float) -> tuple[tuple[Strip, ...], tuple[Strip, ...]]:
         room = width - NUMBER_COLUMN
         return (
-            strips_of(self._desk.wrap([Span(mark, MARK._replace(size=7.0, leading=NOTE.leading))], NUMBER_COLUMN), NOTE),
+            strips_of(
+                self._desk.wrap([Span(mark, MARK._replace(size=7.0, leading=NOTE.leading))], NUMBER_COLUMN), NOTE
+            ),
             strips_of(self._desk.wrap([Span(text, NOTE)], room), NOTE),
         )
 

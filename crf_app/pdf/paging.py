@@ -39,8 +39,10 @@ def paginate(
         page = pages[-1] if pages else None
         fresh = page is None or page.frame.landscape != chain[0].landscape or not _fits(page, chain)
         for place, block in enumerate(chain):
-            if fresh and place == 0 or not _fits(pages[-1], (block,)):
-                pages.append(_new_page(frame_for(block.landscape), continued(block.landscape) if pages else None, block))
+            if (fresh and place == 0) or not _fits(pages[-1], (block,)):
+                pages.append(
+                    _new_page(frame_for(block.landscape), continued(block.landscape) if pages else None, block)
+                )
             pages[-1].add(block)
     return pages
 

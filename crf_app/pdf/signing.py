@@ -27,7 +27,7 @@ def signature_blocks(desk: Desk, form: FormRecord, width: float) -> list[Block]:
 
 def framed_pairs(cells: Sequence[Sequence[Strip]], width: float) -> list[Block]:
     """Cells two and two in frames, each pair a block of its own."""
-    blocks = []
+    blocks: list[Block] = []
     for first in range(0, len(cells), 2):
         pair = cells[first : first + 2]
         height = max(height_of(cell) for cell in pair) + 2 * _PAD
@@ -60,7 +60,9 @@ def signature_cell(desk: Desk, signature: SignatureRecord, width: float) -> list
     lines = desk.wrap([name, role], width)
     meaning = desk.named(f"meaning.{signature.meaning}", signature.meaning)
     said = desk.wrap([Span(f"{moment(signature.when)} | {meaning}", SIGNED)], width)
-    body = list(zip(strips_of(lines, SIGNED_BOLD), lines, strict=True)) + list(zip(strips_of(said, SIGNED), said, strict=True))
+    body = list(zip(strips_of(lines, SIGNED_BOLD), lines, strict=True)) + list(
+        zip(strips_of(said, SIGNED), said, strict=True)
+    )
     void = signature.void_since
     strips += [struck(strip, 0, line.width) if void else strip for strip, line in body]
     if void:
@@ -68,7 +70,8 @@ def signature_cell(desk: Desk, signature: SignatureRecord, width: float) -> list
         strips += strips_of(desk.wrap([Span(text, SIGNED)], width), SIGNED)
     elif signature.reason:
         strips += strips_of(desk.wrap([Span(signature.reason, SIGNED)], width), SIGNED)
-    proof = f"{desk.say('signature_digest')} {signature.digest[:_DIGEST_SHOWN]} | {desk.say('ledger_entry')} #{signature.entry_no}"
+    digest, entry = signature.digest[:_DIGEST_SHOWN], signature.entry_no
+    proof = f"{desk.say('signature_digest')} {digest} | {desk.say('ledger_entry')} #{entry}"
     return strips + list(strips_of(desk.wrap([Span(proof, SMALL)], width), SMALL))
 
 

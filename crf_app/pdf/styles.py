@@ -1,4 +1,4 @@
-"""Measures of the paper pages: sizes in points, all lengths made from millimetres. See docs/adr/0020-paper-on-the-canvas.md."""
+"""Measures of the paper pages, in points (see docs/adr/0020-paper-on-the-canvas.md)."""
 
 from __future__ import annotations
 

@@ -167,7 +167,7 @@ def _substitute(character: str, style: Style, missing: dict[str, None]) -> _Atom
 
 
 def _clusters(atoms: list[_Atom], width: float) -> Iterator[list[_Atom]]:
-    """Atoms that stay on one line together: a sign with what it closes or opens; a word wider than the column in parts."""
+    """Atoms that share a line: a sign with what it closes or opens; a word wider than the column in parts."""
     cluster: list[_Atom] = []
     for atom in atoms:
         if cluster and not _joined(cluster[-1], atom):

@@ -93,6 +93,13 @@ class Paper:
 def darkness(image: Image.Image, box: tuple[float, float, float, float], scale: float = 4.0) -> float:
     """The share of dark pixels in a box given in points (left, bottom, right, top)."""
     left, bottom, right, top = box
-    part = image.crop((round(left * scale), round(image.height - top * scale), round(right * scale), round(image.height - bottom * scale)))
+    part = image.crop(
+        (
+            round(left * scale),
+            round(image.height - top * scale),
+            round(right * scale),
+            round(image.height - bottom * scale),
+        )
+    )
     pixels = part.tobytes()
     return sum(value < 128 for value in pixels) / len(pixels)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pikepdf
@@ -27,7 +28,14 @@ def test_every_page_says_which_of_how_many(casebook: Paper) -> None:
 def test_every_page_says_whose_it_is_and_when_it_was_made(casebook: Paper) -> None:
     for page in range(len(casebook)):
         flat = casebook.flat(page)
-        for wanted in ("HCBMNC-DF", "NCT05999656", "V1.2", "CASEREPORTFORM病例报告表", "Confidential保密", "SYNTHETICDATA合成数据"):
+        for wanted in (
+            "HCBMNC-DF",
+            "NCT05999656",
+            "V1.2",
+            "CASEREPORTFORM病例报告表",
+            "Confidential保密",
+            "SYNTHETICDATA合成数据",
+        ):
             assert wanted in flat, (page, wanted)
         assert "2026-03-1816:04:37+08:00" in flat, "state of the data"
         assert "2026-03-1816:05:37+08:00" in flat, "moment of printing"
@@ -39,7 +47,7 @@ def test_every_page_says_whose_it_is_and_when_it_was_made(casebook: Paper) -> No
 
 
 def test_synthetic_mark_is_absent_from_real_data(words: Words) -> None:
-    context = sample.replace(sample.CONTEXT, synthetic=False)
+    context = replace(sample.CONTEXT, synthetic=False)
     assert "SYNTHETIC" not in Paper(render_casebook(sample.subject_record(), context, words, "en")).all_text()
 
 
@@ -101,8 +109,12 @@ def test_same_input_same_bytes(words: Words, lang: str) -> None:
 
 
 def test_one_language_leaves_out_the_other(words: Words) -> None:
-    english = Paper(render_casebook(sample.subject_record(), sample.CONTEXT, words, "en", selection=Selection(form="VS")))
-    chinese = Paper(render_casebook(sample.subject_record(), sample.CONTEXT, words, "zh", selection=Selection(form="VS")))
+    english = Paper(
+        render_casebook(sample.subject_record(), sample.CONTEXT, words, "en", selection=Selection(form="VS"))
+    )
+    chinese = Paper(
+        render_casebook(sample.subject_record(), sample.CONTEXT, words, "zh", selection=Selection(form="VS"))
+    )
     assert "Systolic" in english.all_text()
     assert "收缩压" not in english.all_text()
     assert "收缩压" in chinese.all_text()
@@ -110,10 +122,16 @@ def test_one_language_leaves_out_the_other(words: Words) -> None:
 
 
 def test_selection_takes_one_visit_or_one_form(words: Words) -> None:
-    visit = Paper(render_casebook(sample.subject_record(), sample.CONTEXT, words, "en", selection=Selection(event="W4")))
+    visit = Paper(
+        render_casebook(sample.subject_record(), sample.CONTEXT, words, "en", selection=Selection(event="W4"))
+    )
     assert "Wound measurement" in visit.all_text()
     assert "Medication" not in visit.all_text()
-    form = Paper(render_casebook(sample.subject_record(), sample.CONTEXT, words, "en", selection=Selection(event="W4", form="LBHEM")))
+    form = Paper(
+        render_casebook(
+            sample.subject_record(), sample.CONTEXT, words, "en", selection=Selection(event="W4", form="LBHEM")
+        )
+    )
     assert len(form) == 1
     assert "Page 1 / 1" in form.text(0)
 
@@ -129,7 +147,9 @@ def test_empty_selection_is_refused(words: Words) -> None:
 
 def test_progress_counts_forms_and_cancel_stops(words: Words) -> None:
     seen: list[tuple[int, int]] = []
-    render_casebook(sample.subject_record(), sample.CONTEXT, words, "en", progress=lambda done, total: seen.append((done, total)))
+    render_casebook(
+        sample.subject_record(), sample.CONTEXT, words, "en", progress=lambda done, total: seen.append((done, total))
+    )
     assert seen == [(number, 5) for number in range(1, 6)]
     with pytest.raises(ExpectedError, match="pdf_cancelled"):
         render_casebook(sample.subject_record(), sample.CONTEXT, words, "en", cancelled=lambda: True)
@@ -137,7 +157,15 @@ def test_progress_counts_forms_and_cancel_stops(words: Words) -> None:
 
 def test_cover_says_who_and_what(casebook: Paper) -> None:
     flat = casebook.flat(0)
-    for wanted in (sample.SUBJECT, "DEXU", "Male男", "2026-01-21", "2026-02-17", "Infollow-up随访中", "DemoInvestigator演示研究者"):
+    for wanted in (
+        sample.SUBJECT,
+        "DEXU",
+        "Male男",
+        "2026-01-21",
+        "2026-02-17",
+        "Infollow-up随访中",
+        "DemoInvestigator演示研究者",
+    ):
         assert wanted in flat
     assert f"{len(casebook)}pages" in flat
 
@@ -151,7 +179,8 @@ def test_annex_lists_corrections_and_signatures(casebook: Paper) -> None:
 
 def test_blank_visit_and_form_have_the_layout_of_filled_ones(words: Words, casebook: Paper) -> None:
     forms = tuple(
-        sample.replace(sample.plain_form(form, "W4", {}, status=FormStatus.NOT_STARTED), completed_at=None) for form in sample.FORMS.values()
+        replace(sample.plain_form(form, "W4", {}, status=FormStatus.NOT_STARTED), completed_at=None)
+        for form in sample.FORMS.values()
     )
     event = EventRecord(sample.W4, 1, sample.W4.name, EventStatus.PLANNED, "", Window(), forms)
     blank = Paper(render_blank([event, forms[0]], sample.CONTEXT, words, "both"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crf_app.paths import forms_folder, resources_folder
 from crf_app.pdf.fonts import code_point, coverage, is_covered, unprintable
-from crf_app.pdf.styles import BOLD, REGULAR
+from crf_app.pdf.styles import REGULAR
 
 
 def test_unprintable_names_each_character_once_in_order() -> None:

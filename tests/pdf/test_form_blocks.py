@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from crf_app.clinical.record import FormRecord, FormStatus, SubjectRecord, Visibility
@@ -18,7 +20,9 @@ from tests.pdf.reading import Paper, Word, darkness
 def printed(words: Words, form: FormRecord, lang: str = "en") -> Paper:
     """The form alone."""
     subject = sample.subject_record(wound=form)
-    return Paper(render_casebook(subject, sample.CONTEXT, words, lang, selection=Selection(event="W4", form=form.form.oid)))
+    return Paper(
+        render_casebook(subject, sample.CONTEXT, words, lang, selection=Selection(event="W4", form=form.form.oid))
+    )
 
 
 CANARIES = {
@@ -71,7 +75,11 @@ def test_the_chosen_box_is_ticked_and_no_other(words: Words, oid: str) -> None:
     page, label = _label(paper, item.label.en)
     image = paper.image(page)
     for code in item.codes:
-        options = [word for at, word in paper.find(code.text.en) if at == page and label.bottom - 45 < word.middle < label.top + 5 and word.left > label.right]
+        options = [
+            word
+            for at, word in paper.find(code.text.en)
+            if at == page and label.bottom - 45 < word.middle < label.top + 5 and word.left > label.right
+        ]
         assert options, code
         option = max(options, key=lambda word: word.middle)
         centre = option.left - BOX_GAP - BOX / 2
@@ -129,7 +137,9 @@ def test_what_is_not_collected_is_struck_and_labelled(words: Words) -> None:
     line = darkness(image, (left.left, middle - 1.6, left.right, middle + 1.6), 6.0)
     plain_page, plain = paper.one("Dressing changed")
     middle = (plain.bottom + plain.top) / 2
-    assert line > darkness(paper.image(plain_page, 6.0), (plain.left, middle - 1.6, plain.right, middle + 1.6), 6.0) + 0.1
+    assert (
+        line > darkness(paper.image(plain_page, 6.0), (plain.left, middle - 1.6, plain.right, middle + 1.6), 6.0) + 0.1
+    )
 
 
 def test_entered_unit_and_standard_unit_are_both_printed(words: Words) -> None:
@@ -143,7 +153,13 @@ def test_laboratory_line_holds_result_interval_flag_and_judgement(words: Words) 
     rows = {}
     for name in ("White cells", "Haemoglobin", "Platelets", "C-reactive protein", "Creatinine"):
         rows[name] = _label(paper, name)[1]
-    wanted = (("Haemoglobin", "102"), ("Haemoglobin", "130 – 175"), ("Haemoglobin", "↓ Low"), ("Platelets", "↑ High"), ("C-reactive protein", "<0.5"))
+    wanted = (
+        ("Haemoglobin", "102"),
+        ("Haemoglobin", "130 – 175"),
+        ("Haemoglobin", "↓ Low"),
+        ("Platelets", "↑ High"),
+        ("C-reactive protein", "<0.5"),
+    )
     for name, text in wanted:
         assert abs(paper.one(text)[1].middle - rows[name].middle) < 4, (name, text)
     boxes = sorted(word.middle for _, word in paper.find("NCS") if word.left > 380)
@@ -172,7 +188,7 @@ def test_a_wide_log_lies_across_or_is_set_as_lists(words: Words) -> None:
     def paper_of(count: int) -> Paper:
         subject = sample.subject_record()
         visit, log = subject.events
-        changed = sample.replace(log, forms=(sample.adverse_form(count),))
+        changed = replace(log, forms=(sample.adverse_form(count),))
         record = SubjectRecord(sample.SUBJECT, "follow_up", (visit, changed))
         return Paper(render_casebook(record, sample.CONTEXT, words, "en", selection=Selection(form="AE")))
 
@@ -184,7 +200,9 @@ def test_a_wide_log_lies_across_or_is_set_as_lists(words: Words) -> None:
         for page in range(len(paper)):
             width, _ = paper.size(page)
             image = paper.image(page, 1.0)
-            assert darkness(image, (width - 40, 0, width, paper.size(page)[1]), 1.0) == 0, "nothing runs into the margin"
+            assert darkness(image, (width - 40, 0, width, paper.size(page)[1]), 1.0) == 0, (
+                "nothing runs into the margin"
+            )
         assert "entered for another subject" in paper.all_text()
 
 
@@ -218,9 +236,9 @@ def test_signature_never_stands_alone(words: Words) -> None:
 def test_an_unasked_group_is_one_remark(words: Words) -> None:
     form = sample.plain_form(sample.WOUND, "W4", {}, status=FormStatus.NOT_DONE)
     first, second = form.groups
-    hidden = tuple(sample.replace(record, visibility=Visibility.NOT_ASKED) for record in second.rows[0].items)
-    second = sample.replace(second, rows=(sample.replace(second.rows[0], items=hidden),))
-    text = printed(words, sample.replace(form, groups=(first, second))).all_text()
+    hidden = tuple(replace(record, visibility=Visibility.NOT_ASKED) for record in second.rows[0].items)
+    second = replace(second, rows=(replace(second.rows[0], items=hidden),))
+    text = printed(words, replace(form, groups=(first, second))).all_text()
     assert "form marked not done" in text
     assert "Exudate" not in text
     assert "WND | one record per ulcer, before debridement or injection of that day | not done" in text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -41,7 +43,9 @@ HOSTILE = [
 
 def shown(text: str) -> str:
     """What the paper must show of a text, without white space."""
-    return "".join(one if one in coverage(REGULAR) else code_point(one) for one in text if one not in "\n\t \u00a0\u3000")
+    return "".join(
+        one if one in coverage(REGULAR) else code_point(one) for one in text if one not in "\n\t \u00a0\u3000"
+    )
 
 
 def comment(text: str) -> Paper:
@@ -68,12 +72,19 @@ def test_hostile_comment_prints_as_typed(text: str) -> None:
 
 def test_hostile_text_everywhere_else(words: Words) -> None:
     text = "<b>&\\() \u202e𠮷"
-    form = sample.wound_form(WNDUND=Value(missing="NA", reason=text), SPOT=Value(f"{text};{text};0.1;0.2"), EXUDAMT=Value(text), WNDULC=Value(text))
-    form = sample.replace(form, title=Text(text, text), completed_by=Text(text, text))
-    signature = sample.replace(form.signatures[0], user_name=Text(text, text), meaning=text, role=text, reason=text)
-    form = sample.replace(form, signatures=(signature,))
-    subject = sample.replace(sample.subject_record(wound=form), subject=text, facts={"initials": text, "arm": text}, state=text)
-    context = sample.replace(sample.CONTEXT, site_code=text, produced_by=Text(text, text), ledger_hash=text)
+    form = sample.wound_form(
+        WNDUND=Value(missing="NA", reason=text),
+        SPOT=Value(f"{text};{text};0.1;0.2"),
+        EXUDAMT=Value(text),
+        WNDULC=Value(text),
+    )
+    form = replace(form, title=Text(text, text), completed_by=Text(text, text))
+    signature = replace(form.signatures[0], user_name=Text(text, text), meaning=text, role=text, reason=text)
+    form = replace(form, signatures=(signature,))
+    subject = replace(
+        sample.subject_record(wound=form), subject=text, facts={"initials": text, "arm": text}, state=text
+    )
+    context = replace(sample.CONTEXT, site_code=text, produced_by=Text(text, text), ledger_hash=text)
     for lang in ("en", "zh", "both"):
         flat = Paper(render_casebook(subject, context, words, lang)).flat()
         assert flat.count(shown(text)) > 8
