@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from crf_app.study.texts import Text
+from crf_app.texts import Text
 
 
 class Role(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crf_app.admin.roles import Right, Role, may
-from crf_app.study.texts import Text
+from crf_app.texts import Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,13 +23,13 @@ def derived_value(item: ItemDef, found: Operand, result: Result | None) -> Value
         code = (result.code if result is not None and result.code else "") or (found.code if isinstance(found, Absent) and found.why == "error" else "")
         status = str(result.status) if result is not None and str(result.status) != "OK" else _STATUS.get(found.why if isinstance(found, Absent) else "", "MISSING")
         return Value(status=status, code=code, flags=flags) if status == "ERROR" or code or flags else BLANK
-    text, exact = _texts(item, found, result)
+    text, exact = _texts(item, found)
     status = str(result.status) if result is not None else "OK"
     unit = item.unit if item.type in (ItemType.INT, ItemType.DEC) else ""
     return Value(text=text, exact=exact, status=status, code=result.code if result is not None else "", flags=flags, unit=unit)
 
 
-def _texts(item: ItemDef, found: Operand, result: Result | None) -> tuple[str, str]:
+def _texts(item: ItemDef, found: Operand) -> tuple[str, str]:
     if isinstance(found, bool):
         return ("Y" if found else "N"), ""
     if isinstance(found, Decimal):

@@ -88,10 +88,8 @@ class _Evaluator:
                 old = self.run.casebook.value(key)
                 if item.computed_unless_typed and is_typed_over(old):
                     continue
-                if self.rules.visibility(self.run, _form(place), item, place.row) is not Visibility.SHOWN:
-                    new = Value()
-                else:
-                    new = derived_value(item, *self.rules.derivations[name](self.run, place))
+                shown = self.rules.visibility(self.run, _form(place), item, place.row) is Visibility.SHOWN
+                new = derived_value(item, *self.rules.derivations[name](self.run, place)) if shown else Value()
                 if not same_value(old, new):
                     fresh[key] = new
             if fresh:
@@ -116,11 +114,11 @@ class _Evaluator:
                         findings[key] = finding
         for name, keys in touched.items():
             if name in self.rules.derivations:
-                for key in keys:
-                    checked.add(("M-CALC", key))
-                    finding = self._not_computed(key)
-                    if finding is not None:
-                        findings[("M-CALC", key)] = finding
+                for item in keys:
+                    checked.add(("M-CALC", item))
+                    failed = self._not_computed(item)
+                    if failed is not None:
+                        findings[("M-CALC", item)] = failed
         return checked, findings
 
     def _places(self, rule: RuleReads, touched: Touched) -> Iterator[Place]:

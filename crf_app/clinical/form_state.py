@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from crf_app.clinical.derived import shown_operand
 from crf_app.clinical.keys import FormKey, ItemKey, item_key
 from crf_app.clinical.messages import M_REQ, filled
 from crf_app.clinical.record import (
@@ -21,7 +22,6 @@ from crf_app.clinical.record import (
 )
 from crf_app.clinical.rules.kinds import Absent, truth
 from crf_app.clinical.rules.run import Place, Run
-from crf_app.clinical.derived import shown_operand
 from crf_app.clinical.values import BLANK, Value
 from crf_app.study.definition import FormDef, GroupDef, ItemDef, Severity
 from crf_app.study.item_types import format_value
@@ -259,7 +259,7 @@ def is_locked(run: Run, form: FormKey, item: ItemDef, row: int) -> bool:
 
 def missing_items(record: FormRecord) -> tuple[Finding, ...]:
     """M-REQ for every required item that is blank (content, section 1.4)."""
-    found = []
+    found: list[Finding] = []
     for group in record.groups:
         for row in group.rows:
             if row.deleted or (group.group.repeating == "log" and all(item.value.is_blank or not item.editable for item in row.items)):

@@ -166,10 +166,9 @@ def form_repeats(run: Run, oid: str) -> tuple[int, ...]:
     name, _, group_oid = form.repeat_for.partition(".")
     group = run.study.forms[name].group(group_oid)
     condition = compile_source(form.repeat_when, scope_of(run.study, name, group_oid)) if form.repeat_when else None
-    found = []
+    found: list[int] = []
     for key in run.casebook.instances(name):
-        for row in run.group_rows(key, group):
-            if condition is None or truth(condition(run, Place(key, group_oid, row))) is True:
-                found.append(row)
+        rows = run.group_rows(key, group)
+        found.extend(row for row in rows if condition is None or truth(condition(run, Place(key, group_oid, row))) is True)
     used = {key.form_repeat for key in run.casebook.instances(oid)}
     return tuple(sorted(set(found) | used))

@@ -33,7 +33,7 @@ class ParameterRecord:
 
 def read_parameter_records(work: Workspace) -> tuple[ParameterRecord, ...]:
     """All parameters of the study in order of the definition; everybody who is logged in may read them."""
-    work.session  # noqa: B018  raises while locked
+    work.need_session()
     stored = read_parameters(work.database)
     return tuple(
         ParameterRecord(one, stored[one.oid].value, stored[one.oid].confirmed, stored[one.oid].note)
@@ -92,7 +92,7 @@ class SiteRecord:
 
 def site_rows(work: Workspace, kind: str) -> tuple[SiteRecord, ...]:
     """The newest version of each row of a site table: laboratory, reference_range, consent_version, delegate, half_life, storage_limit."""
-    work.session  # noqa: B018  raises while locked
+    work.need_session()
     return tuple(SiteRecord(one.kind, one.row_id, one.version, one.active, one.content) for one in read_site_rows(work.database, kind))
 
 
@@ -123,10 +123,14 @@ def put_site_row(work: Workspace, kind: str, row_id: str, content: Mapping[str, 
     return Changes(everything=True, administration=True, entry_no=work.database.head.no)
 
 
+# numbers are read the same at any moment
+_ANY_MOMENT = datetime(2000, 1, 1)  # noqa: DTZ001
+
+
 def _check_interval(content: Mapping[str, object]) -> None:
     ends = [str(content.get(name, "")) for name in ("low", "high")]
     item = ItemDef("P", "P", "P", Text("", ""), ItemType.DEC, digits=14, decimals=5)
-    numbers = [parse_value(item, one, EntryContext(datetime.min)) for one in ends]
+    numbers = [parse_value(item, one, EntryContext(_ANY_MOMENT)) for one in ends]
     if any(isinstance(one, Problem) for one in numbers) or not any(ends):
         raise ExpectedError("interval_wrong", low=ends[0], high=ends[1])
     if all(ends) and float(ends[0]) > float(ends[1]):

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 
 from crf_app.admin.roles import Right
 from crf_app.clinical.casebook import Casebook, FormMeta
+from crf_app.clinical.derived import derived_value
 from crf_app.clinical.evaluation import new_run
 from crf_app.clinical.form_state import Surroundings, evaluate_form, form_address, missing_items
 from crf_app.clinical.keys import FormKey, ItemKey, item_key, parse_address
 from crf_app.clinical.record import Finding
-from crf_app.study.definition import Severity
 from crf_app.clinical.rules.run import Place
-from crf_app.clinical.derived import derived_value
 from crf_app.clinical.values import Value
 from crf_app.errors import ExpectedError
 from crf_app.services.changes import Changes
@@ -24,6 +23,7 @@ from crf_app.services.writing import Draft, close_queries, finding_address, open
 from crf_app.store.findings import read_findings
 from crf_app.store.queries import read_queries
 from crf_app.store.unit import Unit
+from crf_app.study.definition import Severity
 from crf_app.study.texts import Text
 
 FindingRef = tuple[str, str]

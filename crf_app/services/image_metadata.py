@@ -14,7 +14,8 @@ _JPEG_STANDALONE = {0x01, *range(0xD0, 0xDA)}
 
 def without_location(content: bytes) -> bytes:
     """The same file with its metadata blocks removed: JPEG application and comment segments but colour profile and Adobe's colour
-    transform, PNG text and EXIF chunks. The compressed picture data are copied byte for byte. Other formats come back unchanged."""
+    transform, PNG text and EXIF chunks. The compressed picture data are copied byte for byte. Other formats come back unchanged.
+    """
     if content.startswith(b"\xff\xd8"):
         return _jpeg(content)
     if content.startswith(b"\x89PNG\r\n\x1a\n"):

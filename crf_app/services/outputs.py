@@ -15,10 +15,13 @@ from crf_app.errors import ExpectedError
 from crf_app.paths import replace_file
 from crf_app.services.reading import blank_events, output_context, read_subject_record
 from crf_app.services.workspace import Workspace
+from crf_app.store.attachments import read_attachment
 from crf_app.store.subjects import read_subjects
+from crf_app.study.definition import ItemType
 from crf_app.words import Words
 
 Progress = Callable[[int, int], None]
+Cancelled = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +35,24 @@ class Selection:
     form_repeat: int = 0
 
 
-def print_pdf(work: Workspace, words: Words, selection: Selection, lang: str, *, progress: Progress | None = None) -> bytes:
+def print_pdf(work: Workspace, words: Words, selection: Selection, lang: str, *, progress: Progress | None = None, cancelled: Cancelled | None = None) -> bytes:
     """The PDF of a selection. The head printed on it is the one before the print event, which holds the PDF's SHA-256 (decisions 4).
 
     Raises ExpectedError "no_right", "nothing_to_print", "no_subject".
     """
     # ReportLab and its fonts take a third of a second to load: only who prints pays for it (docs/adr/0005).
-    from crf_app.pdf.document import render_blank, render_casebook
+    from crf_app.pdf.casebook import Selection as Part
+    from crf_app.pdf.casebook import render_blank, render_casebook
 
     actor = work.need(Right.PRINT)
     context = output_context(work)
     if not selection.subject:
-        chosen = _chosen(blank_events(work), selection)
-        content = render_blank(chosen, context, words, lang)
+        content = render_blank(_chosen(blank_events(work), selection), context, words, lang)
     else:
         events = ((selection.event, selection.event_repeat),) if selection.event else None
         record = read_subject_record(work, selection.subject, history=True, events=events)
-        record = _narrowed(record, selection)
-        content = render_casebook(record, context, words, lang, whole=not selection.event and not selection.form, progress=progress)
+        part = Part(selection.event, selection.event_repeat if selection.event else 0, selection.form, selection.form_repeat)
+        content = render_casebook(record, context, words, lang, selection=part, file_names=_file_names(work, record), progress=progress, cancelled=cancelled)
     digest = hashlib.sha256(content).hexdigest()
     details = {"sha256": digest, "event": selection.event, "form": selection.form, "language": lang, "blank": not selection.subject}
     with work.database.begin(work.command("print", actor, about=selection.subject, details=details), actor.signer):
@@ -72,19 +75,18 @@ def _chosen(events: tuple[EventRecord, ...], selection: Selection) -> tuple[Even
     return tuple(found)
 
 
-def _narrowed(record: SubjectRecord, selection: Selection) -> SubjectRecord:
-    if not selection.form and not selection.event:
-        return record
-    events = []
+def _file_names(work: Workspace, record: SubjectRecord) -> dict[str, str]:
+    """Names of the attachments a record mentions, by hash."""
+    found = {}
     for event in record.events:
-        forms = tuple(
-            form for form in event.forms if (not selection.form or form.key.form == selection.form) and (not selection.form_repeat or form.key.form_repeat == selection.form_repeat)
-        )
-        if forms:
-            events.append(EventRecord(event.event, event.repeat, event.title, event.status, event.visit_date, event.window, forms, event.out_of_window, event.reason))
-    if not events:
-        raise ExpectedError("nothing_to_print")
-    return SubjectRecord(record.subject, record.state, tuple(events), record.facts, record.signatures)
+        for form in event.forms:
+            for item in form.items():
+                if item.item.type in (ItemType.PHOTO, ItemType.FILE):
+                    for sha256 in item.value.text.split(";") if item.value.text else ():
+                        stored = read_attachment(work.database, sha256)
+                        if stored is not None:
+                            found[sha256] = stored.file_name
+    return found
 
 
 def save_pdf(path: Path, content: bytes) -> None:

@@ -11,7 +11,16 @@ from crf_app.clinical.casebook import make_casebook
 from crf_app.clinical.evaluation import new_run
 from crf_app.clinical.form_state import Surroundings, evaluate_form, form_address, form_status, form_title
 from crf_app.clinical.keys import FormKey, ItemKey
-from crf_app.clinical.record import ChangeRecord, EventRecord, EventStatus, FormRecord, FormStatus, OutputContext, SignatureRecord, SubjectRecord
+from crf_app.clinical.record import (
+    ChangeRecord,
+    EventRecord,
+    EventStatus,
+    FormRecord,
+    FormStatus,
+    OutputContext,
+    SignatureRecord,
+    SubjectRecord,
+)
 from crf_app.clinical.rules.run import Run
 from crf_app.clinical.schedule import event_forms, event_keys, event_status, visit_date, window
 from crf_app.clinical.values import BLANK

@@ -104,7 +104,8 @@ def _first_rows(
     unit.put("study_version", {"oid": study.oid, "version": study.version, "sha256": study.sha256, "content": content})
     for one in study.parameters:
         unit.put("study_parameter", {"name": one.oid, "value": one.value, "confirmed": not one.assumed, "note": ""})
-    unit.put("site_row", {"kind": "laboratory", "row_id": DEFAULT_LABORATORY, "version": 1, "active": True, "content": {"code": DEFAULT_LABORATORY, "en": "Site laboratory", "zh": "本院检验科", "assumed": True}})
+    laboratory = {"code": DEFAULT_LABORATORY, "en": "Site laboratory", "zh": "本院检验科", "assumed": True}
+    unit.put("site_row", {"kind": "laboratory", "row_id": DEFAULT_LABORATORY, "version": 1, "active": True, "content": laboratory})
     for row_id, row in default_ranges(study).items():
         unit.put("site_row", {"kind": "reference_range", "row_id": row_id, "version": 1, "active": True, "content": row})
 

@@ -65,6 +65,11 @@ class Workspace:
             raise ExpectedError("locked")
         return self.actor
 
+    def need_session(self) -> None:
+        """Raises ExpectedError "locked" when nobody is at work."""
+        if self.actor is None:
+            raise ExpectedError("locked")
+
     def need(self, right: Right, actor: Actor | None = None) -> Actor:
         """The actor, if the right is his. Raises ExpectedError "no_right" or "locked"."""
         chosen = actor or self.session
@@ -151,6 +156,14 @@ def user_of(stored: StoredUser) -> User:
 
 def interval(content: Mapping[str, object]) -> ReferenceInterval:
     """A reference interval out of a site row."""
-    text = {key: str(content.get(key, "")) for key in ("laboratory", "test", "unit", "sex", "low", "high", "valid_from", "valid_to")}
-    ages = {key: int(str(content.get(key, 0) or 0)) for key in ("from_age", "to_age")}
-    return ReferenceInterval(**text, **ages, assumed=bool(content.get("assumed", False)))
+
+    def text(name: str) -> str:
+        return str(content.get(name, ""))
+
+    def age(name: str) -> int:
+        return int(text(name) or 0)
+
+    return ReferenceInterval(
+        text("laboratory"), text("test"), text("unit"), text("sex") or "ALL", age("from_age"), age("to_age"), text("low"), text("high"),
+        text("valid_from"), text("valid_to"), bool(content.get("assumed", False)),
+    )

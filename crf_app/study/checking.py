@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Protocol
 
 from crf_app.study.definition import CheckDef, FormDef, GroupDef, ItemDef, ItemType, Severity, StudyDef
-from crf_app.study.dependencies import derived_order, CycleError
+from crf_app.study.dependencies import CycleError, derived_order
 from crf_app.study.expressions.lexer import ExpressionError
 from crf_app.study.expressions.parser import parse
 from crf_app.study.expressions.typing import check_expression, scope_of
@@ -60,8 +60,8 @@ class _StudyChecker:
             return
         try:
             tree = parse(source)
-        except ExpressionError as fault:
-            self._fault(fault, file, path)
+        except ExpressionError as unreadable:
+            self._fault(unreadable, file, path)
             return
         for fault in check_expression(tree, scope_of(self.study, form, group), wanted):
             self._fault(fault, file, path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 _DIGITS = re.compile(r"\d+\Z")
 _TIME = re.compile(r"(\d{1,2})[:.hH时](\d{2})分?\Z")
@@ -52,7 +53,7 @@ def _compact(digits: str) -> str | None:
     if len(digits) not in shapes:
         return None
     cuts = (0, *shapes[len(digits)], len(digits))
-    return _checked("-".join(digits[a:b] for a, b in zip(cuts, cuts[1:], strict=False)))
+    return _checked("-".join(digits[a:b] for a, b in pairwise(cuts)))
 
 
 def _short(parts: list[str], today: date, day_first: bool) -> str | None:

@@ -11,9 +11,10 @@ from crf_app.study.source import Table
 from crf_app.study.texts import Text
 
 _TYPE = re.compile(r"(text|dec)\((\d+)(?:,\s*(\d+))?\)\Z|(int|date|pdate|time|datetime|single|multi|yn|photo|file|map|link)\Z")
-_TAGS = frozenset(
-    "performed_date start end ongoing treatment_date visit_date consent_date birth_date not_future performed row_number identifier clsig".split()
-)
+_TAGS = frozenset({
+    "performed_date", "start", "end", "ongoing", "treatment_date", "visit_date", "consent_date", "birth_date", "not_future", "performed", "row_number",
+    "identifier", "clsig",
+})  # fmt: skip
 ABNORMAL = '("LOW", "HIGH", "ABNORMAL")'
 
 
@@ -138,10 +139,10 @@ class ItemReader:
         data = {**table.data, "oid": f"{test}_LBORRES", "operator": True}
         data.pop("range", None)
         result = self.item(Table(data, table.file, table.path, table.mistakes), form, group)
-        shared = {"show": result.show, "switch": result.switch}
         flag = ItemDef(
             oid=f"{test}_LBNRIND", form=form, group=group, label=Text(f"{label.en}: flag", f"{label.zh}：标志"), type=ItemType.SINGLE,
-            domain=result.domain, codelist="NRIND", codes=self._list(table, "NRIND"), derive=f"range_flag({test}_LBORRES)", missing=False, **shared,
+            domain=result.domain, codelist="NRIND", codes=self._list(table, "NRIND"), derive=f"range_flag({test}_LBORRES)", missing=False,
+            show=result.show, switch=result.switch,
         )
         judged = f"{test}_LBNRIND in {ABNORMAL}"
         significance = ItemDef(

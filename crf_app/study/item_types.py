@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from crf_app.study.values import BLANK, MISSING_CODES, Value
 from crf_app.study.decimals import round_half_away
 from crf_app.study.definition import Code, ItemDef, ItemType
 from crf_app.study.entry_text import halfwidth, plain_number, read_date, read_datetime, read_time
 from crf_app.study.problems import Problem
 from crf_app.study.texts import Text
 from crf_app.study.units import UnitNotConvertibleError, convert
+from crf_app.study.values import BLANK, MISSING_CODES, Value
 
 MISSING_TEXTS: Mapping[str, Text] = {
     "ND": Text("not done", "未查"),

@@ -61,14 +61,14 @@ def read_study(folder: Path, mistakes: Mistakes) -> StudyDef | None:
         criteria=criteria, parameters=parameters,
     )
     main.finish()
-    check_study(study, _Places(folder, root, forms, mistakes), mistakes)
+    check_study(study, _Places(folder, root), mistakes)
     return study
 
 
 class _Places:
     """Which file each part of the study came from, so that later checks name the right place."""
 
-    def __init__(self, folder: Path, root: Path, forms: dict[str, FormDef], mistakes: Mistakes) -> None:
+    def __init__(self, folder: Path, root: Path) -> None:
         self.folder = folder.relative_to(root).as_posix()
         self.own = {path.stem for path in (folder / "forms").glob("*.toml")}
         self.check_files = _check_files(folder, root)

@@ -78,7 +78,7 @@ class Table:
                 self.mistake(key, "S10-MISSING-KEY", "is not given.", f'Add {key} = "..".')
             return default
         if not isinstance(value, str):
-            self.mistake(key, "S14-TYPE", f"is {_kind(value)}, not a string.", 'Write it in quotes.')
+            self.mistake(key, "S14-TYPE", f"is {_kind(value)}, not a string.", "Write it in quotes.")
             return default
         return value
 
@@ -98,7 +98,7 @@ class Table:
         return value
 
     def truth(self, key: str, default: bool = False) -> bool:
-        """true or false."""
+        """A truth value."""
         value = self.raw(key)
         if value is None:
             return default

@@ -11,7 +11,16 @@ from crf_app.clinical.record import Visibility
 from crf_app.clinical.rules.kinds import UNKNOWN, Operand, truth
 from crf_app.clinical.rules.run import NOWHERE, Place, Run
 from crf_app.clinical.rules.translate import Code, compile_derivation, compile_source
-from crf_app.study.definition import CheckDef, CriterionDef, EventDef, FixedRows, FormDef, GroupDef, ItemDef, StudyDef
+from crf_app.study.definition import (
+    CheckDef,
+    CriterionDef,
+    EventDef,
+    FixedRows,
+    FormDef,
+    GroupDef,
+    ItemDef,
+    StudyDef,
+)
 from crf_app.study.dependencies import Read, derived_order, reads
 from crf_app.study.expressions.typing import scope_of
 from crf_app.study.functions.registry import REGISTRY
@@ -222,9 +231,9 @@ class CompiledStudy:
             if seen is Visibility.HIDDEN:
                 return seen
             unsure = unsure or seen is Visibility.UNKNOWN
-        if definition.performed and item.oid != definition.performed and item.group != "CO":
-            if run.read(form, definition.index[definition.performed], 1) == "N":
-                return Visibility.NOT_ASKED
+        asked = not definition.performed or item.oid == definition.performed or item.group == "CO"
+        if not asked and run.read(form, definition.index[definition.performed], 1) == "N":
+            return Visibility.NOT_ASKED
         return Visibility.UNKNOWN if unsure else Visibility.SHOWN
 
     def group_visibility(self, run: Run, form: FormKey, group: GroupDef) -> Visibility:

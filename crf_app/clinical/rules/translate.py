@@ -388,13 +388,13 @@ def _loop(node: Loop, scope: Scope) -> Code:
     where = translate(node.where, inner) if node.where is not None else None
     by = translate(node.by, inner) if node.by is not None else None
     if node.kind == "rows" and isinstance(node.body, ListOf):
-        named = [(one.name, translate(one.value, inner)) for one in node.body.parts if isinstance(one, Argument)]
+        return loop(node, scope, _row_body(node.body, inner), where, by)
+    return loop(node, scope, translate(node.body, inner), where, by)
 
-        def body(run: Run, place: Place) -> Operand:
-            return ({name: to_python(code(run, place)) for name, code in named},)
-    else:
-        body = translate(node.body, inner)
-    return loop(node, scope, body, where, by)
+
+def _row_body(parts: ListOf, inner: Scope) -> Code:
+    named = [(one.name, translate(one.value, inner)) for one in parts.parts if isinstance(one, Argument)]
+    return lambda run, place: ({name: to_python(code(run, place)) for name, code in named},)
 
 
 def _constant(value: Operand) -> Code:

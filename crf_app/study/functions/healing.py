@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from crf_app.study.functions.reading import Reader, code, date, rows
 from crf_app.study.functions.result import FunctionDef, Inputs, OutputDef, Result, missing, ok
 from crf_app.study.partial_dates import PartialDate, days_between, on_or_before
 from crf_app.study.texts import Text
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 CONFIRMATION_DAYS = 14
 

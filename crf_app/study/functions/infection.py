@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import product
+from typing import TYPE_CHECKING
 
 from crf_app.study.functions.reading import Reader, code, integer, number
 from crf_app.study.functions.result import FunctionDef, Inputs, OutputDef, Result, error, missing, ok
 from crf_app.study.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 SIGNS = ("SWELLING", "TENDER", "WARM", "PUS")
 _ANSWERS = (None, "Y", "N")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from crf_app.study.functions.reading import Reader, items
 from crf_app.study.functions.result import FunctionDef, Inputs, Result, error, missing, ok
 from crf_app.study.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LETTERS = 4
 NO_LETTER = "-"

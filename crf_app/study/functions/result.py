@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from crf_app.study.texts import Text
+if TYPE_CHECKING:
+    from crf_app.study.texts import Text
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from crf_app.study.functions.reading import Reader, clock, code, date, integer, moment, number, rows
 from crf_app.study.functions.result import FunctionDef, Inputs, OutputDef, Result, error, missing, ok
 from crf_app.study.functions.visits import sdtm_day
 from crf_app.study.partial_dates import PartialDate, before, days_between, same_day
 from crf_app.study.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SESSIONS_PLANNED = 3
 RELATED = frozenset({"RELATED", "PROBABLE", "POSSIBLE"})

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from crf_app.study.functions.reading import Reader, code, integer, items, number, rows
 from crf_app.study.functions.result import FunctionDef, Inputs, OutputDef, Result, error, missing, ok
 from crf_app.study.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 TSS_SYMPTOMS = 4
 # What a frequency adds to the intensity: occasional, frequent, (almost) continuous.

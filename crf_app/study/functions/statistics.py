@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from math import comb
+from typing import TYPE_CHECKING
 
 from crf_app.study.decimals import CONTEXT, PI
 from crf_app.study.functions.reading import Reader, integer, items
 from crf_app.study.functions.result import FunctionDef, Inputs, OutputDef, Result, error, missing, ok
 from crf_app.study.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FISHER_BELOW = 5
 _TAIL_FROM = Decimal(9)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from crf_app.study.functions.reading import Reader, date, integer
 from crf_app.study.functions.result import FunctionDef, Inputs, OutputDef, Result, missing, ok
 from crf_app.study.partial_dates import PartialDate, add_days, days_between, interval
 from crf_app.study.texts import Text
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from crf_app.study.decimals import PI
 from crf_app.study.functions.reading import Reader, code, items, number
 from crf_app.study.functions.result import FunctionDef, Inputs, Result, Status, error, missing, not_applicable, ok
 from crf_app.study.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 WEEKS_OF_PLATEAU = 4
 PLATEAU_BAND_PERCENT = 5
