@@ -40,6 +40,7 @@ class Profile:
             ("mmap_size", 0),
             ("secure_delete", 1),
             ("journal_size_limit", 16_777_216),
+            ("cache_size", -32_768),  # kibibytes: the matrix and one casebook stay in memory
             ("synchronous", self.synchronous),
         )
 
