@@ -18,7 +18,8 @@ class Cancelled(Exception):  # noqa: N818 it is no error
 
 class Job(QObject):
     """One piece of work. `progressed(done, total)`, then exactly one of `finished(result)`, `refused(ExpectedError)`,
-    `cancelled()` and `broken(exception)`: all in the main thread."""
+    `cancelled()` and `broken(exception)`: all in the main thread.
+    """
 
     progressed = Signal(int, int)
     finished = Signal(object)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -18,7 +18,7 @@ from crf_app.ui.common.widgets.panels import EmptyState
 from crf_app.ui.form.cell import Cell
 from crf_app.ui.form.fields.attachment import FileField
 from crf_app.ui.form.fields.base import FormTools
-from crf_app.ui.form.group_view import ColumnView, GroupView
+from crf_app.ui.form.group_view import ColumnView, GroupView, Stop
 from crf_app.ui.form.item_row import ItemRow
 from crf_app.ui.form.lab_grid import LabGrid
 from crf_app.ui.form.reason_strip import Reason
@@ -269,8 +269,9 @@ class FormView(QScrollArea):
             row.update()
 
     @Slot(object, int)
-    def _stepped(self, cell: Cell, direction: int) -> None:
-        cells = [one for one in self._cells() if one.is_stop or one is cell]
+    def _stepped(self, cell: Stop, direction: int) -> None:
+        views = [view for view in self._views() if not view.isHidden()]
+        cells = [one for view in views for one in view.stops() if one.is_stop or one is cell]
         here = next((number for number, one in enumerate(cells) if one is cell), -1)
         there = here + direction
         if here >= 0 and 0 <= there < len(cells):
@@ -278,9 +279,9 @@ class FormView(QScrollArea):
         else:
             self.walked_out.emit(direction)
 
-    def _focus(self, cell: Cell) -> None:
+    def _focus(self, cell: Stop) -> None:
         cell.focus()
-        row = cell.parent()
+        row = cell.parent() if isinstance(cell, QObject) else None
         if isinstance(row, QWidget):
             self.ensureWidgetVisible(row, 0, 24)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -18,6 +19,19 @@ from crf_app.ui.form.cell import Cell
 from crf_app.ui.form.fields.base import FormTools
 from crf_app.ui.form.item_row import ItemRow
 from crf_app.ui.form.pair_row import PairRow
+
+
+class Stop(Protocol):
+    """A place that Tab visits: a cell, or the grid of a table."""
+
+    @property
+    def is_stop(self) -> bool:
+        """Is there something to enter?"""
+        ...
+
+    def focus(self) -> None:
+        """Bring the person there."""
+        ...
 
 
 class GroupView(QWidget):
@@ -63,6 +77,10 @@ class GroupView(QWidget):
         for row in self.rows():
             if not row.isHidden():
                 yield from row.cells
+
+    def stops(self) -> Iterator[Stop]:
+        """Where Tab goes, in order."""
+        return self.cells()
 
     def focus_item(self, key: ItemKey) -> bool:
         """Bring the person to that item; False when it is not here."""

@@ -11,7 +11,7 @@ from crf_app.study.definition import ItemDef, Severity
 from crf_app.ui.common import sizes
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.buttons import Button
-from crf_app.ui.common.widgets.chips import paint_glyph
+from crf_app.ui.common.widgets.chips import paint_chip, paint_glyph
 from crf_app.ui.common.widgets.messages import Act, InlineMessage
 from crf_app.ui.form.cell import Cell
 from crf_app.ui.form.fields.base import AttachmentRequest, FieldEntry, FormTools
@@ -368,13 +368,7 @@ class ItemRow(QWidget):
             text = self.look.tr("ui_kit.not_collected")
             left = cell.area.left() + cell.field.control_width() + sizes.GRID
             chip = QRect(left, cell.area.top() + 4, sizes.NUMBER_FIELD, sizes.CHIP)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self.look.colour("locked_bg"))
-            painter.drawRoundedRect(chip, 10, 10)
-            painter.setPen(self.look.colour("text_secondary"))
-            painter.setFont(self.look.font(sizes.SMALL))
-            painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+            paint_chip(painter, self.look, chip, text)
 
     # The small control for "no value"
 

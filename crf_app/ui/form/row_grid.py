@@ -36,6 +36,7 @@ class RowDelegate(QStyledItemDelegate):
     committed = Signal(object, object)
     stepped = Signal(int)
     block_pasted = Signal(str)
+    missing_asked = Signal()
 
     def __init__(self, look: Look, tools: FormTools, model: RowModel, parent: QObject) -> None:
         super().__init__(parent)
@@ -54,6 +55,7 @@ class RowDelegate(QStyledItemDelegate):
         field.stepped.connect(self.stepped)
         field.left.connect(self._left)
         field.block_pasted.connect(self.block_pasted)
+        field.missing_requested.connect(self.missing_asked)
         field.show_record(record, self._model.lang)
         return field
 
@@ -144,6 +146,7 @@ class RowGrid(QTableView):
         self.delegate = RowDelegate(look, tools, model, self)
         self.delegate.stepped.connect(self.step)
         self.delegate.block_pasted.connect(self.block_pasted)
+        self.delegate.missing_asked.connect(self.missing_asked)
         self.setItemDelegate(self.delegate)
         self.setFont(look.font())
         self.setShowGrid(False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crf_app.clinical.keys import ItemKey, item_key
@@ -18,7 +18,8 @@ from crf_app.ui.common.widgets.segments import Segment, Segments
 from crf_app.ui.form.blocks import PasteRequest, RowAdd, read_block
 from crf_app.ui.form.cell import Cell
 from crf_app.ui.form.fields.base import FieldEntry, FormTools, editing_text
-from crf_app.ui.form.group_view import ColumnView, GroupView
+from crf_app.ui.form.fields.shown import MissingEditor
+from crf_app.ui.form.group_view import ColumnView, GroupView, Stop
 from crf_app.ui.form.item_row import ItemRow
 from crf_app.ui.form.reason_strip import Reason, ReasonStrip
 from crf_app.ui.form.row_grid import RowGrid
@@ -27,6 +28,23 @@ from crf_app.ui.form.row_model import RowModel
 MOST_LINES = 12
 MOST_TIMES = 6
 _NOT_COPIED = (ItemType.PHOTO, ItemType.FILE)
+
+
+class _GridStop(QObject):
+    """The grid as one place that Tab visits."""
+
+    def __init__(self, group: TableGroup) -> None:
+        super().__init__(group)
+        self._group = group
+
+    @property
+    def is_stop(self) -> bool:
+        """Not while a switch stands in its place."""
+        return not self._group.grid.isHidden() and self._group.model.rowCount() > 0
+
+    def focus(self) -> None:
+        """Into the current cell, without opening it."""
+        self._group.grid.setFocus(Qt.FocusReason.TabFocusReason)
 
 
 class TableGroup(GroupView):
@@ -48,6 +66,10 @@ class TableGroup(GroupView):
         self.delete = Button(look, look.tr("ui_kit.delete_row"), icon="trash", key="Del", compact=True)
         self.strip = ReasonStrip(look, self)
         self.strip.setVisible(False)
+        self.missing = MissingEditor(look, self)
+        self.missing.setVisible(False)
+        self._asked: ItemRecord | None = None
+        self._grid_stop = _GridStop(self)
         self._build()
         self._connect()
 
@@ -63,6 +85,7 @@ class TableGroup(GroupView):
         inset.addWidget(self.switch)
         inset.addWidget(self.grid)
         inset.addWidget(self.strip)
+        inset.addWidget(self.missing)
         inset.addLayout(foot)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, sizes.GRID)
@@ -89,6 +112,10 @@ class TableGroup(GroupView):
         grid.block_pasted.connect(self.paste)
         self.duplicate.clicked.connect(self._duplicate_current)
         self.delete.clicked.connect(self._delete_current)
+        grid.missing_asked.connect(self.ask_missing)
+        grid.walked_out.connect(self._grid_left)
+        self.missing.given.connect(self._missing_given)
+        self.missing.declined.connect(self._missing_declined)
         self.strip.given.connect(self._delete_given)
         self.strip.declined.connect(self._delete_declined)
 
@@ -157,6 +184,39 @@ class TableGroup(GroupView):
     def cells(self) -> Iterator[Cell]:
         """The cells of the detail; the grid walks by itself."""
         return super().cells() if self.detail is not None and not self.detail.isHidden() else iter(())
+
+    def stops(self) -> Iterator[Stop]:
+        """The grid, then the items of its current row."""
+        yield self._grid_stop
+        yield from self.cells()
+
+    @Slot(int)
+    def _grid_left(self, direction: int) -> None:
+        self.stepped.emit(self._grid_stop, direction)
+
+    @Slot()
+    def ask_missing(self) -> None:
+        """Ask why the current cell has no value."""
+        index = self.grid.currentIndex()
+        if not index.isValid() or self.model.is_new(index.row()):
+            return
+        record = self.model.record_at(index.row(), index.column())
+        if record.item.missing and self.model.flags(index) & Qt.ItemFlag.ItemIsEditable:
+            self._asked = record
+            self.missing.ask(record.value)
+
+    @Slot(str, str)
+    def _missing_given(self, code: str, reason: str) -> None:
+        asked = self._asked
+        self._missing_declined()
+        if asked is not None:
+            self.missing_requested.emit(asked.key, code, reason)
+
+    @Slot()
+    def _missing_declined(self) -> None:
+        self._asked = None
+        self.missing.setVisible(False)
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def focus_item(self, key: ItemKey) -> bool:
         """Make the item's row current, then go to the item."""

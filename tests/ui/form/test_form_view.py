@@ -292,6 +292,10 @@ def table(view: FormView) -> TableGroup:
     return found
 
 
+def table_in(view: FormView) -> TableGroup:
+    return next(one for one in view._views() if isinstance(one, TableGroup))
+
+
 @pytest.fixture
 def log(view: FormView) -> FormView:
     rows = (log_row(1, "2026-03-02", "fever", "1"), log_row(2, "2026-03-05", "rash", "2"))
@@ -332,6 +336,29 @@ def test_typing_into_a_cell(log: FormView) -> None:
     QTest.keyClick(line, Qt.Key.Key_Return)
     assert entries == [("W4/VS/AE#2/TERM", FieldEntry("itching"))]
     assert grid.currentIndex().column() == 2
+
+
+def test_no_value_in_a_table_cell(log: FormView) -> None:
+    given: list[tuple[str, str, str]] = []
+    log.missing_requested.connect(lambda key, code, reason: given.append((key.address, code, reason)))
+    grid = table(log).grid
+    grid.setCurrentIndex(grid.model().index(0, 1))
+    QTest.keyClick(grid, Qt.Key.Key_F4)
+    press(Qt.Key.Key_2)
+    press(Qt.Key.Key_Return)
+    assert given == [("W4/VS/AE#1/TERM", "UK", "")]
+
+
+def test_tab_enters_and_leaves_a_table(view: FormView) -> None:
+    rows = (log_row(1, "2026-03-02", "fever", "1"),)
+    last = column((record(DIA),), "Z", "After", "之后")
+    show(view, form_record(column((record(SYS),)), GroupRecord(AE, rows), last))
+    view.focus_first()
+    press(Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is table_in(view).grid
+    for _ in range(6):
+        press(Qt.Key.Key_Tab)
+    assert at(view) == "DIA"
 
 
 def test_typing_into_the_last_row_adds_one(log: FormView) -> None:

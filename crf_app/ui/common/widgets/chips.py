@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -61,6 +61,19 @@ def paint_flag(painter: QPainter, look: Look, rect: QRectF, text: str, role: str
 def flag_width(look: Look, text: str) -> int:
     """The width a flag needs."""
     return QFontMetrics(look.font(sizes.LATIN_SMALL, bold=True)).horizontalAdvance(text) + 12
+
+
+def paint_chip(painter: QPainter, look: Look, rect: QRect, text: str) -> None:
+    """Draw a neutral chip into `rect`."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.colour("locked_bg"))
+    painter.drawRoundedRect(rect, sizes.CHIP / 2, sizes.CHIP / 2)
+    painter.setPen(look.colour("text_secondary"))
+    painter.setFont(look.font(sizes.SMALL))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+    painter.restore()
 
 
 class Glyph(QWidget):

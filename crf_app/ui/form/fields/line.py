@@ -85,6 +85,8 @@ class LineField(Field):
             return tuple(notes)
         extra = [self.item.hint.get(self.lang), record.limits.get(self.lang)]
         extra += [self.look.tr("ui_kit.prefilled")] if record.prefilled else []
+        said = [one.reason for one in record.findings if one.confirmed and one.reason]
+        extra += [self.look.tr("ui_kit.confirmed", reason=reason) for reason in said]
         notes += [Note(text, "text_tertiary", sizes.SMALL) for text in extra if text]
         return tuple(notes)
 
