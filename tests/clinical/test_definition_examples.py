@@ -67,7 +67,9 @@ def _address(rules: CompiledStudy, text: str, form: str, event: str, repeat: int
     match = ADDRESS.match(text)
     assert match is not None, text
     name, form_repeat, oid, row, visit, visit_repeat = match.groups()
-    key = FormKey("001-001", visit or event, int(visit_repeat or 1), name or form, int(form_repeat or (1 if name else repeat)))
+    key = FormKey(
+        "001-001", visit or event, int(visit_repeat or 1), name or form, int(form_repeat or (1 if name else repeat))
+    )
     item = rules.study.item(key.form, oid)
     return item_key(key, item.group, int(row or 1), oid)
 
@@ -141,9 +143,14 @@ def test_every_check_and_criterion_has_its_examples(folder: Path) -> None:
     silent = {ident for case in cases for ident in case.get("expect_silent", [])}
     for case in cases:
         if "try" in case:
-            silent |= {ident for ident, one in rules.checks.items() if one.check.severity is Severity.STOP} - set(case["expect_stops"])
+            silent |= {ident for ident, one in rules.checks.items() if one.check.severity is Severity.STOP} - set(
+                case["expect_stops"]
+            )
     wanted = {one.check.template or one.check.id for one in rules.checks.values()}
     assert sorted(wanted - firing) == []
     assert sorted(wanted - silent) == []
-    verdicts = {ident: {case["expect_suggestions"][ident] for case in cases if ident in case.get("expect_suggestions", {})} for ident in (one.id for one in rules.study.criteria)}
+    verdicts = {
+        ident: {case["expect_suggestions"][ident] for case in cases if ident in case.get("expect_suggestions", {})}
+        for ident in (one.id for one in rules.study.criteria)
+    }
     assert sorted(ident for ident, found in verdicts.items() if len(found) < 2) == []
