@@ -382,3 +382,18 @@ def test_anchors_read_back_what_heads_print(world: World) -> None:
     for text in ("", "12", "12:", "x:" + "a" * 20, "1:abc", "1:" + "g" * 20, "-1:" + "a" * 20, "1:" + "a" * 65):
         with pytest.raises(ValueError, match="not an anchor"):
             parse_anchor(text)
+
+
+@pytest.mark.requirement("R05")
+def test_a_full_disk_is_said_and_nothing_is_half_saved(world: World) -> None:
+    """SQLite answers a limit on its pages exactly as it answers a full disk."""
+    world.enter(SYSBP, "120")
+    pages = world.db.one("PRAGMA page_count")[0]
+    world.db.rows(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(ExpectedError) as caught:
+        world.enter(PULSE, "6" * 20_000)
+    assert caught.value.code == "disk_full"
+    assert read_values(world.db, "01-001") == {SYSBP: Value("120")}
+    world.db.rows("PRAGMA max_page_count = 1000000")
+    world.enter(PULSE, "60")
+    assert verify(world.db).intact

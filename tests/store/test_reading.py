@@ -136,7 +136,7 @@ def test_a_held_workspace_says_who_and_since_when(world: World) -> None:
 def test_the_workspace_file_reads_back(tmp_path: Path) -> None:
     folder = tmp_path / "new"
     prepare_folder(folder)
-    written = WorkspaceFile("W1", "NCT00000000", "01 示范中心 \"A\"", "2026-03-02", synthetic=True)
+    written = WorkspaceFile("W1", "NCT00000000", '01 示范中心 "A"', "2026-03-02", synthetic=True)
     write_workspace_file(folder, written)
     assert read_workspace_file(folder) == written
     with pytest.raises(ExpectedError, match="folder_not_empty"):
