@@ -308,7 +308,7 @@ class ItemRow(QWidget):
         if self._label_height > self.row_height() - 4:
             label_top = 6
         self.label.setGeometry(sizes.FORM_MARGIN, label_top, sizes.LABEL + 8, self._label_height + 2)
-        bottom = max(area.top() + taken + 4, self.row_height(), label_top + self._label_height + 6)
+        bottom = max(area.top() + taken + 4, self.row_height(), label_top + self._label_height + 2)
         bottom = self._place_below(bottom)
         if bottom != self._wanted_height:
             self._wanted_height = bottom

@@ -105,6 +105,7 @@ class ChoiceBox(Field):
 
     def build(self) -> None:
         """An editable combo box with a completer that finds anywhere in the text."""
+        self._finds = False
         self.box = QComboBox(self)
         self.box.setEditable(True)
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -131,7 +132,13 @@ class ChoiceBox(Field):
         texts = self._texts()
         model = QStringListModel(texts, self.box)
         self.box.setModel(model)
-        completer = QCompleter(model, self.box)
+        if self._finds:
+            self._find_while_typing()
+
+    def _find_while_typing(self) -> None:
+        """Made at the first visit only: a form of many lists would wait for them."""
+        self._finds = True
+        completer = QCompleter(self.box.model(), self.box)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
@@ -202,6 +209,8 @@ class ChoiceBox(Field):
         """Up and Down walk the form, not the list, unless the list is open."""
         if isinstance(event, QFocusEvent):
             self.box.update()
+            if not self._finds:
+                self._find_while_typing()
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             wanted = event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
             completer = self.box.completer()
