@@ -70,10 +70,8 @@ def parse_iso(text: str) -> PartialDate:
     match = _ISO.fullmatch(text)
     if match is None:
         raise ValueError(f"{text!r} is not YYYY, YYYY-MM or YYYY-MM-DD")
-    year, month, day = (None if part is None else int(part) for part in match.groups())
-    if year is None:
-        raise ValueError(f"{text!r} has no year")
-    return PartialDate(year, month, day)
+    year, month, day = match.groups()
+    return PartialDate(int(year), None if month is None else int(month), None if day is None else int(day))
 
 
 def earliest(day: PartialDate | date) -> date:

@@ -38,13 +38,22 @@ def test_a_broken_function_fails_its_examples_and_no_others(name: str) -> None:
     assert (report.passed, report.failed) == (189 - len(mine), len(mine))
 
 
+def test_the_page_on_the_format_lists_every_function() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "derivation-cases.md").read_text(encoding="utf-8")
+    rows = {line.split(" | ")[0].removeprefix("| "): line for line in page.splitlines() if line.startswith("| D")}
+    assert set(rows) == set(REGISTRY)
+    for one in REGISTRY.values():
+        assert one.title.zh in rows[one.id]
+        assert all(entry.name in rows[one.id] for entry in (*one.inputs, *one.outputs))
+
+
 def file(folder: Path, *cases: object) -> Path:
     path = folder / "cases.json"
     path.write_text(json.dumps({"cases": cases}), encoding="utf-8")
     return path
 
 
-def case(derivation: str = "D02", **expected: object) -> dict[str, object]:
+def case(derivation: str = "D02", /, **expected: object) -> dict[str, object]:
     inputs = {"D02": {"H": "170", "W": "65"}, "D24": {"AWARE": "2024-03-02T10:00", "REPORTED": "2024-03-02T11:00"}}
     return {"id": "X-1", "derivation": derivation, "inputs": inputs.get(derivation, {}), "expected": expected}
 
