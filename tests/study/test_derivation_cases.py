@@ -44,7 +44,8 @@ def test_the_page_on_the_format_lists_every_function() -> None:
     assert set(rows) == set(REGISTRY)
     for one in REGISTRY.values():
         assert one.title.zh in rows[one.id]
-        assert all(entry.name in rows[one.id] for entry in (*one.inputs, *one.outputs))
+        names = [*(entry.name for entry in one.inputs), *(entry.name for entry in one.outputs)]
+        assert all(name in rows[one.id] for name in names)
 
 
 def file(folder: Path, *cases: object) -> Path:

@@ -20,5 +20,5 @@ def test_a_value_of_another_type_is_refused() -> None:
 
 def test_nothing_is_missing_not_an_error() -> None:
     read = Reader({"A": None, "B": (None, 2)})
-    assert read.number("A") is read.date("Z") is read.rows("Z") is read.numbers("Z") is None
+    assert [read.number("A"), read.date("Z"), read.rows("Z"), read.numbers("Z")] == [None] * 4
     assert read.integers("B") == (None, 2)
