@@ -42,13 +42,17 @@ _WRITING_WIDTH = 150.0
 
 
 class Manner(NamedTuple):
-    """How answers are set. `labels` of codes: "full" in rows, "short" in cells, "code" where a legend explains."""
+    """How answers are set. `labels` of codes: "full" in rows, "short" in cells, "code" where a legend explains.
+
+    `units`: the item's own unit stands beside the answer; else in the head of the column.
+    """
 
     plain: Style
     bold: Style
     option: Style
     option_second: Style
     labels: str = "full"
+    units: bool = True
 
     def label(self, code: Code) -> Text:
         """The code's label as this manner prints it."""
@@ -60,6 +64,7 @@ class Manner(NamedTuple):
 ROOMY = Manner(ANSWER, ANSWER_BOLD, OPTION, OPTION_SECOND)
 TIGHT = Manner(CELL, CELL_BOLD, CELL, CELL_SECOND, "short")
 TIGHTEST = TIGHT._replace(labels="code")
+TABLE = TIGHT._replace(units=False)
 
 
 def answer_strips(desk: Desk, record: ItemRecord, width: float, manner: Manner = ROOMY) -> list[Strip]:
@@ -108,7 +113,7 @@ def _choices(desk: Desk, item: ItemDef, value: Value, width: float, manner: Mann
 
 def _plain(desk: Desk, item: ItemDef, value: Value, width: float, manner: Manner) -> list[Strip]:
     spans = [Span(value_text(desk, item, value), _value_style(item, value, desk, manner))]
-    spans += _units(item, value)
+    spans += _units(item, value, manner)
     strips = list(strips_of(desk.wrap(spans, width), manner.plain)) if spans[0].text or not value.status else []
     if item.derive:
         strips += _derivation(desk, item, value, width)
@@ -137,9 +142,9 @@ def _attachment(desk: Desk, digest: str) -> str:
     return f"{name}  SHA-256 {digest[:_HASH_SHOWN]}" if name else f"SHA-256 {digest[:_HASH_SHOWN]}"
 
 
-def _units(item: ItemDef, value: Value) -> list[Span]:
+def _units(item: ItemDef, value: Value, manner: Manner) -> list[Span]:
     unit = value.unit or (item.unit if value.text else "")
-    if not unit:
+    if not unit or (unit == item.unit and not manner.units):
         return []
     spans = [Span(f" {unit_text(unit)}", UNIT)]
     if value.standard_unit and value.standard_unit != unit and value.standard:
@@ -192,7 +197,7 @@ def _writing_room(desk: Desk, item: ItemDef, width: float, manner: Manner) -> St
     leading = manner.plain.leading
     if item.derive and not item.computed_unless_typed:
         return strip_of(desk.line([Span("ƒ " + function_label(item.derive, desk), SMALL)]), leading, leading * 0.7)
-    unit = desk.line([Span(unit_text(item.unit), UNIT)]) if item.unit else None
+    unit = desk.line([Span(unit_text(item.unit), UNIT)]) if item.unit and manner.units else None
     after = unit
     if desk.blank and manner is ROOMY and desk.words.has(f"pdf.pattern.{item.type.value}"):
         after = desk.line([Span(desk.say(f"pattern.{item.type.value}"), SMALL._replace(grey=FAINT))])

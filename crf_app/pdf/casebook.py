@@ -92,7 +92,9 @@ def render_blank(forms: Sequence[EventRecord | FormRecord], context: OutputConte
         if isinstance(one, EventRecord):
             sections += _event_sections(desk, maker, one, one.forms)
         else:
-            sections.append(_form_section(desk, maker, _blank_identity(desk), one, ""))
+            section = _form_section(desk, maker, _blank_identity(desk), one, "")
+            section.bookmarks = [(0, said, key) for _, said, key in section.bookmarks]
+            sections.append(section)
     if not sections:
         raise ExpectedError("pdf_nothing")
     return _draw(desk, sections, desk.say("blank_title", study=context.study.name.en), None)
@@ -149,8 +151,9 @@ def _event_sections(
     for form in forms:
         section = _form_section(desk, maker, identity, form, short if first else "", event.visit_date if first else "")
         if first:
-            section.bookmarks.insert(0, (0, said, f"visit-{event.event.oid}-{event.repeat}"))
-            section.pages[0].bookmarks.insert(0, section.bookmarks[0][2])
+            target = desk.target("visit")
+            section.bookmarks.insert(0, (0, said, target))
+            section.pages[0].bookmarks.insert(0, target)
         sections.append(section)
         first = False
     return sections
@@ -172,7 +175,7 @@ def _form_section(
         return continued_title(desk, form, across if landscape else upright)
 
     pages = paginate(form_blocks(desk, form, upright, across), frame_for, continued)
-    key = "-".join(map(str, ("form", *form.key[1:])))
+    key = desk.target("form")
     pages[0].bookmarks.append(key)
     state = desk.say(f"form_status.{form.status.value}")
     if form.signatures and any(one.void_since is None for one in form.signatures):

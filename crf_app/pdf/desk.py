@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import count
 
 from crf_app.clinical.record import EventRecord, FormRecord, OutputContext, SubjectRecord
 from crf_app.pdf.choices import ChoiceLayout
@@ -30,6 +31,11 @@ class Desk:
     choice_layouts: dict[tuple[int, float, str], ChoiceLayout] = field(default_factory=dict)
     kept: list[ItemDef] = field(default_factory=list)
     """Items whose identity is a key of a cache: kept so that no other item can take it over."""
+    _targets: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def target(self, kind: str) -> str:
+        """A new name for a place that bookmarks and links lead to."""
+        return f"{kind}-{next(self._targets)}"
 
     def say(self, key: str, /, **parameters: object) -> str:
         """The sentence `pdf.<key>` in the language of the document."""

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from crf_app.clinical.record import GroupRecord, ItemRecord, RowRecord
-from crf_app.pdf.answers import TIGHT, answer_strips, value_text
+from crf_app.pdf.answers import TABLE, answer_strips, value_text
 from crf_app.pdf.blocks import Block, Column, Placed, Rule, Strip, height_of, row_blocks, stacked, strips_of, struck
+from crf_app.pdf.derivations import unit_text
 from crf_app.pdf.desk import Desk
 from crf_app.pdf.notes import Notes
 from crf_app.pdf.rows import RowSetter, band, mark_strips, sub_band
@@ -38,9 +39,9 @@ _LEAST = {
     ItemType.DATETIME: 30 * MM,
     ItemType.DATE: 21 * MM,
     ItemType.PDATE: 21 * MM,
-    ItemType.TIME: 14 * MM,
-    ItemType.INT: 18 * MM,
-    ItemType.DEC: 20 * MM,
+    ItemType.TIME: 12 * MM,
+    ItemType.INT: 12 * MM,
+    ItemType.DEC: 14 * MM,
 }
 
 
@@ -65,10 +66,17 @@ def plan_table(desk: Desk, group: GroupRecord, upright: float, across: float) ->
     kinds = ((upright, False), (across, True)) if len(group.rows) >= _LANDSCAPE_ROWS else ((upright, False),)
     for width, landscape in kinds:
         if lead + sum(least) <= width:
-            spread = (width - lead) / sum(least)
-            widths = tuple(one * spread for one in least)
+            spare = (width - lead - sum(least)) / sum(map(_weight, items))
+            widths = tuple(one + spare * _weight(item) for one, item in zip(least, items, strict=True))
             return TablePlan(items, _starts(widths, lead), widths, width, landscape, label_width)
     return None
+
+
+def _weight(item: ItemDef) -> float:
+    """How much of the room to spare a column gets: long lists of options and free text become less high by it."""
+    if item.codes:
+        return len(item.codes)
+    return 4.0 if item.type in (ItemType.TEXT, ItemType.LINK) else 2.0
 
 
 def _starts(widths: Sequence[float], x: float) -> tuple[float, ...]:
@@ -84,7 +92,7 @@ def _least_width(desk: Desk, item: ItemDef) -> float:
     words = item.label.get("zh" if desk.lang == "zh" else "en").split()
     head = max((desk.line([Span(word, HEAD)]).width for word in words), default=0.0)
     if item.codes:
-        labels = (desk.line(desk.spans(TIGHT.label(code), CELL)) for code in item.codes)
+        labels = (desk.line(desk.spans(TABLE.label(code), CELL)) for code in item.codes)
         body = BOX + BOX_GAP + max(line.width for line in labels)
     else:
         body = _LEAST[item.type]
@@ -120,7 +128,10 @@ def _head(desk: Desk, notes: Notes, plan: TablePlan) -> Block:
     cells: list[tuple[float, list[Strip]]] = []
     for item, x, width in zip(plan.items, plan.starts, plan.widths, strict=True):
         strips = list(strips_of((desk.line([Span(str(notes.number(item)), NUMBER)]),), NUMBER._replace(leading=8.0)))
-        strips += strips_of(desk.wrap(desk.spans(item.label, HEAD, HEAD_SECOND), width - 2 * CELL_PAD), HEAD)
+        spans = desk.spans(item.label, HEAD, HEAD_SECOND)
+        if item.unit:
+            spans += (Span(f" ({unit_text(item.unit)})", HEAD_SECOND),)
+        strips += strips_of(desk.wrap(spans, width - 2 * CELL_PAD), HEAD)
         cells.append((x + CELL_PAD, strips))
     height = max(height_of(strips) for _, strips in cells) + 4
     parts: list[Placed] = []
@@ -147,7 +158,7 @@ def _row(desk: Desk, notes: Notes, row: RowRecord, plan: TablePlan, heads: tuple
 
 
 def _cell(desk: Desk, notes: Notes, record: ItemRecord, width: float, row: str) -> list[Strip]:
-    return answer_strips(desk, record, width, TIGHT) + mark_strips(desk, notes.marks(record, row), width)
+    return answer_strips(desk, record, width, TABLE) + mark_strips(desk, notes.marks(record, row), width)
 
 
 def deleted_row(

@@ -191,4 +191,13 @@ def test_blank_visit_and_form_have_the_layout_of_filled_ones(words: Words, caseb
     assert sample.SUBJECT not in blank.all_text()
     assert "yyyy-mm-dd" in blank.text(0)
     assert blank.text(0).count("Name 姓名") == 2
-    assert [title for level, title, _ in blank.outline() if level == 0] == ["W4 Week 4 第4周"]
+    assert [title for level, title, _ in blank.outline() if level == 0] == [
+        "W4 Week 4 第4周",
+        "Wound measurement 创面测量",
+    ]
+
+
+def test_the_same_blank_form_twice_has_two_bookmarks(words: Words) -> None:
+    form = replace(sample.plain_form(sample.WOUND, "W4", {}, status=FormStatus.NOT_STARTED), completed_at=None)
+    blank = Paper(render_blank([form, form], sample.CONTEXT, words, "en"))
+    assert blank.outline() == [(0, "Wound measurement", 0), (0, "Wound measurement", 1)]
