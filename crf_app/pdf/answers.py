@@ -106,7 +106,7 @@ def _choices(desk: Desk, item: ItemDef, value: Value, width: float, manner: Mann
     if unknown:
         said = Span(f"{desk.say('code_not_offered')}: {', '.join(unknown)}", manner.plain)
         strips += strips_of(desk.wrap([said], width), manner.plain)
-    if item.derive and value.text:
+    if item.derive and (value.text or value.status):
         strips += _derivation(desk, item, value, width)
     return strips
 

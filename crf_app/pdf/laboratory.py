@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from crf_app.clinical.record import GroupRecord, ItemRecord
@@ -22,6 +23,7 @@ from crf_app.pdf.styles import (
     MM,
     NUMBER,
     NUMBER_COLUMN,
+    ROW_WIDTH,
     SECTION_WIDTH,
 )
 from crf_app.pdf.typeset import Span
@@ -112,7 +114,7 @@ def _analyte(desk: Desk, notes: Notes, analyte: Analyte, width: float, heads: tu
         Column(0, strips_of((desk.line([Span(str(notes.number(result.item)), NUMBER)]),), NUMBER)),
         Column(name[0], strips_of(desk.wrap(desk.spans(result.item.label, LABEL, LABEL_SECOND), name[1]), LABEL)),
         Column(value[0], answer_strips(desk, result, value[1], TIGHT)),
-        Column(interval[0], strips_of(desk.wrap([Span(result.limits.get(desk.lang), CELL)], interval[1]), CELL)),
+        Column(interval[0], _interval(desk, result, interval[1])),
     ]
     marks = notes.marks(result)
     if analyte.flag is not None:
@@ -123,6 +125,14 @@ def _analyte(desk: Desk, notes: Notes, analyte: Analyte, width: float, heads: tu
         marks += notes.marks(analyte.significance)
     columns.append(Column(0, mark_strips(desk, marks, width)))
     return row_blocks([column for column in columns if column.strips], width, heads=heads)
+
+
+def _interval(desk: Desk, result: ItemRecord, width: float) -> Sequence[Strip]:
+    """The reference interval; on blank paper room for the laboratory's own."""
+    text = result.limits.get(desk.lang)
+    if text or not desk.blank:
+        return strips_of(desk.wrap([Span(text, CELL)], width), CELL)
+    return [Strip(CELL.leading, (), (Rule(0, CELL.leading - 1.5, width - CELL_PAD, CELL.leading - 1.5, ROW_WIDTH),))]
 
 
 def _flag(desk: Desk, record: ItemRecord, width: float) -> tuple[Strip, ...] | list[Strip]:

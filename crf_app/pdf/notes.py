@@ -13,7 +13,7 @@ from crf_app.pdf.desk import Desk, moment
 from crf_app.pdf.fonts import code_point
 from crf_app.pdf.styles import MARK, MM, NOTE, NUMBER_COLUMN
 from crf_app.pdf.typeset import Span
-from crf_app.study.definition import ItemDef
+from crf_app.study.definition import ItemDef, Severity
 from crf_app.study.item_types import MISSING_TEXTS
 
 _GAP_ABOVE = 2 * MM
@@ -47,7 +47,7 @@ class Notes:
             self._corrections += 1
             found.append(f"△{self._corrections}")
             self._entries.append((found[-1], self._said(record, row) + change_text(self._desk, record.item, change)))
-        found += [self._finding(finding, self._said(record, row)) for finding in record.findings]
+        found += [self._finding(finding, self._said(record, row)) for finding in record.findings if _is_noted(finding)]
         if record.item.derive:
             self._derived = True
             found.append("ƒ")
@@ -57,7 +57,7 @@ class Notes:
     def form_findings(self) -> None:
         """Remember the findings of the form itself and of its rows."""
         for finding in self._form.findings:
-            if not finding.key.item:
+            if not finding.key.item and _is_noted(finding):
                 self._finding(finding, "")
 
     def _finding(self, finding: Finding, where: str) -> str:
@@ -96,6 +96,11 @@ class Notes:
             ),
             strips_of(self._desk.wrap([Span(text, NOTE)], room), NOTE),
         )
+
+
+def _is_noted(finding: Finding) -> bool:
+    """A reminder (INFO) concerns who enters; on paper it would only be noise."""
+    return finding.severity is not Severity.INFO or finding.confirmed
 
 
 def _note_blocks(entries: Sequence[tuple[Sequence[Strip], Sequence[Strip]]], width: float) -> list[Block]:
