@@ -7,12 +7,9 @@ from datetime import date, timedelta
 
 from crf_app.clinical.keys import FormKey
 from crf_app.clinical.record import EventStatus, Visibility, Window
-from crf_app.clinical.rules.compiled import CompiledStudy
 from crf_app.clinical.rules.kinds import truth
-from crf_app.clinical.rules.run import Place, Run
-from crf_app.clinical.rules.translate import Code, compile_source
+from crf_app.clinical.rules.run import NOWHERE, Place, Run
 from crf_app.study.definition import EventDef
-from crf_app.study.expressions.typing import scope_of
 from crf_app.study.partial_dates import PartialDate
 
 SV = "SV"
@@ -32,11 +29,7 @@ def applies(run: Run, event: EventDef) -> bool:
     """Does a conditional visit belong to the subject? Unconditional ones do."""
     if not event.show:
         return True
-    return truth(_condition(run.rules, event.show)(run, Place())) is True
-
-
-def _condition(rules: CompiledStudy, source: str) -> Code:
-    return compile_source(source, scope_of(rules.study))
+    return truth(run.rules.applies[event.oid](run, NOWHERE)) is True
 
 
 def visit_date(run: Run, subject: str, event: str, repeat: int) -> str:
@@ -75,13 +68,8 @@ def window(run: Run, event: EventDef, actual: str, today: date) -> Window:
 
 def target_date(run: Run, event: EventDef) -> date | None:
     """The planned day: anchor plus offset, or what `after` gives; None while that is unknown."""
-    if event.after:
-        found = _condition(run.rules, event.after)(run, Place())
-        return found.earliest if isinstance(found, PartialDate) and found.is_full else None
-    anchor = run.anchor()
-    if event.day is None or not isinstance(anchor, PartialDate) or not anchor.is_full:
-        return None
-    return anchor.earliest + timedelta(days=event.day)
+    found = run.planned(event)
+    return found.earliest if isinstance(found, PartialDate) and found.is_full else None
 
 
 def ended_on(run: Run) -> str:
@@ -165,7 +153,7 @@ def form_repeats(run: Run, oid: str) -> tuple[int, ...]:
         return (1,)
     name, _, group_oid = form.repeat_for.partition(".")
     group = run.study.forms[name].group(group_oid)
-    condition = compile_source(form.repeat_when, scope_of(run.study, name, group_oid)) if form.repeat_when else None
+    condition = run.rules.repeat_when.get(oid)
     found: list[int] = []
     for key in run.casebook.instances(name):
         rows = run.group_rows(key, group)

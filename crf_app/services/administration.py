@@ -8,16 +8,19 @@ from datetime import datetime
 
 from crf_app.admin.roles import Right
 from crf_app.admin.users import User
+from crf_app.clinical.rules.compiled import CompiledStudy
 from crf_app.errors import ExpectedError
 from crf_app.services.changes import Changes
+from crf_app.services.site_lists import with_site_lists
 from crf_app.services.workspace import Workspace
 from crf_app.services.writing import Draft, settle
-from crf_app.store.parameters import read_parameters
+from crf_app.store.parameters import read_parameters, read_study_content
 from crf_app.store.references import read_site_row_versions, read_site_rows
 from crf_app.store.subjects import read_subjects
 from crf_app.study.definition import ItemDef, ItemType, ParameterDef
 from crf_app.study.item_types import EntryContext, parse_value
 from crf_app.study.problems import Problem
+from crf_app.study.released import read_released
 from crf_app.study.texts import Text
 
 
@@ -116,7 +119,7 @@ def put_site_row(work: Workspace, kind: str, row_id: str, content: Mapping[str, 
     version = 1 + max((one.version for one in read_site_row_versions(work.database, kind, row_id)), default=0)
     with work.database.begin(work.command("put_site_row", actor, about=f"{kind}:{row_id}", reason=reason)) as unit:
         unit.put("site_row", {"kind": kind, "row_id": row_id, "version": version, "active": active, "content": dict(content)})
-        work.forget(settings=True)
+        _read_tables_again(work)
         for subject in read_subjects(work.database) if kind == "reference_range" else ():
             settle(work, unit, Draft(work.casebook(subject.number)), everything=True, reason=reason)
     work.forget(settings=True)
@@ -125,6 +128,14 @@ def put_site_row(work: Workspace, kind: str, row_id: str, content: Mapping[str, 
 
 # numbers are read the same at any moment
 _ANY_MOMENT = datetime(2000, 1, 1)  # noqa: DTZ001
+
+
+def _read_tables_again(work: Workspace) -> None:
+    """Choices of forms come from the site's tables: the definition in use is made anew."""
+    work.forget(settings=True)
+    study = read_released(read_study_content(work.database, work.site.study_oid, work.site.study_version))
+    work.study = with_site_lists(study, work.database)
+    work.rules = CompiledStudy(work.study)
 
 
 def _check_interval(content: Mapping[str, object]) -> None:

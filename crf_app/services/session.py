@@ -12,6 +12,7 @@ from crf_app.admin.users import User
 from crf_app.clinical.rules.compiled import CompiledStudy
 from crf_app.clock import Clock
 from crf_app.errors import ExpectedError
+from crf_app.services.site_lists import with_site_lists
 from crf_app.services.workspace import Actor, Workspace, user_of
 from crf_app.store.attempts import drop_attempts, taken_attempts
 from crf_app.store.database import Database, create_database, open_database
@@ -74,6 +75,7 @@ def create_workspace(new: NewWorkspace, clock: Clock, *, cost: KdfCost = FULL_CO
         new.folder, WorkspaceFile(workspace_id, f"{study.oid} {study.version}", f"{new.site_code} {new.site_name.zh}", created, FILE_FORMAT, new.synthetic)
     )
     user = User("u1", new.login.strip(), new.name, Role.ADMINISTRATOR, new.organisation)
+    study = with_site_lists(study, database)
     return Workspace(new.folder, database, study, CompiledStudy(study), clock, lock, Actor(user, vault.unlocked.signer)), vault.recovery_code
 
 
@@ -165,6 +167,7 @@ def _started(folder: Path, database: Database, unlocked: Unlocked, clock: Clock,
     account = read_user(database, unlocked.user_id)
     if account is None or not account.active or account.role == RECOVERY_USER:
         raise ExpectedError("log_in_failed")
+    study = with_site_lists(study, database)
     work = Workspace(folder, database, study, CompiledStudy(study), clock, lock, Actor(user_of(account), unlocked.signer))
     record_log_in(work)
     return work

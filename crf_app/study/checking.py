@@ -86,7 +86,7 @@ class _StudyChecker:
 
     def _form(self, form: FormDef) -> None:
         file = self.places.form(form.oid)
-        self._expression(form.show, file, f"{form.oid} > show", wanted="truth")
+        self._expression(form.show, file, f"{form.oid} > show", form.oid, wanted="truth")
         if form.repeat_for:
             self._repeat(form, file)
         for group in form.groups:

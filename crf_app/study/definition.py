@@ -117,6 +117,7 @@ class ItemDef:
     pattern: str = ""
     unique: bool = False
     role: str = ""
+    site_list: str = ""
 
     @property
     def name(self) -> str:

@@ -28,23 +28,26 @@ class CycleError(Exception):
         self.names = names
 
 
-def reads(source: str, scope: Scope) -> frozenset[Read]:
-    """Every item `source` reads in `scope`, including what decides whether those items are shown."""
-    return frozenset(_reads(parse(source), scope)) if source else frozenset()
+def reads(source: str, scope: Scope, seen: frozenset[str] = frozenset()) -> frozenset[Read]:
+    """Every item `source` reads in `scope`, including what decides whether those items are shown.
+
+    `seen`: items whose conditions are being followed already; a form may ask whether one of its own items is answered.
+    """
+    return frozenset(_reads(parse(source), scope, seen)) if source else frozenset()
 
 
-def _reads(node: Node, scope: Scope) -> Iterator[Read]:
+def _reads(node: Node, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
     if isinstance(node, Ref):
-        yield from _of_ref(node, scope)
+        yield from _of_ref(node, scope, seen)
     elif isinstance(node, Loop):
         inner = loop_scope(node, scope)
         if inner is not None:
             for child in node.children():
-                for read in _reads(child, inner):
+                for read in _reads(child, inner, seen):
                     yield Read(read.name, False)
             yield from _opening(node, scope)
     elif isinstance(node, Follow):
-        yield from _of_ref(node.link, scope)
+        yield from _of_ref(node.link, scope, seen)
         found = resolve_ref(node.link, scope)
         for target in found[1].links if found is not None else ():
             yield Read(f"{target.split('.')[0]}.{node.item}", False)
@@ -55,10 +58,10 @@ def _reads(node: Node, scope: Scope) -> Iterator[Read]:
             source = scope.study.anchor if node.name == "anchor" else scope.study.first_treatment
             yield from (Read(one.name, False) for one in reads(source, scope_of(scope.study)))
         for child in node.children():
-            yield from _reads(child, scope)
+            yield from _reads(child, scope, seen)
 
 
-def _of_ref(node: Ref, scope: Scope) -> Iterator[Read]:
+def _of_ref(node: Ref, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
     found = resolve_ref(node, scope)
     if found is None:
         return
@@ -69,9 +72,11 @@ def _of_ref(node: Ref, scope: Scope) -> Iterator[Read]:
         yield from (Read(one.name, False) for one in reads(scope.study.first_treatment, scope_of(scope.study)))
     if form.performed and item.oid != form.performed:
         yield Read(f"{form.oid}.{form.performed}", local)
+    if item.name in seen:
+        return
     shown = scope_of(scope.study, form.oid, item.group)
     for source in (item.show, form.group(item.group).show, form.show):
-        for read in reads(source, shown) if source else ():
+        for read in reads(source, shown, seen | {item.name}) if source else ():
             yield Read(read.name, local and read.local)
 
 
@@ -94,6 +99,9 @@ def _of_call(node: Call, scope: Scope) -> Iterator[Read]:
             if form is not None and name in form.index:
                 yield Read(f"{form.oid}.{name}", scope.form is form)
         yield from (Read(one, False) for one in ("DM.SEX", "DM.BRTHDAT") if _exists(study, one))
+    if node.name == "planned":
+        for source in (study.anchor, *(event.after for event in study.events)):
+            yield from (Read(one.name, False) for one in reads(source, scope_of(study)))
     if node.name == "lookback" and len(node.arguments) == 3:
         yield Read("ICF.RFICDAT", False)
     if node.name in ("eligibility", "criterion", "screen_failures"):

@@ -7,9 +7,9 @@ import unicodedata
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-_DIGITS = re.compile(r"\d+\Z")
-_TIME = re.compile(r"(\d{1,2})[:.hH时](\d{2})分?\Z")
-_RELATIVE = re.compile(r"(?:[tT今]天?)?([+-]\d{1,3})?\Z")
+_DIGITS = re.compile(r"[0-9]+\Z")
+_TIME = re.compile(r"([0-9]{1,2})[:.hH时]([0-9]{2})分?\Z")
+_RELATIVE = re.compile(r"(?:[tT今]天?)?([+-][0-9]{1,3})?\Z")
 
 
 def halfwidth(text: str) -> str:
@@ -39,7 +39,7 @@ def read_date(text: str, today: date, *, day_first: bool) -> str | None:
     if _DIGITS.match(text):
         return _compact(text)
     parts = text.split("-")
-    if not all(part.isdigit() for part in parts) or not 2 <= len(parts) <= 3:
+    if not all(part.isdigit() and part.isascii() for part in parts) or not 2 <= len(parts) <= 3:
         return None
     if len(parts) == 2 and len(parts[0]) <= 2:
         return _short(parts, today, day_first)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from dataclasses import replace
 
 from crf_app.study.definition import CodeList, FixedRows, FormDef, GroupDef, ItemDef, RangeDefault
 from crf_app.study.item_reading import ItemReader, comment_group_items
@@ -35,6 +36,7 @@ class FormReader:
             ranges.extend(own)
         if not groups:
             table.mistake("groups", "S40-NO-GROUPS", "the form asks nothing.", "Add [[groups]] with items.")
+        groups = [_tagged(group, table.string("performed")) for group in groups]
         groups.append(GroupDef("CO", oid, Text("Comment and source", "备注与原始资料"), comment_group_items(oid)))
         form = FormDef(
             oid=table.oid("oid"), version=table.string("version", required=True), name=table.text("name", required=True), groups=tuple(groups),
@@ -98,6 +100,14 @@ class FormReader:
                 for key, name in (("pair", item.pair), ("time_item", item.time_item), ("start_item", item.start_item), ("ongoing_item", item.ongoing_item)):
                     if name and name not in form.index:
                         table.mistake(f"{group.oid} > {item.oid} > {key}", "S42-UNKNOWN-ITEM", f'the form has no item "{name}".', "Name an item of this form.")
+
+
+def _tagged(group: GroupDef, performed: str) -> GroupDef:
+    """The group with the tag `performed` on the form's question "done?"."""
+    if not performed or group.item(performed) is None:
+        return group
+    items = tuple(replace(item, tags=item.tags | {"performed"}) if item.oid == performed else item for item in group.items)
+    return replace(group, items=items)
 
 
 def _index(table: Table, groups: list[GroupDef]) -> dict[str, ItemDef]:

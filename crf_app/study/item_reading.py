@@ -75,7 +75,7 @@ class ItemReader:
             lines=table.integer("lines", 1) or 1, pair=table.string("pair"), time_item=table.string("time_item"),
             start_item=table.string("start_item"), ongoing_item=table.string("ongoing_item"), links=table.strings("links"),
             switch=table.string("switch"), identifier=identifier, pattern=table.string("pattern"), unique=table.truth("unique"),
-            role=table.string("role"),
+            role=table.string("role"), site_list=table.string("site_list"),
         )
         self._consistent(table, item)
         table.finish()

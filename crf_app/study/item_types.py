@@ -21,7 +21,7 @@ MISSING_TEXTS: Mapping[str, Text] = {
     "UK": Text("unknown", "不详"),
     "NA": Text("not applicable", "不适用"),
 }
-_NUMBER = re.compile(r"([<>]=?|≤|≥)?\s*([+-]?)(\d*)(?:\.(\d*))?\Z")
+_NUMBER = re.compile(r"([<>]=?|≤|≥)?\s*([+-]?)([0-9]*)(?:\.([0-9]*))?\Z")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 LABORATORY_SPARE_DECIMALS = 3

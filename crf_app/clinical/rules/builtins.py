@@ -179,10 +179,12 @@ def coalesce(_run: Run, _place: Place, *values: Operand) -> Operand:
 
 
 def number(_run: Run, _place: Place, value: Operand) -> Operand:
-    """A result's number without its operator."""
+    """A result's number without its operator; a code of digits as a number."""
     if isinstance(value, Span):
         end = value.high if value.high is not None else value.low
         return end if end is not None else UNKNOWN
+    if isinstance(value, str):
+        return Decimal(value) if value.isdecimal() else UNKNOWN
     return value
 
 
@@ -236,7 +238,15 @@ def screen_failures(run: Run, _place: Place) -> Operand:
     return run.rules.failing(run) or NOT_APPLICABLE
 
 
+def planned(run: Run, place: Place) -> Operand:
+    """The planned day of the visit at hand: anchor plus offset, or what its `after` gives."""
+    if place.form is None:
+        return BLANK
+    return run.planned(run.event(place.form))
+
+
 BUILTINS: dict[str, Function] = {
+    "planned": planned,
     "is_blank": is_blank, "is_missing": is_missing, "present": present, "contains": contains, "detectable": detectable, "linked": linked,
     "lookback": lookback, "days": days, "minutes": minutes, "datetime": datetime_of, "date_of": date_of, "date": date_constant,
     "add_days": add_days, "add_months": months_later, "year": year, "abs": absolute, "round": rounded, "least": _extreme(-1),

@@ -71,6 +71,11 @@ class CompiledStudy:
         nowhere = scope_of(study)
         self.anchor: Code = compile_source(study.anchor, nowhere)
         self.first_treatment: Code = compile_source(study.first_treatment, nowhere)
+        self.after: dict[str, Code] = {event.oid: compile_source(event.after, nowhere) for event in study.events if event.after}
+        self.applies: dict[str, Code] = {event.oid: compile_source(event.show, nowhere) for event in study.events if event.show}
+        self.repeat_when: dict[str, Code] = {
+            form.oid: compile_source(form.repeat_when, scope_of(study, *form.repeat_for.split("."))) for form in study.forms.values() if form.repeat_when
+        }
         self._show: dict[tuple[str, str], Code] = {}
         self._compile_items()
 
@@ -100,7 +105,7 @@ class CompiledStudy:
     def _compile_form(self, form: FormDef) -> None:
         scope = scope_of(self.study, form.oid)
         if form.show:
-            self._show[(form.oid, "")] = compile_source(form.show, scope_of(self.study))
+            self._show[(form.oid, "")] = compile_source(form.show, scope)
         for group in form.groups:
             if group.show:
                 self._show[(form.oid, f"group:{group.oid}")] = compile_source(group.show, scope)
@@ -317,7 +322,7 @@ def _limit_reads(source: str, study: StudyDef, item: ItemDef) -> frozenset[Read]
 
 def reads_form(compiled: CompiledStudy, form: FormDef) -> frozenset[Read]:
     """What decides whether a form is asked at all."""
-    found = reads(form.show, scope_of(compiled.study)) if form.show else frozenset()
+    found = reads(form.show, scope_of(compiled.study, form.oid)) if form.show else frozenset()
     if form.performed:
         found |= {Read(f"{form.oid}.{form.performed}", True)}
     return found

@@ -46,7 +46,9 @@ def locator(ref: Ref, scope: Scope) -> Callable[[Run, Place], tuple[FormKey, int
     own = scope.outer if ref.outer and scope.outer is not None else scope
     same_form = own.form is not None and own.form.oid == form.oid
     if ref.selector:
-        return _selected(ref, form, group, item, same_form)
+        # forms that repeat for the same rows (WND and WAG for each ulcer) belong together repeat by repeat
+        together = own.form is not None and bool(form.repeat_for) and own.form.repeat_for == form.repeat_for
+        return _selected(ref, form, group, item, same_form or together)
     if same_form:
         return _own(ref.outer, form, group)
     return _elsewhere(ref.outer, form, group, item)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -83,6 +83,7 @@ class Run:
         key = (form, item.group, row, item.oid)
         seen = self.visible.get(key)
         if seen is None:
+            self.visible[key] = Visibility.SHOWN  # a condition that asks for its own item finds it shown
             seen = self.rules.visibility(self, form, item, row)
             self.visible[key] = seen
         if seen is not Visibility.SHOWN:
@@ -143,6 +144,19 @@ class Run:
         """Day 0 of the schedule, blank before it."""
         found = self.remembered("anchor", lambda: self.rules.anchor(self, NOWHERE))
         return found if isinstance(found, PartialDate) else BLANK
+
+    def planned(self, event: EventDef) -> Operand:
+        """The target day of a visit, blank while it is unknown."""
+        found = self.remembered(f"planned:{event.oid}", lambda: self._planned(event))
+        return found if isinstance(found, PartialDate) else BLANK
+
+    def _planned(self, event: EventDef) -> Operand:
+        if event.after:
+            return self.rules.after[event.oid](self, NOWHERE)
+        anchor = self.anchor()
+        if event.day is None or not isinstance(anchor, PartialDate) or not anchor.is_full:
+            return BLANK
+        return PartialDate.of(anchor.earliest + timedelta(days=event.day))
 
     def before_treatment(self, form: FormKey, group: GroupDef, row: int) -> bool:
         """Does a row count as before the first treatment? Same day: yes, but rows POST... (content, section 1.7.6)."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
 from decimal import Decimal, DivisionByZero, InvalidOperation
 
 from crf_app.clinical.keys import FormKey, parse_address
 from crf_app.clinical.rules.builtins import BUILTINS, REFERENCE_BUILTINS
-from crf_app.clinical.rules.kinds import BLANK, UNKNOWN, Absent, Links, Operand, Span, equal, less, truth
+from crf_app.clinical.rules.conversion import from_python, operand_of, to_python
+from crf_app.clinical.rules.kinds import BLANK, UNKNOWN, Absent, Links, Operand, equal, less, truth
 from crf_app.clinical.rules.loops import loop
 from crf_app.clinical.rules.references import Reader, candidates, reader
 from crf_app.clinical.rules.run import Place, Run
@@ -35,8 +35,8 @@ from crf_app.study.expressions.nodes import (
 from crf_app.study.expressions.parser import parse
 from crf_app.study.expressions.typing import Scope, loop_scope
 from crf_app.study.functions.registry import REGISTRY, call
-from crf_app.study.functions.result import Result, Status
-from crf_app.study.partial_dates import PartialDate, parse_iso
+from crf_app.study.functions.result import Result
+from crf_app.study.partial_dates import parse_iso
 
 Code = Callable[[Run, Place], Operand]
 
@@ -88,49 +88,6 @@ def _derivation(node: Node, scope: Scope) -> Callable[[Run, Place], tuple[Operan
         return first_found
     code = translate(node, scope)
     return lambda run, place: (code(run, place), None)
-
-
-def operand_of(result: Result, output: str) -> Operand:
-    """The value or a named output of a Result, as an operand."""
-    if output == "status":
-        return str(result.status)
-    if output == "code":
-        return result.code or BLANK
-    if output and output != "value":
-        return from_python(result.outputs.get(output), result)
-    return from_python(result.value, result)
-
-
-def from_python(value: object, result: Result | None = None) -> Operand:
-    """A Python value of the registry as an operand."""
-    if value is None:
-        if result is not None and result.status is Status.NA:
-            return Absent("na", result.code)
-        return Absent("error" if result is not None and result.status is Status.ERROR else "unknown", result.code if result is not None else "")
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, int):
-        return Decimal(value)
-    if isinstance(value, datetime):
-        return value
-    if isinstance(value, date):
-        return parse_iso(value.isoformat())
-    if isinstance(value, (list, tuple)):
-        return tuple(value)
-    if isinstance(value, (Decimal, PartialDate, str)):
-        return value
-    return str(value)
-
-
-def to_python(value: Operand) -> object:
-    """An operand as the registry takes it: None for anything absent or known only within bounds."""
-    if isinstance(value, (Absent, Span)):
-        return None
-    if isinstance(value, bool):
-        return "Y" if value else "N"
-    if isinstance(value, Links):
-        return value.addresses
-    return value
 
 
 def _result_of(node: Call, scope: Scope) -> Callable[[Run, Place], Result]:

@@ -41,7 +41,7 @@ BUILTINS: dict[str, tuple[int, int, str]] = {
     "least": (1, 20, "any"), "greatest": (1, 20, "any"), "coalesce": (1, 20, "any"), "size": (1, 1, "number"), "uln": (1, 1, "number"),
     "lln": (1, 1, "number"), "number": (1, 1, "number"), "operator": (1, 1, "text"), "unit": (1, 1, "text"),
     "range_flag": (1, 1, "text"), "criterion": (1, 1, "text"), "eligibility": (0, 0, "text"), "screen_failures": (0, 0, "text"),
-    "missing_code": (1, 1, "text"), "date": (1, 1, "date"), "stored": (1, 1, "truth"),
+    "missing_code": (1, 1, "text"), "date": (1, 1, "date"), "stored": (1, 1, "truth"), "planned": (0, 0, "date"),
 }  # fmt: skip
 _ITEM_KINDS = {
     ItemType.INT: "number", ItemType.DEC: "number", ItemType.DATE: "date", ItemType.PDATE: "date", ItemType.TIME: "time",

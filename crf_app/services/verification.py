@@ -1,0 +1,98 @@
+"""Is a workspace what its ledger says, and is this installation whole?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crf_app.admin.roles import Right, may
+from crf_app.clock import Clock
+from crf_app.errors import ExpectedError
+from crf_app.store.database import open_database
+from crf_app.store.instance_lock import take_instance_lock
+from crf_app.store.ledger import Anchor, parse_anchor
+from crf_app.store.users import read_user
+from crf_app.store.vault import unlock
+from crf_app.store.verify import VerifyReport, verify
+from crf_app.store.workspace_files import read_workspace_file
+
+
+def anchor_of(text: str) -> Anchor:
+    """An anchor as printed or exported ("number:hash"). Raises ExpectedError "bad_anchor"."""
+    try:
+        return parse_anchor(text)
+    except ValueError as error:
+        raise ExpectedError("bad_anchor", text=text) from error
+
+
+def verify_folder(folder: Path, login: str, password: str, clock: Clock, *, since: str = "") -> VerifyReport:
+    """Verify a workspace that is not open: everything is read, nothing is written, not even the log-in.
+
+    Raises ExpectedError "bad_anchor", "not_a_workspace", "log_in_failed", "log_in_wait", "no_right", "held_by_other" and those of
+    `open_database`, which are faults too: they name the place.
+    """
+    anchor = anchor_of(since) if since else None
+    read_workspace_file(folder)
+    unlocked = unlock(folder, login, password, clock)
+    lock = take_instance_lock(folder, login, clock)
+    try:
+        database = open_database(folder, unlocked.data_key, clock)
+        try:
+            account = read_user(database, unlocked.user_id)
+            if account is None or not account.active:
+                raise ExpectedError("log_in_failed")
+            if not may(account.role, Right.VERIFY):
+                raise ExpectedError("no_right", role=account.role, right=Right.VERIFY)
+            return verify(database, anchor)
+        finally:
+            database.close()
+    finally:
+        lock.release()
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseFacts:
+    """The database libraries of this installation, and whether tables, migrations and recorded format are one and the same."""
+
+    sqlite: str
+    least_sqlite: str
+    cipher: str
+    format: int
+    revision: str
+    tables_agree: bool
+    migrations_agree: bool
+    triggers_missing: tuple[str, ...]
+
+
+def check_database() -> DatabaseFacts:
+    """Make a database, and another one by the migrations alone, in a scratch folder and compare both with the recorded format.
+
+    Raises ExpectedError "sqlite_too_old" and those of the disk.
+    """
+    wanted, key = FINGERPRINTS[FORMAT], secrets.token_bytes(32)
+    with tempfile.TemporaryDirectory() as place:
+        database = create_database(Path(place), key, SystemClock())
+        try:
+            rows = _schema(database)
+            sqlite, cipher = database.one("SELECT sqlite_version()"), database.one("PRAGMA cipher_version")
+        finally:
+            database.close()
+        migrated = _migrated(Path(place) / "migrated.db", key)
+    return DatabaseFacts(
+        str(sqlite[0]) if sqlite else "", ".".join(map(str, LEAST_SQLITE)), str(cipher[0]) if cipher else "", FORMAT, REVISIONS[FORMAT],
+        fingerprint(rows) == wanted, fingerprint(migrated) == wanted, tuple(missing_triggers(rows)),
+    )  # fmt: skip
+
+
+def _schema(reader: Reader) -> list[tuple[str, str, str | None]]:
+    return [(row[0], row[1], row[2]) for row in reader.rows(SCHEMA_SQL)]
+
+
+def _migrated(path: Path, key: bytes) -> list[tuple[str, str, str | None]]:
+    """The schema that the shipped migrations make out of nothing."""
+    connection = connect(path, key, create=True)
+    try:
+        with make_engine(connection).begin() as transaction:
+            upgrade(transaction, current_target())
+        return _schema(Reader(connection))
+    finally:
+        connection.close()

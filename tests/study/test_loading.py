@@ -1,0 +1,161 @@
+"""Every mistake in a definition is found, named with its rule, its file and its path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from crf_app.paths import forms_folder
+from crf_app.study.loading import load_study
+from crf_app.study.mistakes import DefinitionError, Mistake
+
+from tests.study.mini import write_study
+
+VS, DM, LB, CM = (f"library/forms/{name}.toml" for name in ("VS", "DM", "LB", "CM"))
+CHECKS, CODES = "library/checks.toml", "library/codelists.toml"
+STUDY, SCHEDULE, CRITERIA, OVERRIDES = (f"T/1.0/{name}.toml" for name in ("study", "schedule", "eligibility", "overrides"))
+
+# file to spoil, text, replacement, rule, file named, path named
+BROKEN: tuple[tuple[str, str, str, str, str, str], ...] = (
+    (VS, 'version = "1.0"\n', "version = \n", "S03-TOML", VS, ""),
+    (VS, 'label = { en = "Height", zh = "身高" }', "", "S10-MISSING-KEY", VS, "VS > VS > HEIGHT > label"),
+    (VS, 'label = { en = "Height", zh = "身高" }', 'label = "Height"', "S11-NOT-A-TEXT", VS, "VS > VS > HEIGHT > label"),
+    (VS, 'label = { en = "Height", zh = "身高" }', 'label = { en = "Height", zh = "" }', "S12-TRANSLATION", VS, "VS > VS > HEIGHT > label"),
+    (VS, 'label = { en = "Height", zh = "身高" }', 'label = { en = "Height", zh = "身高", de = "Höhe" }', "S13-LANGUAGE", VS, "VS > VS > HEIGHT > label"),
+    (VS, 'unit = "cm"', "unit = 3", "S14-TYPE", VS, "VS > VS > HEIGHT > unit"),
+    (VS, 'oid = "BMI"', 'oid = "B-MI"', "S15-OID", VS, "VS > VS > B-MI > oid"),
+    (SCHEDULE, 'kind = "log"', 'kind = "diary"', "S16-CHOICE", SCHEDULE, "LOG > kind"),
+    (VS, 'unit = "cm"', 'unit = "cm"\ncolour = "red"', "S17-UNKNOWN-KEY", VS, "VS > VS > HEIGHT > colour"),
+    (CODES, '{ code = "F", en = "Female", zh = "女" }', '{ code = "M", en = "Female", zh = "女" }', "S20-DUPLICATE-CODE", CODES, "SEX > M"),
+    (STUDY, 'options = [{ code = "A", en = "A", zh = "甲" }, { code = "B", en = "B", zh = "乙" }]', "options = []", "S21-NO-CODES", STUDY, "version > options"),
+    (CM, 'tags = ["start"]', 'tags = ["beginning"]', "S22-TAG", CM, "CM > CM > CMSTDAT > tags"),
+    (DM, 'type = "single"', 'type = "choice"', "S23-ITEM-TYPE", DM, "DM > DM > SEX > type"),
+    (LB, 'type = "dec(6,0)"', 'type = "dec(6)"', "S24-DIGITS", LB, "LB > LB > HGB > type"),
+    (DM, 'type = "text(4)"', 'type = "text(4)"\ncodelist = "SEX"', "S25-NO-CHOICE", DM, "DM > DM > INITIALS > codelist"),
+    (DM, 'codelist = "SEX"', 'codelist = "SEXES"', "S26-UNKNOWN-CODELIST", DM, "DM > DM > SEX > codelist"),
+    (DM, 'codelist = "SEX"', "", "S27-CODES-MISSING", DM, "DM > DM > SEX > codelist"),
+    (DM, 'codelist = "SEX"', 'codelist = "SEX"\ncodes = ["M", "X"]', "S28-UNKNOWN-CODE", DM, "DM > DM > SEX > codes"),
+    (CM, 'type = "text(100)"', 'type = "text(100)"\nunit = "mg"', "S29-UNIT-OF-TEXT", CM, "CM > CM > CMTRT > unit"),
+    (VS, 'test = "WEIGHT"', "", "S30-UNITS-WITHOUT-TEST", VS, "VS > VS > WEIGHT > units"),
+    (CM, 'links = ["CM.CM"]', "", "S31-LINKS", CM, "CM > CM > CMLINK > links"),
+    (VS, 'unit = "cm"', 'unit = "cm"\ncomputed_unless_typed = true', "S32-NOTHING-COMPUTED", VS, "VS > VS > HEIGHT > computed_unless_typed"),
+    (VS, "hard = [50, 275]", "hard = [50]", "S33-LIMITS", VS, "VS > VS > HEIGHT > hard"),
+    (VS, "hard = [50, 275]", "hard = [275, 50]", "S34-LIMITS-ORDER", VS, "VS > VS > HEIGHT > hard"),
+    (LB, "range = { M = [130, 175], F = [115, 150] }", "range = 130", "S35-RANGE", LB, "LB > LB > HGB > range"),
+    (LB, 'include = "header"', 'include = "head"', "S41-UNKNOWN-GROUP", LB, "include"),
+    (CM, 'row_label = ["CMTRT"]', 'row_label = ["CMDRUG"]', "S42-UNKNOWN-ITEM", CM, "CM > CM > row_label"),
+    (CM, 'oid = "CMLINK"', 'oid = "CMTRT"', "S45-DUPLICATE-ITEM", CM, "CM > CM > CMTRT"),
+    (CM, 'repeating = "log"', 'repeating = "fixed"', "S46-FIXED-ROWS", CM, "CM > CM > rows"),
+    (OVERRIDES, "[forms.VS.items.HEIGHT]", "[forms.VS.items.HIGHT]", "S47-OVERRIDE-TARGET", OVERRIDES, "forms > VS > items > HIGHT"),
+    (OVERRIDES, "required = true", 'type = "int"', "S48-OVERRIDE-KEY", OVERRIDES, "forms > VS > items > HEIGHT > type"),
+    (STUDY, 'oid = "version"\nlabel', 'oid = "initials"\nlabel', "S50-DUPLICATE-PARAMETER", STUDY, "initials > oid"),
+    (SCHEDULE, 'oid = "D0"', 'oid = "SCR"', "S52-DUPLICATE-EVENT", SCHEDULE, "SCR"),
+    (SCHEDULE, 'optional = "D0"', 'optional = "D1"', "S53-UNKNOWN-EVENT", SCHEDULE, "grid > LB > optional"),
+    (SCHEDULE, "day = 0\n", "", "S54-NO-DAY", SCHEDULE, "D0 > day"),
+    (SCHEDULE, "plus = 6", "plus = -6", "S55-WINDOW", SCHEDULE, "SCR > minus"),
+    (SCHEDULE, 'CM = { required = "LOG" }', 'CM = { required = "LOG" }\nXX = { required = "D0" }', "S56-UNKNOWN-FORM", SCHEDULE, "grid > XX"),
+    (CM, 'oid = "CM"\nversion', 'oid = "CMX"\nversion', "S57-FORM-NAME", CM, "oid"),
+    (CHECKS, 'id = "X05"', 'id = "X23"', "S58-DUPLICATE-CHECK", CHECKS, "X23"),
+    (CHECKS, 'gate = ["VS.VSPERF=Y"]', "", "S59-STOP-WITHOUT-GATE", CHECKS, "X05 > gate"),
+    (DM, 'switch = "initials"', 'switch = "names"', "C01-SWITCH", DM, "DM > DM > INITIALS > switch"),
+    (VS, 'date = "VSDAT"', 'date = "VSDAT"\nrepeat_for = "DM.DM"', "C02-REPEAT", VS, "VS > repeat_for"),
+    (VS, 'units = ["jin"]', 'units = ["stone"]', "C03-UNIT", VS, "VS > VS > WEIGHT > units"),
+    (CM, 'type = "text(100)"', 'type = "text(100)"\nhard = [1, 2]', "C04-LIMIT-OF-TEXT", CM, "CM > CM > CMTRT > hard"),
+    (VS, "soft = [140, 195]", "soft = [40, 195]", "C05-SOFT-OUTSIDE-HARD", VS, "VS > VS > HEIGHT > soft"),
+    (CM, 'links = ["CM.CM"]', 'links = ["AE.AE"]', "C06-LINK-TARGET", CM, "CM > CM > CMLINK > links"),
+    (DM, 'pattern = "[A-Z][A-Z]"', 'pattern = "[A-Z"', "C07-PATTERN", DM, "DM > DM > INITIALS > pattern"),
+    (DM, 'pattern = "[A-Z][A-Z]"', 'pattern = "([A-Z]+)+"', "C08-PATTERN-TIME", DM, "DM > DM > INITIALS > pattern"),
+    (CHECKS, 'for_each = "VS.VS"', 'for_each = "VS.XX"', "C10-CHECK-PLACE", CHECKS, "X23 > for_each"),
+    (CHECKS, 'at = "HEIGHT"', 'at = "HIGHT"', "C11-CHECK-AT", CHECKS, "X23 > at"),
+    (CHECKS, "below weight {other}.", "below weight {another}.", "C12-PLACEHOLDER", CHECKS, "X23 > message > en"),
+    (CHECKS, 'gate = ["VS.VSPERF=Y"]', 'gate = ["VS.VSPERF=J"]', "C13-GATE", CHECKS, "X05 > gate"),
+    (CHECKS, 'CMTRT = "message"', 'CMDRUG = "message"', "C14-PROPOSE", CHECKS, "X05 > propose > CMDRUG"),
+    (CRITERIA, 'evidence = ["DM.SEX"]', 'evidence = ["DM.AGE"]', "C15-EVIDENCE", CRITERIA, "I-01 > evidence"),
+    (CRITERIA, 'class = "AUTO"', 'class = "SEMI"', "C16-ANSWER", CRITERIA, "I-01"),
+    (SCHEDULE, 'optional = "D0"', 'optional = "SCR"', "C18-GRID-TWICE", SCHEDULE, "grid > LB"),
+    (VS, "soft = [140, 195]", "derive = 'BMI * 2'", "C20-CYCLE", VS, "VS.HEIGHT"),
+    (VS, "'DM.SEX = \"M\"'", "'DM.SEX = '", "E-SYNTAX", VS, "VS > VS > WEIGHT > show"),
+    (VS, "'DM.SEX = \"M\"'", "'DM.SEX # 1'", "E-CHARACTER", VS, "VS > VS > WEIGHT > show"),
+    (VS, "'DM.SEX = \"M\"'", "'DX.SEX = \"M\"'", "E-UNKNOWN-FORM", VS, "VS > VS > WEIGHT > show"),
+    (VS, "'DM.SEX = \"M\"'", "'DM.SEXX = \"M\"'", "E-UNKNOWN-ITEM", VS, "VS > VS > WEIGHT > show"),
+    (VS, "'DM.SEX = \"M\"'", "'DM.SEX = \"X\"'", "E-CODE", VS, "VS > VS > WEIGHT > show"),
+    (VS, "'DM.SEX = \"M\"'", "'DM.SEX = 3'", "E-TYPE", VS, "VS > VS > WEIGHT > show"),
+    (VS, "'DM.SEX = \"M\"'", "'DM.SEX@W9 = \"M\"'", "E-SELECTOR", VS, "VS > VS > WEIGHT > show"),
+    (VS, "'DM.SEX = \"M\"'", "'tan(HEIGHT) > 1'", "E-FUNCTION", VS, "VS > VS > WEIGHT > show"),
+    (VS, "'DM.SEX = \"M\"'", "'days(VSDAT) > 1'", "E-ARGUMENTS", VS, "VS > VS > WEIGHT > show"),
+    (VS, "'DM.SEX = \"M\"'", "'param.colour = \"A\"'", "E-PARAMETER", VS, "VS > VS > WEIGHT > show"),
+    (VS, "'DM.SEX = \"M\"'", "'event.holiday'", "E-CONTEXT", VS, "VS > VS > WEIGHT > show"),
+    (VS, "D02(H = HEIGHT, W = WEIGHT)", "D02(HIGH = HEIGHT, W = WEIGHT)", "E-INPUT", VS, "VS > VS > BMI > derive"),
+    (VS, "D02(H = HEIGHT, W = WEIGHT)", "D02(H = HEIGHT, W = WEIGHT).band", "E-OUTPUT", VS, "VS > VS > BMI > derive"),
+    (VS, "D02(H = HEIGHT, W = WEIGHT)", "count(for CM.XX)", "E-UNKNOWN-GROUP", VS, "VS > VS > BMI > derive"),
+    (VS, "D02(H = HEIGHT, W = WEIGHT)", "count(for CM.CM where any(true for CM.CM))", "E-NESTED", VS, "VS > VS > BMI > derive"),
+    (VS, "D02(H = HEIGHT, W = WEIGHT)", "(" * 40 + "HEIGHT" + ")" * 40, "E-DEPTH", VS, "VS > VS > BMI > derive"),
+    (VS, "D02(H = HEIGHT, W = WEIGHT)", "HEIGHT" + " + HEIGHT" * 260, "E-LENGTH", VS, "VS > VS > BMI > derive"),
+    (VS, "D02(H = HEIGHT, W = WEIGHT)", "1" + "+1" * 300, "E-NODES", VS, "VS > VS > BMI > derive"),
+)  # fmt: skip
+
+
+def mistakes_of(root: Path, changes: dict[str, tuple[str, str]]) -> tuple[Mistake, ...]:
+    with pytest.raises(DefinitionError) as caught:
+        load_study(write_study(root, changes))
+    return caught.value.mistakes
+
+
+def test_a_sound_study_loads(tmp_path: Path) -> None:
+    study = load_study(write_study(tmp_path))
+    assert [form for form in study.forms] == ["DM", "VS", "LB", "CM"]
+    assert study.item("VS", "HEIGHT").required == "true"
+    assert [item.oid for item in study.forms["LB"].items][:5] == ["LBDAT", "LBNAM", "HGB_LBORRES", "HGB_LBNRIND", "HGB_LBCLSIG"]
+    assert [check.id for check in study.checks] == ["X23", "X05", "X03:CM.CMENDAT"]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "rule", "named", "path"), BROKEN, ids=[f"{one[3]}-{number}" for number, one in enumerate(BROKEN)])
+def test_each_mistake_names_its_rule_file_and_path(tmp_path: Path, file: str, old: str, new: str, rule: str, named: str, path: str) -> None:
+    found = mistakes_of(tmp_path, {file: (old, new)})
+    assert (rule, named, path) in [(one.rule, one.file, one.path) for one in found]
+    assert all(one.message and one.remedy for one in found)
+
+
+def test_the_broken_definitions_show_many_different_rules() -> None:
+    assert len({one[3] for one in BROKEN}) >= 30
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    folder = write_study(tmp_path)
+    (folder / "eligibility.toml").unlink()
+    with pytest.raises(DefinitionError) as caught:
+        load_study(folder)
+    assert [(one.file, one.rule) for one in caught.value.mistakes] == [(CRITERIA, "S01-FILE")]
+
+
+def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
+    folder = write_study(tmp_path)
+    path = tmp_path / VS
+    path.write_bytes(path.read_text("utf-8").encode("gb18030"))
+    with pytest.raises(DefinitionError) as caught:
+        load_study(folder)
+    assert (VS, "S02-ENCODING") in [(one.file, one.rule) for one in caught.value.mistakes]
+
+
+def test_five_faults_in_one_file_are_five_messages(tmp_path: Path) -> None:
+    folder = write_study(tmp_path)
+    path = tmp_path / VS
+    text = path.read_text("utf-8")
+    for old, new in (
+        ('zh = "身高" }', 'zh = "" }'), ("hard = [50, 275]", "hard = [50]"), ('unit = "kg"', "unit = 5"), ("is_blank(HEIGHT)", "is_blank(HIGHT)"),
+        ('derive = \'D02(H = HEIGHT, W = WEIGHT)\'', "derive = 'D02(H = HEIGHT, W = '"),
+    ):  # fmt: skip
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    path.write_text(text, "utf-8")
+    with pytest.raises(DefinitionError) as caught:
+        load_study(folder)
+    in_file = [one for one in caught.value.mistakes if one.file == VS]
+    assert sorted(one.rule for one in in_file) == ["C03-UNIT", "E-SYNTAX", "E-UNKNOWN-ITEM", "S12-TRANSLATION", "S14-TYPE", "S33-LIMITS"]
+
+
+def test_every_shipped_trial_is_sound() -> None:
+    folders = [path.parent for path in forms_folder().glob("*/*/study.toml")]
+    assert folders
+    for folder in folders:
+        assert load_study(folder).forms
