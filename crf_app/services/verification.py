@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import secrets
+import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from crf_app.admin.roles import Right, may
-from crf_app.clock import Clock
+from crf_app.clock import Clock, SystemClock
 from crf_app.errors import ExpectedError
-from crf_app.store.database import open_database
+from crf_app.store.connection import LEAST_SQLITE, Reader, connect, make_engine
+from crf_app.store.database import create_database, open_database
 from crf_app.store.instance_lock import take_instance_lock
 from crf_app.store.ledger import Anchor, parse_anchor
+from crf_app.store.migrate import current_target, upgrade
+from crf_app.store.schema import FINGERPRINTS, FORMAT, REVISIONS, SCHEMA_SQL, fingerprint, missing_triggers
 from crf_app.store.users import read_user
 from crf_app.store.vault import unlock
 from crf_app.store.verify import VerifyReport, verify

@@ -1,0 +1,23 @@
+"""Start-up: `crf-app`, `python -m crf_app`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code: 0 only on success. Without arguments the window opens."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given:
+        # The quickest way to the log-in page: nothing of the command line is needed for it.
+        from crf_app.app import run
+
+        return run(None)
+    from crf_app.cli.main import run_command
+
+    return run_command(given)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""crf-app print and crf-app export."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from crf_app.cli.terminal import Terminal
+from crf_app.clock import SystemClock
+from crf_app.errors import ExpectedError
+from crf_app.services.outputs import Selection, export, print_pdf, save_pdf
+from crf_app.services.session import log_out, open_workspace
+from crf_app.services.workspace import Workspace
+from crf_app.study.definition import StudyDef
+
+
+def print_paper(given: Namespace, terminal: Terminal) -> int:
+    """A casebook, a visit, a form, or blank paper, as a PDF."""
+    if given.out.exists():
+        raise ExpectedError("print_exists", place=given.out)
+    if not given.out.resolve().parent.is_dir():
+        raise ExpectedError("no_folder", place=given.out.resolve().parent)
+    with _Opened(given, terminal) as work:
+        content = print_pdf(work, terminal.words, _selection(given, work.study), given.paper_lang)
+        save_pdf(given.out, content)
+    terminal.say(terminal.text("written", file=given.out))
+    return 0
+
+
+def export_data(given: Namespace, terminal: Terminal) -> int:
+    """All subjects as ODM or CSV."""
+    if not given.out.resolve().parent.is_dir():
+        raise ExpectedError("no_folder", place=given.out.resolve().parent)
+    with _Opened(given, terminal) as work:
+        export(work, terminal.words, given.format, given.out)
+    terminal.say(terminal.text("written", file=given.out))
+    return 0
+
+
+def _selection(given: Namespace, study: StudyDef) -> Selection:
+    """What is meant, a repeat as in UNS#2. Raises ExpectedError "no_visit", "no_form"."""
+    event, mark, repeat = given.visit.partition("#")
+    if event and (event not in {one.oid for one in study.events} or (mark and not repeat.isdecimal())):
+        raise ExpectedError("no_visit", visit=given.visit, known=", ".join(one.oid for one in study.events))
+    form, mark, number = given.form.partition("#")
+    if form and (form not in study.forms or (mark and not number.isdecimal())):
+        raise ExpectedError("no_form", form=given.form, known=", ".join(study.forms))
+    return Selection(given.subject, event, int(repeat or 1), form, int(number or 0))
+
+
+class _Opened:
+    """A workspace, opened with the user's password and closed with its log-out, whatever happens."""
+
+    def __init__(self, given: Namespace, terminal: Terminal) -> None:
+        self._given = given
+        self._terminal = terminal
+        self._work: Workspace | None = None
+
+    def __enter__(self) -> Workspace:
+        given = self._given
+        self._work = open_workspace(given.folder, given.user, self._terminal.password(given.user), SystemClock())
+        return self._work
+
+    def __exit__(self, *error: object) -> None:
+        if self._work is not None:
+            log_out(self._work)

@@ -1,0 +1,110 @@
+"""The arguments of `crf-app`; its --help is the contract."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from crf_app import __version__
+from crf_app.cli.terminal import Terminal
+from crf_app.errors import ExpectedError
+
+Text = Callable[[str], str]
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says a wrong argument in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ExpectedError("usage", message=message, command=self.prog)
+
+
+def parse_arguments(arguments: Sequence[str], terminal: Terminal) -> argparse.Namespace:
+    """The arguments as a namespace whose `command` names what to do. Raises ExpectedError "usage"; --help leaves by SystemExit."""
+    return _build(terminal.text).parse_args(arguments)
+
+
+def _build(text: Text) -> argparse.ArgumentParser:
+    parser = _Parser("crf-app", description=text("about"), epilog=text("epilogue"), formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"crf-app {__version__}")
+    parser.add_argument("--lang", choices=("en", "zh"), help=text("help_lang"))
+    parser.add_argument("--self-check", action="store_true", help=text("help_self_check"))
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser, title=text("commands"))
+    for add in (_open, _demo, _study, _derive, _print, _export, _verify):
+        add(commands, text)
+    return parser
+
+
+def _command(commands: argparse._SubParsersAction[_Parser], name: str, text: Text) -> argparse.ArgumentParser:
+    sentence = text(f"help_{name}")
+    return commands.add_parser(name, help=sentence, description=sentence, allow_abbrev=False)
+
+
+def _open(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
+    _command(commands, "open", text).add_argument("folder", metavar="DIR", type=Path, help=text("help_dir"))
+
+
+def _demo(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
+    parser = _command(commands, "demo", text)
+    parser.add_argument("folder", metavar="DIR", type=Path, help=text("help_new_dir"))
+    parser.add_argument("--study", metavar="ID", default="", help=text("help_demo_study"))
+    parser.add_argument("--subjects", metavar="N", type=_count, default=12, help=text("help_subjects"))
+    parser.add_argument("--seed", metavar="K", type=int, default=1, help=text("help_seed"))
+    parser.add_argument("--no-window", action="store_true", help=text("help_no_window"))
+    parser.add_argument("--gallery", metavar="OUT", type=Path, help=text("help_gallery"))
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 200:
+        raise argparse.ArgumentTypeError("1 ... 200")
+    return number
+
+
+def _study(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
+    actions = _command(commands, "study", text).add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=_Parser)
+    for name in ("list", "check", "release"):
+        sentence = text(f"help_study_{name}")
+        parser = actions.add_parser(name, help=sentence, description=sentence, allow_abbrev=False)
+        if name == "check":
+            parser.add_argument("paths", metavar="PATH", type=Path, nargs="+", help=text("help_path"))
+        elif name == "release":
+            parser.add_argument("folder", metavar="FOLDER", type=Path, help=text("help_study_folder"))
+
+
+def _derive(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
+    parser = _command(commands, "derive", text)
+    parser.add_argument("cases", metavar="CASES.json", type=Path, help=text("help_cases"))
+    parser.add_argument("--json", action="store_true", help=text("help_json"))
+
+
+def _print(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
+    parser = _command(commands, "print", text)
+    _workspace(parser, text)
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--subject", metavar="S", default="", help=text("help_subject"))
+    which.add_argument("--blank", action="store_true", help=text("help_blank"))
+    parser.add_argument("--visit", metavar="V", default="", help=text("help_visit"))
+    parser.add_argument("--form", metavar="F", default="", help=text("help_form"))
+    parser.add_argument("--lang", dest="paper_lang", choices=("en", "zh", "both"), default="both", help=text("help_paper_lang"))
+    parser.add_argument("--out", metavar="FILE.pdf", type=Path, required=True, help=text("help_out"))
+
+
+def _export(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
+    parser = _command(commands, "export", text)
+    _workspace(parser, text)
+    parser.add_argument("--format", choices=("csv", "odm"), required=True, help=text("help_format"))
+    parser.add_argument("--out", metavar="PATH", type=Path, required=True, help=text("help_export_out"))
+
+
+def _verify(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
+    parser = _command(commands, "verify", text)
+    _workspace(parser, text)
+    parser.add_argument("--since", metavar="ANCHOR", default="", help=text("help_since"))
+
+
+def _workspace(parser: argparse.ArgumentParser, text: Text) -> None:
+    parser.add_argument("folder", metavar="DIR", type=Path, help=text("help_dir"))
+    parser.add_argument("--user", metavar="LOGIN", required=True, help=text("help_user"))
