@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from crf_app.clinical.record import EventRecord, FormRecord, OutputContext, SubjectRecord
+from crf_app.clinical.record import EventRecord, EventStatus, FormRecord, OutputContext, SubjectRecord
 from crf_app.errors import ExpectedError
 from crf_app.pdf.annex import all_corrections, all_signatures, correction_blocks, signature_list
 from crf_app.pdf.blocks import Block
-from crf_app.pdf.cover import cover_boxes, cover_facts
+from crf_app.pdf.cover import cover_boxes, cover_facts, is_begun
 from crf_app.pdf.desk import Desk
 from crf_app.pdf.form_blocks import continued_title, form_blocks
 from crf_app.pdf.frame import Frame, FrameMaker, Identity, content_width, event_identity, page_number, subject_identity
@@ -48,6 +48,7 @@ class Selection:
 
 
 WHOLE = Selection()
+_NOT_HELD = frozenset({EventStatus.MISSED, EventStatus.CANCELLED})
 
 
 @dataclass(slots=True)
@@ -72,6 +73,8 @@ def render_casebook(
 ) -> bytes:
     """The filled forms of a subject as PDF. `lang` is "en", "zh" or "both".
 
+    The whole casebook leaves out forms that nobody began (the cover counts them) and names missed and cancelled visits
+    in its contents; a selection prints what it names, begun or not.
     `file_names` gives the source file name of an attachment by its SHA-256. `progress(done, total)` counts forms;
     when `cancelled()` becomes true, ExpectedError("pdf_cancelled") is raised. Raises ExpectedError("pdf_nothing")
     when the selection takes no form.
@@ -113,29 +116,45 @@ def _casebook(
     cancelled: Cancelled | None,
     make: CanvasMaker | None,
 ) -> bytes:
+    whole = selection.is_whole
     chosen = [
         (event, forms)
         for event in subject.events
-        if (forms := tuple(form for form in event.forms if selection.takes(event, form)))
+        if (
+            forms := tuple(
+                form for form in event.forms if selection.takes(event, form) and (not whole or is_begun(form))
+            )
+        )
+        or (whole and event.status in _NOT_HELD)
     ]
     total = sum(len(forms) for _, forms in chosen)
     if not total:
         raise ExpectedError("pdf_nothing")
     maker = FrameMaker(desk)
     sections: list[_Section] = []
+    done = 0
     for event, forms in chosen:
+        if not forms:
+            sections.append(_Section([], _not_held(desk, event)))
         for first, form in enumerate(forms):
             if cancelled is not None and cancelled():
                 raise ExpectedError("pdf_cancelled")
             sections += _event_sections(desk, maker, event, (form,), first=first == 0)
             if progress is not None:
-                progress(len(sections), total)
+                done += 1
+                progress(done, total)
     title = f"{desk.context.study.name.en} {subject.subject}"
-    if not selection.is_whole:
+    if not whole:
         return _draw(desk, sections, title, make)
     sections += _annexes(desk, maker, subject)
     front = _front(desk, maker, subject, sections)
     return _draw(desk, [*front, *sections], title, make)
+
+
+def _not_held(desk: Desk, event: EventRecord) -> ContentsEntry:
+    """The line of a visit without forms: that it was missed or cancelled, and why."""
+    state = desk.say(f"event_status.{event.status.value}") + (f": {event.reason}" if event.reason else "")
+    return ContentsEntry(event.event.short.get("zh" if desk.lang == "zh" else "en"), event.title, "", state, "")
 
 
 def _event_sections(
@@ -226,7 +245,7 @@ def _front(desk: Desk, maker: FrameMaker, subject: SubjectRecord, sections: Sequ
     numbers = []
     at = 2 + len(draft.pages)
     for section in sections:
-        numbers.append(at)
+        numbers.append(at if section.pages else 0)
         at += len(section.pages)
     contents = _plain_section(desk, maker, contents_blocks(desk, entries, numbers, width), "contents", "contents")
     boxes = cover_boxes(desk, subject, pages=at - 1)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from crf_app.clinical.record import EventStatus, SubjectRecord
+from crf_app.clinical.record import EventStatus, FormRecord, FormStatus, SubjectRecord
 from crf_app.pdf.annex import all_corrections, all_signatures
 from crf_app.pdf.desk import Desk
 from crf_app.pdf.front import CoverFact
 
 _FACTS = ("initials", "sex", "age", "consent", "first_treatment", "day", "arm")
 _BEGUN = frozenset({EventStatus.STARTED, EventStatus.DONE})
+
+
+def is_begun(form: FormRecord) -> bool:
+    """Was anything done with the form: a status of its own, or a value?"""
+    return form.status is not FormStatus.NOT_STARTED or any(not one.value.is_blank for one in form.items())
 
 
 def cover_facts(desk: Desk, subject: SubjectRecord) -> list[CoverFact]:
@@ -30,6 +35,7 @@ def cover_facts(desk: Desk, subject: SubjectRecord) -> list[CoverFact]:
 def cover_boxes(desk: Desk, subject: SubjectRecord, *, pages: int) -> list[tuple[str, list[str]]]:
     """How much the casebook holds, and what is signed."""
     forms = [form for event in subject.events for form in event.forms]
+    begun = sum(map(is_begun, forms))
     visits = sum(event.status in _BEGUN for event in subject.events)
     corrected = sum(1 for _ in all_corrections(subject.events))
     signed = all_signatures(subject, subject.events)
@@ -38,7 +44,8 @@ def cover_boxes(desk: Desk, subject: SubjectRecord, *, pages: int) -> list[tuple
         (
             desk.say("box_contents"),
             [
-                desk.say("box_pages", pages=pages, visits=visits, forms=len(forms)),
+                desk.say("box_pages", pages=pages, visits=visits, forms=begun),
+                desk.say("box_not_begun", count=len(forms) - begun),
                 desk.say("box_corrections", count=corrected),
             ],
         ),

@@ -48,7 +48,7 @@ _ROW = 14.5
 
 
 class ContentsEntry(NamedTuple):
-    """A line of the table of contents: visit (empty when the same as above), what, when, in what state, where."""
+    """A line of the contents: visit (empty when the same as above), what, when, in what state, where ("" = no page)."""
 
     visit: str
     name: Text
@@ -129,8 +129,9 @@ def _contents_row(desk: Desk, entry: ContentsEntry, number: int, width: float, h
         Column(_COLUMNS[1], strips_of(desk.wrap(desk.spans(entry.name, CELL), _COLUMNS[2] - _COLUMNS[1] - 4), CELL)),
         Column(_COLUMNS[2], strips_of(desk.wrap([Span(entry.date, CELL)], _COLUMNS[3] - _COLUMNS[2] - 2), CELL)),
         Column(_COLUMNS[3], strips_of(desk.wrap([Span(entry.state, CELL)], _COLUMNS[4] - _COLUMNS[3] - 2), CELL)),
-        Column(0, [aligned_right(desk.line([Span(str(number), CELL)]), width, CELL)]),
+        Column(0, [aligned_right(desk.line([Span(str(number) if entry.target else "–", CELL)]), width, CELL)]),
     ]
     block = row_blocks(columns, width, least=_ROW, pad=2, heads=(head,))[0]
-    block.links = (Link(0, 0, width, block.height, entry.target),)
+    if entry.target:
+        block.links = (Link(0, 0, width, block.height, entry.target),)
     return block

@@ -52,6 +52,7 @@ __all__ = [
     "PHOTO",
     "STUDY",
     "SUBJECT",
+    "VITAL",
     "W4",
     "WOUND",
     "WOUND_VALUES",

@@ -12,6 +12,7 @@ import pytest
 from crf_app.clinical.record import EventRecord, EventStatus, FormStatus, Window
 from crf_app.errors import ExpectedError
 from crf_app.pdf.casebook import Selection, render_blank, render_casebook
+from crf_app.study.texts import Text
 from crf_app.words import Words
 from tests.pdf import sample
 from tests.pdf.reading import Paper
@@ -168,6 +169,25 @@ def test_cover_says_who_and_what(casebook: Paper) -> None:
     ):
         assert wanted in flat
     assert f"{len(casebook)}pages" in flat
+
+
+def test_forms_nobody_began_are_counted_and_missed_visits_named(words: Words) -> None:
+    subject = sample.subject_record()
+    visit, log = subject.events
+    empty = replace(sample.plain_form(sample.VITAL, "W5", {}, status=FormStatus.NOT_STARTED), completed_at=None)
+    later = replace(visit, repeat=2, forms=(empty,), status=EventStatus.PLANNED, title=Text("Week 5", "第5周"))
+    missed = replace(
+        later, repeat=3, status=EventStatus.MISSED, reason="in hospital elsewhere", title=Text("Week 6", "第6周")
+    )
+    record = replace(subject, events=(visit, later, missed, log))
+    paper = Paper(render_casebook(record, sample.CONTEXT, words, "en"))
+    assert "2 forms not begun, not printed" in paper.text(0)
+    assert "Week 6 missed: in hospital elsewhere" in " ".join(paper.text(1).split())
+    assert "Week 5" not in paper.all_text()
+    chosen = Paper(
+        render_casebook(record, sample.CONTEXT, words, "en", selection=Selection(event="W4", event_repeat=2))
+    )
+    assert "Week 5" in chosen.text(0)
 
 
 def test_annex_lists_corrections_and_signatures(casebook: Paper) -> None:
