@@ -244,7 +244,52 @@ def test_an_unasked_group_is_one_remark(words: Words) -> None:
     assert "WND | one record per ulcer, before debridement or injection of that day | not done" in text
 
 
-@pytest.mark.parametrize("kind", list(ItemType))
-def test_every_type_prints_blank_and_filled(words: Words, kind: ItemType) -> None:
-    item = next((one for form in sample.FORMS.values() for one in form.items if one.type is kind), None)
-    assert item is not None, f"the sample lacks {kind}"
+def test_the_sample_has_every_type_of_item() -> None:
+    assert {item.type for form in sample.FORMS.values() for item in form.items} == set(ItemType)
+
+
+@pytest.mark.requirement("R27")
+def test_every_value_of_a_table_stands_in_its_column_and_row(words: Words) -> None:
+    form = sample.vital_form()
+    table = form.groups[1]
+    rows = tuple(
+        replace(
+            row,
+            items=tuple(
+                replace(
+                    one, value=Value(f"{row.number}{place}:59" if one.item.oid == "VSTIM" else f"{row.number}{place}7")
+                )
+                for place, one in enumerate(row.items)
+            ),
+        )
+        for row in table.rows
+    )
+    subject = sample.subject_record()
+    visit, log = subject.events
+    changed = replace(form, groups=(form.groups[0], replace(table, rows=rows)))
+    record = replace(subject, events=(replace(visit, forms=(changed,)), log))
+    paper = Paper(render_casebook(record, sample.CONTEXT, words, "en", selection=Selection(form="VS")))
+    for row in rows:
+        name = paper.one(row.label.en)[1]
+        for one in row.items[1:]:
+            value = paper.one(one.value.text)[1]
+            head = paper.one(one.item.label.en if one.item.oid != "VSTIM" else "4\r\nTime")[1]
+            assert value.left == pytest.approx(head.left, abs=3), one.item.oid
+            assert abs(value.top - name.top) < 6, one.item.oid
+
+
+@pytest.mark.requirement("R27")
+def test_every_value_of_a_list_stands_on_the_row_of_its_question(words: Words) -> None:
+    paper = Paper(render_casebook(sample.subject_record(), sample.CONTEXT, words, "en", selection=Selection(form="AE")))
+    wanted = {
+        "Event": "Headache, intermittent",
+        "Start": "2026-02-21",
+        "End": "2026-03-UN",
+        "Other action taken": "rest, more fluid",
+        "Linked finding": "W4 Vital signs Before",
+    }
+    for question, answer in wanted.items():
+        questions = [word.middle for _, word in paper.find(question) if 74 < word.left < 80]
+        answers = [word.middle for _, word in paper.find(answer) if word.left > 250]
+        assert len(answers) == 2, answer
+        assert all(min(abs(answer_at - at) for at in questions) < 4 for answer_at in answers), question
