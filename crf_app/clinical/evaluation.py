@@ -70,9 +70,23 @@ class _Evaluator:
         touched: Touched = {}
         for key in keys:
             touched.setdefault(f"{key.form}.{key.item}", set()).add(key)
+        self.begun = self._begun(keys)
         derived = self._derive(touched)
         checked, findings = self._check(touched)
         return Evaluation(self.run.casebook, tuple(derived.items()), frozenset(checked), findings)
+
+    def _begun(self, keys: list[ItemKey]) -> set[tuple[FormKey, str, int]]:
+        """Rows (and, as group "" row 0, forms) of which everything stored is new: their rules run although nothing they read has changed."""
+        fresh: dict[FormKey, set[tuple[str, int, str]]] = {}
+        for key in keys:
+            fresh.setdefault(key.form_key, set()).add((key.group, key.row, key.item))
+        begun: set[tuple[FormKey, str, int]] = set()
+        for form, slots in fresh.items():
+            old = {(group, row) for group, row, item in self.run.casebook.forms.get(form, {}) if (group, row, item) not in slots}
+            begun.update((form, group, row) for group, row, _ in slots if (group, row) not in old)
+            if not old:
+                begun.add((form, "", 0))
+        return begun
 
     def _derive(self, touched: Touched) -> dict[ItemKey, Value]:
         changes: dict[ItemKey, Value] = {}
@@ -102,6 +116,7 @@ class _Evaluator:
         checked: set[FindingKey] = set()
         findings: dict[FindingKey, Finding] = {}
         affected = {rule.name: rule for name in touched for rule in self.rules.readers.get(name, ())}
+        affected.update({rule.name: rule for form in {one[0].form for one in self.begun} for rule in self.rules.rules_by_form.get(form, ())})
         for rule in affected.values():
             kind, _, ident = rule.name.partition(":")
             if kind == "derive":
@@ -123,8 +138,8 @@ class _Evaluator:
 
     def _places(self, rule: RuleReads, touched: Touched) -> Iterator[Place]:
         """Where a rule has to be run again: the row, the form or everywhere, as far as what it reads can reach."""
-        rows: set[tuple[FormKey, int]] = set()
-        forms: set[FormKey] = set()
+        rows = {(form, row) for form, group, row in self.begun if form.form == rule.form and group == rule.group and row}
+        forms = {form for form, _, row in self.begun if form.form == rule.form and not row}
         for read in rule.reads:
             keys = touched.get(read.name)
             if not keys:

@@ -46,6 +46,7 @@ def _reads(node: Node, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
                 for read in _reads(child, inner, seen):
                     yield Read(read.name, False)
             yield from _opening(node, scope)
+            yield from _dates(scope.study, node.form)
     elif isinstance(node, Follow):
         yield from _of_ref(node.link, scope, seen)
         found = resolve_ref(node.link, scope)
@@ -68,6 +69,8 @@ def _of_ref(node: Ref, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
     form, item = found
     local = not node.selector and not node.outer and scope.form is not None and form.oid == scope.form.oid and scope.outer is None
     yield Read(item.name, local, local and scope.group is not None and item.group == scope.group.oid)
+    if node.selector:
+        yield from _dates(scope.study, form.oid)
     if node.selector == "BL":
         yield from (Read(one.name, False) for one in reads(scope.study.first_treatment, scope_of(scope.study)))
     if form.performed and item.oid != form.performed:
@@ -78,6 +81,13 @@ def _of_ref(node: Ref, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
     for source in (item.show, form.group(item.group).show, form.show):
         for read in reads(source, shown, seen | {item.name}) if source else ():
             yield Read(read.name, local and read.local)
+
+
+def _dates(study: StudyDef, form: str) -> Iterator[Read]:
+    """What decides which instance of a form is earlier or later: its own date, else the visit's."""
+    for name in (f"{form}.{study.forms[form].date}", "SV.VISDAT"):
+        if _exists(study, name):
+            yield Read(name, False)
 
 
 def _opening(node: Loop, scope: Scope) -> Iterator[Read]:

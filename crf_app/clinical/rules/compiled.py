@@ -161,7 +161,7 @@ class CompiledStudy:
     def readers(self) -> Mapping[str, tuple[RuleReads, ...]]:
         """For each item name, the rules (derived items and checks) that read it directly."""
         found: dict[str, list[RuleReads]] = {}
-        for rule in self._all_rules():
+        for rule in self.rules_by_name.values():
             for name in {read.name for read in rule.reads}:
                 found.setdefault(name, []).append(rule)
         return {name: tuple(rules) for name, rules in found.items()}
@@ -169,7 +169,15 @@ class CompiledStudy:
     @cached_property
     def rules_by_name(self) -> Mapping[str, RuleReads]:
         """All rules that read anything."""
-        return {rule.name: rule for rules in self.readers.values() for rule in rules}
+        return {rule.name: rule for rule in self._all_rules()}
+
+    @cached_property
+    def rules_by_form(self) -> Mapping[str, tuple[RuleReads, ...]]:
+        """All rules that stand on each form."""
+        found: dict[str, list[RuleReads]] = {}
+        for rule in self.rules_by_name.values():
+            found.setdefault(rule.form, []).append(rule)
+        return {form: tuple(rules) for form, rules in found.items()}
 
     def _all_rules(self) -> Iterable[RuleReads]:
         for form in self.study.forms.values():
@@ -177,10 +185,7 @@ class CompiledStudy:
                 scope = scope_of(self.study, form.oid, item.group)
                 if item.derive:
                     shown = frozenset().union(*(reads(source, scope) for source in (item.show, form.group(item.group).show) if source))
-                    found = reads(item.derive, scope) | shown | reads_form(self, form)
-                    # one that reads only its visit is computed with whatever else is entered on its form
-                    found = found or frozenset(Read(other.name, True, other.group == item.group) for other in form.items if not other.derive)
-                    yield RuleReads(f"derive:{item.name}", form.oid, item.group, found)
+                    yield RuleReads(f"derive:{item.name}", form.oid, item.group, reads(item.derive, scope) | shown | reads_form(self, form))
                 if item.name in self.limits:
                     ends = [one for limits in (item.hard, item.soft) if limits is not None for one in (limits.low, limits.high) if one]
                     own = frozenset({Read(item.name, True, True)})

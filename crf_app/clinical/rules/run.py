@@ -49,6 +49,7 @@ class Run:
     visible: dict[tuple[FormKey, str, int, str], Visibility] = field(default_factory=dict)
     memo: dict[str, object] = field(default_factory=dict)
     dates: dict[FormKey, date | None] = field(default_factory=dict)
+    rows: dict[tuple[FormKey, str], tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def study(self) -> StudyDef:
@@ -66,6 +67,7 @@ class Run:
         self.visible.clear()
         self.memo.clear()
         self.dates.clear()
+        self.rows.clear()
 
     def remembered(self, name: str, make: Callable[[], object]) -> object:
         """What `make` gives, computed once an evaluation."""
@@ -174,7 +176,12 @@ class Run:
 
     def group_rows(self, form: FormKey, group: GroupDef) -> tuple[int, ...]:
         """Rows of a group that exist: active log rows, filled fixed rows, row 1 of a group that does not repeat."""
-        return (1,) if group.repeating == "no" else self.casebook.rows(form, group.oid)
+        if group.repeating == "no":
+            return (1,)
+        found = self.rows.get((form, group.oid))
+        if found is None:
+            found = self.rows[form, group.oid] = self.casebook.rows(form, group.oid)
+        return found
 
     def sex(self) -> str:
         """The subject's sex, "" when unknown."""
