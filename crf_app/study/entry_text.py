@@ -31,7 +31,7 @@ def read_date(text: str, today: date, *, day_first: bool) -> str | None:
     `day_first`), t (today), -1 (yesterday), and partial 2023-11, 2023, 2023-11-UN, 2023-UN-UN.
     """
     text = re.sub(r"[年月]", "-", text).replace("日", "").replace("/", "-").replace(".", "-").rstrip("-")
-    text = re.sub(r"-(?:UN|UK|un|uk|\?)", "", text)
+    text = re.sub(r"(?:-(?:UN|UK|un|uk|\?))+\Z", "", text)  # a known day in an unknown month is no date
     if text and _RELATIVE.match(text) and text[0] in "tT今+-":
         shift = _RELATIVE.match(text)
         step = int(shift.group(1) or 0) if shift is not None else 0

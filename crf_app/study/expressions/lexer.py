@@ -29,7 +29,7 @@ class Token:
 
 _PATTERN = re.compile(
     r"""(?P<space>\s+)
-      | (?P<number>\d+(?:\.\d+)?)
+      | (?P<number>[0-9]+(?:\.[0-9]+)?)
       | (?P<string>"[^"]*")
       | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
       | (?P<operator>->|<>|<=|>=|[=<>+\-*/().,@\[\]])""",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
 
@@ -87,10 +88,13 @@ class _Parser:
         return self.take().text
 
     def expression(self) -> Node:
+        return self._deeper(lambda: self._choice() if self.at("if") else self._or())
+
+    def _deeper(self, read: Callable[[], Node]) -> Node:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise ExpressionError("E-DEPTH", f"nested deeper than {MAX_DEPTH}: split the rule", self.now.position)
-        node = self._choice() if self.at("if") else self._or()
+        node = read()
         self.depth -= 1
         return node
 
@@ -116,7 +120,7 @@ class _Parser:
 
     def _not(self) -> Node:
         if self.accept("not"):
-            return Unary("not", self._not())
+            return Unary("not", self._deeper(self._not))
         return self._comparison()
 
     def _comparison(self) -> Node:
@@ -153,7 +157,7 @@ class _Parser:
 
     def _unary(self) -> Node:
         if self.accept("-"):
-            return Unary("-", self._unary())
+            return Unary("-", self._deeper(self._unary))
         return self._primary()
 
     def _primary(self) -> Node:
