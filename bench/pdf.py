@@ -139,14 +139,15 @@ def main(arguments: list[str]) -> int:
         assert content == replayed, "the replay must make the same file"
     ours, bare = statistics.median(own), statistics.median(floor)
     pages = sum(name == "showPage" for _, name, _, _ in calls)
-    ratio = bare / ours
+    # Round by round: a busy moment of the machine then weighs on both sides alike.
+    ratio = statistics.median(second / first for first, second in zip(own, floor, strict=True))
     print(
         f"{platform.platform()}, Python {platform.python_version()}, ReportLab {reportlab.__version__}, {runs} rounds"
     )
     print(f"{pages} pages, {len(calls)} calls, {len(content) / pages / 1000:.1f} kB a page")
     print(f"casebook  {pages / ours:7.1f} pages/s median, {pages / max(own):7.1f} slowest")
     print(f"replayed  {pages / bare:7.1f} pages/s median, {pages / max(floor):7.1f} slowest")
-    print(f"ratio     {ratio:7.2f} (limit {LIMIT}) {'ok' if ratio >= LIMIT else 'MISSED'}")
+    print(f"ratio     {ratio:7.2f} median of the rounds (limit {LIMIT}) {'ok' if ratio >= LIMIT else 'MISSED'}")
     return 0 if ratio >= LIMIT else 1
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import count
 
 from crf_app.clinical.record import EventRecord, FormRecord, OutputContext, SubjectRecord
+from crf_app.pdf.blocks import Strip
 from crf_app.pdf.choices import ChoiceLayout
 from crf_app.pdf.styles import SOFT, Style
 from crf_app.pdf.typeset import Line, Span, Typesetter, styled
@@ -29,6 +30,8 @@ class Desk:
     blank: bool = False
     typesetter: Typesetter = field(default_factory=Typesetter)
     choice_layouts: dict[tuple[int, float, str], ChoiceLayout] = field(default_factory=dict)
+    questions: dict[int, tuple[Strip, ...]] = field(default_factory=dict)
+    numbers: dict[int, tuple[Strip, ...]] = field(default_factory=dict)
     kept: list[ItemDef] = field(default_factory=list)
     """Items whose identity is a key of a cache: kept so that no other item can take it over."""
     _targets: Iterator[int] = field(default_factory=lambda: count(1))

@@ -68,13 +68,28 @@ class RowSetter:
         return row_blocks(columns, self.width, heads=heads)
 
     def _number(self, item: ItemDef) -> tuple[Strip, ...]:
-        return strips_of((self.desk.line([Span(str(self.notes.number(item)), NUMBER)]),), NUMBER)
+        number = self.notes.number(item)
+        found = self.desk.numbers.get(number)
+        if found is None:
+            found = self.desk.numbers[number] = strips_of((self.desk.line([Span(str(number), NUMBER)]),), NUMBER)
+        return found
 
     def _question(self, item: ItemDef) -> tuple[Strip, ...]:
+        """The label's lines, set once for a document (unless a character in it must be reported on each form)."""
+        found = self.desk.questions.get(id(item))
+        if found is None:
+            lines = self.desk.wrap(self._label(item), QUESTION_COLUMN - CELL_PAD)
+            found = strips_of(lines, LABEL)
+            if not any(piece.framed for line in lines for piece in line.pieces):
+                self.desk.questions[id(item)] = found
+                self.desk.kept.append(item)
+        return found
+
+    def _label(self, item: ItemDef) -> tuple[Span, ...]:
         spans = self.desk.spans(item.label, LABEL, LABEL_SECOND)
         if item.hint.en:
             spans += (Span("  ", SMALL), *self.desk.spans(item.hint, SMALL))
-        return strips_of(self.desk.wrap(spans, QUESTION_COLUMN - CELL_PAD), LABEL)
+        return spans
 
     def sentence(self, text: str, heads: tuple[Block, ...] = ()) -> list[Block]:
         """A row with one remark across the page."""
