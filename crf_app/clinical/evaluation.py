@@ -20,6 +20,7 @@ from crf_app.clinical.values import Value
 from crf_app.study.definition import ItemDef, Severity
 from crf_app.study.item_types import format_value
 from crf_app.study.texts import Text
+from crf_app.study.units import display_unit
 
 FindingKey = tuple[str, ItemKey]
 """The rule and the value, row (item "") or form (group and item "") that carries the finding."""
@@ -215,7 +216,7 @@ class _Evaluator:
         for lang in ("en", "zh"):
             given = {"visit": event.name.get(lang), "form": form.name.get(lang), "label": form.name.get(lang), "value": "", "unit": ""}
             if item is not None:
-                given.update(label=item.label.get(lang), value=format_value(item, stored, lang), unit=stored.unit or item.unit)
+                given.update(label=item.label.get(lang), value=format_value(item, stored, lang), unit=display_unit(stored.unit or item.unit))
             by_lang.append({**given, **values})
         return filled(text, by_lang[0], by_lang[1])
 

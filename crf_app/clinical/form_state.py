@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from crf_app.clinical.derived import shown_operand
+from crf_app.clinical.eligibility import criteria_table
 from crf_app.clinical.keys import FormKey, ItemKey, item_key
 from crf_app.clinical.messages import M_REQ, filled
 from crf_app.clinical.record import (
@@ -40,6 +41,7 @@ class Surroundings:
     deleted_reasons: Mapping[tuple[FormKey, str, int], str] = field(default_factory=dict)
     with_previous: bool = True
     spare_rows: bool = True
+    with_tables: bool = False
 
 
 def evaluate_form(run: Run, form: FormKey, around: Surroundings, *, optional: bool = False) -> FormRecord:
@@ -66,6 +68,7 @@ def evaluate_form(run: Run, form: FormKey, around: Surroundings, *, optional: bo
         completed_by=around.names(meta.completed_by) if meta is not None and meta.completed_by else EMPTY,
         first_completed_at=_moment(meta.first_completed_at if meta is not None else ""), findings=tuple(at_form),
         signatures=around.signatures.get(form_address(form), ()),
+        tables=(criteria_table(run),) if form.form == "IE" and around.with_tables else (),
     )
 
 

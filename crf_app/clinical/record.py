@@ -140,6 +140,15 @@ class SignatureRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class TableRecord:
+    """A table that belongs to a form without being asked on it: the criteria with verdict and evidence on the eligibility form."""
+
+    name: Text
+    heads: tuple[Text, ...]
+    rows: tuple[tuple[Text, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FormRecord:
     """One form at one visit. `title` adds what tells repeats apart (the ulcer)."""
 
@@ -157,6 +166,7 @@ class FormRecord:
     first_completed_at: datetime | None = None
     findings: tuple[Finding, ...] = ()
     signatures: tuple[SignatureRecord, ...] = ()
+    tables: tuple[TableRecord, ...] = ()
 
     def items(self) -> tuple[ItemRecord, ...]:
         """All items of all undeleted rows in the order they are asked."""

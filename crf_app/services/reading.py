@@ -107,7 +107,7 @@ def read_subject_record(work: Workspace, subject: str, *, history: bool = False,
     signatures = signatures_by_record(work, subject)
     around = Surroundings(
         findings=findings_by_form(work, subject), changes=changes, signatures=signatures, names=work.name_of, with_previous=False, spare_rows=False,
-        deleted_reasons=_deleted(work, subject),
+        with_tables=history, deleted_reasons=_deleted(work, subject),
     )
     found = tuple(
         _event(run, event, repeat, around, work.clock.today(), light)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from crf_app.study.definition import Code, ItemDef, ItemType
 from crf_app.study.item_types import EntryContext, editing_text, format_value, missing_value, parse_value, plain_decimal
 from crf_app.study.problems import Problem
 from crf_app.study.texts import Text
 from crf_app.study.values import Value
-from hypothesis import given
-from hypothesis import strategies as st
 
 NOW = datetime(2026, 3, 17, 14, 32)  # noqa: DTZ001  values typed at a site have no zone
 ENGLISH, CHINESE = EntryContext(NOW, "en"), EntryContext(NOW, "zh")
@@ -20,8 +22,8 @@ YES_NO = (Code("Y", Text("Yes", "是"), key="y"), Code("N", Text("No", "否"), k
 GRADES = tuple(Code(name, Text(en, zh)) for name, en, zh in (("NONE", "None", "无"), ("MILD", "Mild", "轻度"), ("SEVERE", "Severe", "重度")))
 
 
-def item(kind: ItemType, **more: object) -> ItemDef:
-    return ItemDef("I", "F", "G", Text("Item", "项目"), kind, **more)  # type: ignore[arg-type]
+def item(kind: ItemType, **more: Any) -> ItemDef:
+    return ItemDef("I", "F", "G", Text("Item", "项目"), kind, **more)
 
 
 NUMBER = item(ItemType.DEC, digits=4, decimals=1, unit="kg", units=("jin",), test="WEIGHT")

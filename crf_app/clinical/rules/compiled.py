@@ -21,7 +21,7 @@ from crf_app.study.definition import (
     ItemDef,
     StudyDef,
 )
-from crf_app.study.dependencies import Read, derived_order, reads
+from crf_app.study.dependencies import Read, depends_on, derivation_depends_on, derived_order, visibility_depends_on
 from crf_app.study.expressions.typing import scope_of
 from crf_app.study.functions.registry import REGISTRY
 from crf_app.study.functions.result import FunctionDef, Result
@@ -182,19 +182,19 @@ class CompiledStudy:
     def _all_rules(self) -> Iterable[RuleReads]:
         for form in self.study.forms.values():
             for item in form.items:
-                scope = scope_of(self.study, form.oid, item.group)
                 if item.derive:
-                    shown = frozenset().union(*(reads(source, scope) for source in (item.show, form.group(item.group).show) if source))
-                    yield RuleReads(f"derive:{item.name}", form.oid, item.group, reads(item.derive, scope) | shown | reads_form(self, form))
+                    yield RuleReads(f"derive:{item.name}", form.oid, item.group, derivation_depends_on(self.study, form, item))
                 if item.name in self.limits:
                     ends = [one for limits in (item.hard, item.soft) if limits is not None for one in (limits.low, limits.high) if one]
-                    own = frozenset({Read(item.name, True, True)})
+                    own = frozenset({Read(item.name, True, True)}) | visibility_depends_on(self.study, form, item)
                     yield RuleReads(f"range:{item.name}", form.oid, item.group, own.union(*(_limit_reads(end, self.study, item) for end in ends)))
         for check in self.study.checks:
             name, _, group = check.for_each.partition(".")
             scope = scope_of(self.study, name, group)
-            sources = [check.when, *check.values.values()]
-            yield RuleReads(f"check:{check.id}", name, group, frozenset().union(*(reads(source, scope) for source in sources if source)))
+            # a check is silent where its item is not asked, and its message shows the item's value
+            sources = [check.when, *check.values.values(), check.at]
+            shown = visibility_depends_on(self.study, self.study.forms[name], None)
+            yield RuleReads(f"check:{check.id}", name, group, shown.union(*(depends_on(source, scope) for source in sources)))
 
     def proposals(self, ident: str) -> Mapping[str, Code]:
         """The executable parts of what a check proposes; plain codes are left to the caller."""
@@ -322,12 +322,4 @@ def _holds(rows: FixedRows, code: Code | None, run: Run, place: Place) -> bool:
 def _limit_reads(source: str, study: StudyDef, item: ItemDef) -> frozenset[Read]:
     if len(source) == 10 and source[4:5] == "-":
         return frozenset()
-    return reads(source, scope_of(study, item.form, item.group))
-
-
-def reads_form(compiled: CompiledStudy, form: FormDef) -> frozenset[Read]:
-    """What decides whether a form is asked at all."""
-    found = reads(form.show, scope_of(compiled.study, form.oid)) if form.show else frozenset()
-    if form.performed:
-        found |= {Read(f"{form.oid}.{form.performed}", True)}
-    return found
+    return depends_on(source, scope_of(study, item.form, item.group))

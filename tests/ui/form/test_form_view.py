@@ -1,5 +1,7 @@
 """A form on screen: walking, asking, tables, laboratory grid."""
 
+# long because: one form is walked here by all its keys, and its fixtures are shared by every step.
+
 from __future__ import annotations
 
 from collections.abc import Iterator
