@@ -16,6 +16,7 @@ from crf_app.store.instance_lock import take_instance_lock
 from crf_app.store.ledger import Anchor, parse_anchor
 from crf_app.store.migrate import current_target, upgrade
 from crf_app.store.schema import FINGERPRINTS, FORMAT, REVISIONS, SCHEMA_SQL, fingerprint, missing_triggers
+from crf_app.store.tables import ALEMBIC_VERSION
 from crf_app.store.users import read_user
 from crf_app.store.vault import unlock
 from crf_app.store.verify import VerifyReport, verify
@@ -98,6 +99,7 @@ def _migrated(path: Path, key: bytes) -> list[tuple[str, str, str | None]]:
     connection = connect(path, key, create=True)
     try:
         with make_engine(connection).begin() as transaction:
+            ALEMBIC_VERSION.create(transaction)  # as new databases have it: Alembic would make a looser one
             upgrade(transaction, current_target())
         return _schema(Reader(connection))
     finally:

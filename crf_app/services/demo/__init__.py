@@ -1,0 +1,1 @@
+"""Synthetic subjects, entered through the services as people would: for demonstrations, screenshots and tests."""
