@@ -163,6 +163,8 @@ def item_of(work: Workspace, key: ItemKey) -> ItemDef | None:
 def _not_possible(work: Workspace, run: Run, before: Run, key: ItemKey, value: Value, actor: Actor) -> Problem | None:
     item = work.study.item(key.form, key.item)
     group = work.study.forms[key.form].group(item.group)
+    if "by_signature" in item.tags:
+        return Problem("by_signature", {})
     if item.role and item.role != actor.user.role:
         return Problem("role", {"role": item.role})
     if (item.is_derived and not item.computed_unless_typed) or key.item in group.rows_key or key.item == group.row_number:

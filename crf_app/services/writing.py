@@ -13,9 +13,11 @@ from crf_app.clinical.record import EventStatus, Finding, FormStatus, Visibility
 from crf_app.clinical.rules.run import Run
 from crf_app.clinical.schedule import event_forms, event_status, subject_state, visit_date, window
 from crf_app.clinical.values import Value
+from crf_app.services.system_rules import CHANGED, EXPECTED, changed_eligibility, expected_forms
 from crf_app.services.workspace import Workspace
 from crf_app.store.findings import StoredFinding, read_findings
 from crf_app.store.queries import StoredQuery, next_query_id, read_queries
+from crf_app.store.signatures import latest_snapshot
 from crf_app.store.subjects import read_subject
 from crf_app.store.unit import Unit
 from crf_app.study.partial_dates import PartialDate
@@ -57,6 +59,7 @@ def settle(work: Workspace, unit: Unit, draft: Draft, *, everything: bool = Fals
         draft.written.append(key)
     draft.casebook = evaluation.casebook
     _store_findings(work, unit, draft, evaluation)
+    _store_system_findings(work, unit, draft)
     store_states(work, unit, draft)
     return evaluation
 
@@ -79,6 +82,30 @@ def _store_findings(work: Workspace, unit: Unit, draft: Draft, evaluation: Evalu
         if ("M-REQ", key.address) in stored and not draft.casebook.value(key).is_blank:
             unit.remove("finding", (subject, "M-REQ", key.address))
             close_queries(work, unit, subject, "M-REQ", key.address)
+
+
+def _store_system_findings(work: Workspace, unit: Unit, draft: Draft) -> None:
+    """What the built-in rules say of the visits touched, and of eligibility once it was confirmed."""
+    subject = draft.casebook.subject
+    run = new_run(work.rules, draft.casebook, work.conditions())
+    found = [one for event, repeat in sorted({(form.event, form.event_repeat) for form in draft.forms}) for one in expected_forms(run, event, repeat)]
+    snapshot = latest_snapshot(work.database, subject, "eligibility")
+    if snapshot is not None:
+        found.extend(changed_eligibility(run, _frozen(snapshot.content)))
+    stored = {(one.rule, one.address): one for one in read_findings(work.database, subject) if one.rule in (EXPECTED, CHANGED)}
+    for rule, key, finding in found:
+        address = finding_address(key)
+        old = stored.get((rule, address))
+        if finding is None and old is not None:
+            unit.remove("finding", (subject, rule, address))
+            close_queries(work, unit, subject, rule, address)
+        elif finding is not None and (old is None or _texts(old) != (finding.message.en, finding.message.zh)):
+            put_finding(unit, finding, since=old.since_entry if old is not None else unit.entry_no)
+
+
+def _frozen(content: Mapping[str, object]) -> dict[str, str]:
+    criteria = content.get("criteria")
+    return {str(name): str(verdict) for name, verdict in criteria.items()} if isinstance(criteria, dict) else {}
 
 
 def _texts(stored: StoredFinding) -> tuple[object, object]:

@@ -13,7 +13,7 @@ from crf_app.study.texts import Text
 _TYPE = re.compile(r"(text|dec)\((\d+)(?:,\s*(\d+))?\)\Z|(int|date|pdate|time|datetime|single|multi|yn|photo|file|map|link)\Z")
 _TAGS = frozenset({
     "performed_date", "start", "end", "ongoing", "treatment_date", "visit_date", "consent_date", "birth_date", "not_future", "performed", "row_number",
-    "identifier", "clsig",
+    "identifier", "clsig", "by_signature",
 })  # fmt: skip
 ABNORMAL = '("LOW", "HIGH", "ABNORMAL")'
 
