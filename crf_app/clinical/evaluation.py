@@ -17,7 +17,8 @@ from crf_app.clinical.rules.kinds import Absent, Operand, less, truth
 from crf_app.clinical.rules.run import Place, Run
 from crf_app.clinical.rules.translate import Code
 from crf_app.clinical.values import Value
-from crf_app.study.definition import ItemDef, Severity
+from crf_app.study.definition import GroupDef, ItemDef, Severity
+from crf_app.study.dependencies import extent
 from crf_app.study.item_types import format_value
 from crf_app.study.texts import Text
 from crf_app.study.units import display_unit
@@ -67,23 +68,29 @@ class _Evaluator:
         self.run = run
 
     def run_all(self, changed: Iterable[ItemKey] | None) -> Evaluation:
+        self.everything = changed is None
         keys = [key for key, _ in self.run.casebook.items()] if changed is None else list(changed)
         touched: Touched = {}
         for key in keys:
             touched.setdefault(f"{key.form}.{key.item}", set()).add(key)
         self.begun = self._begun(keys)
+        for form, group, row in self.begun:
+            touched.setdefault(extent(form.form), set()).add(ItemKey(*form, group, row, ""))
         derived = self._derive(touched)
         checked, findings = self._check(touched)
         return Evaluation(self.run.casebook, tuple(derived.items()), frozenset(checked), findings)
 
     def _begun(self, keys: list[ItemKey]) -> set[tuple[FormKey, str, int]]:
-        """Rows (and, as group "" row 0, forms) of which everything stored is new: their rules run although nothing they read has changed."""
+        """Rows (and, as group "" row 0, forms) that hold nothing but what changed: they may have come or gone, so their rules run
+        although nothing they read has changed.
+        """
         fresh: dict[FormKey, set[tuple[str, int, str]]] = {}
         for key in keys:
             fresh.setdefault(key.form_key, set()).add((key.group, key.row, key.item))
         begun: set[tuple[FormKey, str, int]] = set()
         for form, slots in fresh.items():
-            old = {(group, row) for group, row, item in self.run.casebook.forms.get(form, {}) if (group, row, item) not in slots}
+            stored = self.run.casebook.forms.get(form, {})
+            old = {(slot[0], slot[1]) for slot, value in stored.items() if slot not in slots and not value.is_blank}
             begun.update((form, group, row) for group, row, _ in slots if (group, row) not in old)
             if not old:
                 begun.add((form, "", 0))
@@ -96,29 +103,34 @@ class _Evaluator:
             rule = by_name.get(f"derive:{name}")
             if rule is None:
                 continue
-            item = self.rules.study.item(rule.form, name.partition(".")[2])
-            fresh = {}
-            for place in self._places(rule, touched):
-                key = item_key(_form(place), item.group, place.row, item.oid)
-                old = self.run.casebook.value(key)
-                if item.computed_unless_typed and is_typed_over(old):
-                    continue
-                shown = self.rules.visibility(self.run, _form(place), item, place.row) is Visibility.SHOWN
-                new = derived_value(item, *self.rules.derivations[name](self.run, place)) if shown else Value()
-                if not same_value(old, new):
-                    fresh[key] = new
-            if fresh:
+            reads_itself = any(read.name == name for read in rule.reads)
+            while fresh := self._computed(rule, name, touched):
                 changes.update(fresh)
                 touched.setdefault(name, set()).update(fresh)
                 self.run.changed(self.run.casebook.with_changes(self.rules.study, fresh.items()))
+                if not reads_itself:
+                    break
         return changes
 
+    def _computed(self, rule: RuleReads, name: str, touched: Touched) -> dict[ItemKey, Value]:
+        """The values of one derived item that are not what is stored."""
+        item = self.rules.study.item(rule.form, name.partition(".")[2])
+        fresh = {}
+        for place in self._places(rule, touched):
+            key = item_key(_form(place), item.group, place.row, item.oid)
+            old = self.run.casebook.value(key)
+            if item.computed_unless_typed and is_typed_over(old):
+                continue
+            shown = self.rules.visibility(self.run, _form(place), item, place.row) is Visibility.SHOWN
+            new = derived_value(item, *self.rules.derivations[name](self.run, place)) if shown else Value()
+            if not same_value(old, new):
+                fresh[key] = new
+        return fresh
+
     def _check(self, touched: Touched) -> tuple[set[FindingKey], dict[FindingKey, Finding]]:
-        checked: set[FindingKey] = set()
+        checked: set[FindingKey] = set(self._gone())
         findings: dict[FindingKey, Finding] = {}
-        affected = {rule.name: rule for name in touched for rule in self.rules.readers.get(name, ())}
-        affected.update({rule.name: rule for form in {one[0].form for one in self.begun} for rule in self.rules.rules_by_form.get(form, ())})
-        for rule in affected.values():
+        for rule in self._affected(touched):
             kind, _, ident = rule.name.partition(":")
             if kind == "derive":
                 continue
@@ -127,38 +139,80 @@ class _Evaluator:
                 for key, finding in pairs:
                     checked.add(key)
                     if finding is not None:
-                        findings[key] = finding
-        for name, keys in touched.items():
-            if name in self.rules.derivations:
-                for item in keys:
-                    checked.add(("M-CALC", item))
-                    failed = self._not_computed(item)
-                    if failed is not None:
-                        findings[("M-CALC", item)] = failed
+                        findings.setdefault(key, finding)
+        for name in self.rules.derivations:
+            for item in touched.get(name, ()):
+                checked.add(("M-CALC", item))
+                failed = self._not_computed(item)
+                if failed is not None:
+                    findings[("M-CALC", item)] = failed
         return checked, findings
+
+    def _affected(self, touched: Touched) -> Iterable[RuleReads]:
+        if self.everything:
+            return self.rules.rules_by_name.values()
+        affected = {rule.name: rule for name in touched for rule in self.rules.readers.get(name, ())}
+        affected.update({rule.name: rule for form in {one[0].form for one in self.begun} for rule in self.rules.rules_by_form.get(form, ())})
+        return affected.values()
 
     def _places(self, rule: RuleReads, touched: Touched) -> Iterator[Place]:
         """Where a rule has to be run again: the row, the form or everywhere, as far as what it reads can reach."""
         rows = {(form, row) for form, group, row in self.begun if form.form == rule.form and group == rule.group and row}
+        group = next((one for one in self.rules.study.forms[rule.form].groups if one.oid == rule.group), None)
+        forms = self._forms(rule, touched, rows)
+        if group is not None and self._shared_key(rule, group):
+            # several rows share one finding: it is told by all of them together
+            forms |= {form for form, _ in rows}
+        for form in forms:
+            for row in self.run.group_rows(form, group) if group is not None else (1,):
+                rows.add((form, row))
+        for form, row in sorted(rows):
+            if self._exists(form, group, row):
+                yield Place(form, rule.group, row)
+
+    def _exists(self, form: FormKey, group: GroupDef | None, row: int) -> bool:
+        return form in self.run.casebook.forms and (group is None or row in self.run.group_rows(form, group))
+
+    def _gone(self) -> Iterator[FindingKey]:
+        """What rules may have said of rows that hold nothing any more."""
+        for form, oid, row in self.begun:
+            group = self.rules.study.forms[form.form].group(oid) if oid else None
+            if group is None or self._exists(form, group, row):
+                continue
+            for rule in self.rules.rules_by_form.get(form.form, ()):
+                kind, _, ident = rule.name.partition(":")
+                if rule.group != oid or kind == "derive" or self._shared_key(rule, group):
+                    continue
+                if kind == "range":
+                    key = item_key(form, oid, row, ident.partition(".")[2])
+                    yield from (("HARD", key), ("SOFT", key))
+                else:
+                    yield ident, item_key(form, oid, row, self.rules.checks[ident].check.at)
+
+    def _shared_key(self, rule: RuleReads, group: GroupDef) -> bool:
+        """Does the rule stand on rows, its finding on an item outside them?"""
+        kind, _, ident = rule.name.partition(":")
+        if kind != "check" or group.repeating == "no":
+            return False
+        compiled = self.rules.checks[ident]
+        return bool(compiled.check.at) and compiled.form.index[compiled.check.at].group != group.oid
+
+    def _forms(self, rule: RuleReads, touched: Touched, rows: set[tuple[FormKey, int]]) -> set[FormKey]:
+        """The instances on which a rule runs as a whole; single rows are added to `rows`."""
+        if self.everything:
+            return set(self.run.casebook.instances(rule.form))
         forms = {form for form, _, row in self.begun if form.form == rule.form and not row}
         for read in rule.reads:
             keys = touched.get(read.name)
             if not keys:
                 continue
             if not read.local:
-                forms = set(self.run.casebook.instances(rule.form))
-                break
+                return set(self.run.casebook.instances(rule.form))
             if read.same_row:
                 rows.update((key.form_key, key.row) for key in keys)
             else:
                 forms.update(key.form_key for key in keys)
-        group = next((one for one in self.rules.study.forms[rule.form].groups if one.oid == rule.group), None)
-        for form in forms:
-            for row in self.run.group_rows(form, group) if group is not None else (1,):
-                rows.add((form, row))
-        for form, row in sorted(rows):
-            if (form, rule.group, row) not in self.run.casebook.deleted and form in self.run.casebook.forms:
-                yield Place(form, rule.group, row)
+        return forms
 
     def _range(self, name: str, place: Place) -> Iterator[tuple[FindingKey, Finding | None]]:
         form, _, oid = name.partition(".")
@@ -222,7 +276,7 @@ class _Evaluator:
 
     def _not_computed(self, key: ItemKey) -> Finding | None:
         value = self.run.casebook.value(key)
-        if value.status != "ERROR":
+        if value.status != "ERROR" or (key.form_key, key.group, key.row) in self.run.casebook.deleted:
             return None
         item = self.rules.study.item(key.form, key.item)
         reason = REASONS.get(value.code, Text(value.code, value.code))

@@ -1,14 +1,22 @@
-"""What depends on what: which items an expression reads, and the order in which derived items are computed."""
+"""What depends on what: which items an expression reads, and the order in which derived items are computed.
+
+A read is of an item, `FORM.ITEM`, or of a form's extent, `FORM.*`: which instances and rows it has at all.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 
-from crf_app.study.definition import StudyDef
+from crf_app.study.definition import FormDef, ItemDef, StudyDef
 from crf_app.study.expressions.nodes import Call, Context, Follow, Loop, Node, Ref
 from crf_app.study.expressions.parser import parse
-from crf_app.study.expressions.typing import Scope, loop_scope, resolve_ref, scope_of
+from crf_app.study.expressions.typing import SELECTORS, Scope, loop_scope, resolve_ref, scope_of
+
+_ORDERED = ("BL", "PREV", "LAST", "FIRST")
+_ORDERLESS_LOOPS = ("count", "any", "all", "sum")
+_TREATMENT = "first_treatment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,36 +36,50 @@ class CycleError(Exception):
         self.names = names
 
 
-def reads(source: str, scope: Scope, seen: frozenset[str] = frozenset()) -> frozenset[Read]:
-    """Every item `source` reads in `scope`, including what decides whether those items are shown.
+def reads(source: str, scope: Scope) -> frozenset[Read]:
+    """Every item `source` reads in `scope`, including what decides whether those items are shown, and in which order they stand."""
+    return frozenset(one for one in _all_reads(source, scope, frozenset()) if not one.name.endswith(".*"))
 
-    `seen`: items whose conditions are being followed already; a form may ask whether one of its own items is answered.
-    """
-    return frozenset(_reads(parse(source), scope, seen)) if source else frozenset()
+
+def depends_on(source: str, scope: Scope) -> frozenset[Read]:
+    """What `reads` says, and the extents: which forms' instances and rows it goes by."""
+    return frozenset(_all_reads(source, scope, frozenset()))
+
+
+def extent(form: str) -> str:
+    """The name under which the instances and rows of a form are read."""
+    return f"{form}.*"
+
+
+def visibility_depends_on(study: StudyDef, form: FormDef, item: ItemDef | None) -> frozenset[Read]:
+    """What decides whether an item (None: the form as a whole) is asked."""
+    if item is None:
+        return depends_on(form.show, scope_of(study, form.oid))
+    return frozenset(_visibility(study, form, item, True, frozenset()))
+
+
+def derivation_depends_on(study: StudyDef, form: FormDef, item: ItemDef) -> frozenset[Read]:
+    """What a derived item goes by: its expression, and what decides whether it is shown."""
+    return depends_on(item.derive, scope_of(study, form.oid, item.group)) | visibility_depends_on(study, form, item)
+
+
+def _all_reads(source: str, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
+    """`seen`: items whose conditions are being followed already; a form may ask whether one of its own items is answered."""
+    return _reads(parse(source), scope, seen) if source else iter(())
 
 
 def _reads(node: Node, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
     if isinstance(node, Ref):
         yield from _of_ref(node, scope, seen)
     elif isinstance(node, Loop):
-        inner = loop_scope(node, scope)
-        if inner is not None:
-            for child in node.children():
-                for read in _reads(child, inner, seen):
-                    yield Read(read.name, False)
-            yield from _opening(node, scope)
-            yield from _dates(scope.study, node.form)
+        yield from _of_loop(node, scope, seen)
     elif isinstance(node, Follow):
-        yield from _of_ref(node.link, scope, seen)
-        found = resolve_ref(node.link, scope)
-        for target in found[1].links if found is not None else ():
-            yield Read(f"{target.split('.')[0]}.{node.item}", False)
+        yield from _of_follow(node, scope, seen)
     else:
         if isinstance(node, Call):
-            yield from _of_call(node, scope)
+            yield from _of_call(node, scope, seen)
         elif isinstance(node, Context) and node.name in ("anchor", "first_treatment"):
-            source = scope.study.anchor if node.name == "anchor" else scope.study.first_treatment
-            yield from (Read(one.name, False) for one in reads(source, scope_of(scope.study)))
+            yield from _far(scope.study, scope.study.anchor if node.name == "anchor" else scope.study.first_treatment, seen)
         for child in node.children():
             yield from _reads(child, scope, seen)
 
@@ -67,64 +89,119 @@ def _of_ref(node: Ref, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
     if found is None:
         return
     form, item = found
-    local = not node.selector and not node.outer and scope.form is not None and form.oid == scope.form.oid and scope.outer is None
-    yield Read(item.name, local, local and scope.group is not None and item.group == scope.group.oid)
-    if node.selector:
-        yield from _dates(scope.study, form.oid)
-    if node.selector == "BL":
-        yield from (Read(one.name, False) for one in reads(scope.study.first_treatment, scope_of(scope.study)))
-    if form.performed and item.oid != form.performed:
-        yield Read(f"{form.oid}.{form.performed}", local)
+    own = scope.form is not None and form.oid == scope.form.oid and scope.outer is None
+    local = own and not node.selector and not node.outer
+    same_row = local and scope.group is not None and item.group == scope.group.oid
+    yield Read(item.name, local, same_row)
+    if not same_row and (not local or form.group(item.group).repeating != "no"):
+        yield Read(extent(form.oid), local)
+    # without a selector, who stands on no form (or on the criteria) reads the latest value before the first treatment
+    latest = not node.selector and not own and (scope.form is None or scope.form.oid == "IE")
+    if node.selector in _ORDERED or latest:
+        yield from _order(scope.study, form)
+        yield from _order(scope.study, scope.form)
+    elif node.selector and node.selector not in SELECTORS:
+        yield from _order(scope.study, form)
+    if node.selector == "BL" or latest:
+        yield from _before_treatment(scope.study, form, item.group, seen)
+    yield from _visibility(scope.study, form, item, local, seen)
+
+
+def _order(study: StudyDef, form: FormDef | None) -> Iterator[Read]:
+    """What puts the instances of a form in order: its own date, else that of the visit."""
+    if form is not None and form.date:
+        yield Read(f"{form.oid}.{form.date}", False)
+    if _exists(study, "SV.VISDAT"):
+        yield Read("SV.VISDAT", False)
+
+
+def _before_treatment(study: StudyDef, form: FormDef, group: str, seen: frozenset[str]) -> Iterator[Read]:
+    yield from (Read(f"{form.oid}.{name}", False) for name in form.group(group).rows_key)
+    if _TREATMENT not in seen:
+        yield from _far(study, study.first_treatment, seen)
+
+
+def _far(study: StudyDef, source: str, seen: frozenset[str]) -> Iterator[Read]:
+    """What an expression of the study itself reads."""
+    return (replace(one, local=False, same_row=False) for one in _all_reads(source, scope_of(study), seen | {_TREATMENT}))
+
+
+def _visibility(study: StudyDef, form: FormDef, item: ItemDef, local: bool, seen: frozenset[str]) -> Iterator[Read]:
+    """What decides whether an item is shown: its condition, its group's, its form's, and whether the form was done."""
     if item.name in seen:
         return
-    shown = scope_of(scope.study, form.oid, item.group)
+    seen |= {item.name}
+    if form.performed and item.oid != form.performed:
+        yield Read(f"{form.oid}.{form.performed}", local)
+        yield from _visibility(study, form, form.index[form.performed], local, seen)
     for source in (item.show, form.group(item.group).show, form.show):
-        for read in reads(source, shown, seen | {item.name}) if source else ():
+        for read in _all_reads(source, scope_of(study, form.oid, item.group), seen):
             yield Read(read.name, local and read.local)
 
 
-def _dates(study: StudyDef, form: str) -> Iterator[Read]:
-    """What decides which instance of a form is earlier or later: its own date, else the visit's."""
-    for name in (f"{form}.{study.forms[form].date}", "SV.VISDAT"):
-        if _exists(study, name):
-            yield Read(name, False)
+def _item(study: StudyDef, form: FormDef, oid: str, seen: frozenset[str]) -> Iterator[Read]:
+    """An item of any instance of a form, and what shows it."""
+    yield Read(f"{form.oid}.{oid}", False)
+    yield from _visibility(study, form, form.index[oid], False, seen)
 
 
-def _opening(node: Loop, scope: Scope) -> Iterator[Read]:
-    form = scope.study.forms[node.form]
-    group = next((one for one in form.groups if one.oid == node.group), None)
-    if group is not None and group.opening:
-        yield Read(f"{form.oid}.{group.opening}", False)
+def _of_loop(node: Loop, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
+    inner = loop_scope(node, scope)
+    if inner is None or inner.form is None:
+        return
+    for child in node.children():
+        yield from (Read(one.name, False) for one in _reads(child, inner, seen))
+    yield Read(extent(node.form), False)
+    if node.selector or node.kind not in _ORDERLESS_LOOPS:
+        yield from _order(scope.study, inner.form)
+        yield from _order(scope.study, scope.form)
+    if inner.group is not None:
+        if node.selector == "BL":
+            yield from _before_treatment(scope.study, inner.form, inner.group.oid, seen)
+        if inner.group.opening:
+            yield from _item(scope.study, inner.form, inner.group.opening, seen)
 
 
-def _of_call(node: Call, scope: Scope) -> Iterator[Read]:
+def _of_follow(node: Follow, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
+    yield from _of_ref(node.link, scope, seen)
+    found = resolve_ref(node.link, scope)
+    for target in found[1].links if found is not None else ():
+        for form in scope.study.forms.values():
+            if fnmatchcase(form.oid, target.partition(".")[0]) and node.item in form.index:
+                yield Read(extent(form.oid), False)
+                yield from _item(scope.study, form, node.item, seen)
+
+
+def _of_call(node: Call, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
     study = scope.study
     if node.name in ("uln", "lln", "range_flag"):
-        form = scope.form
         for ref in node.arguments:
-            if isinstance(ref, Ref):
-                found = resolve_ref(ref, scope)
-                form = found[0] if found is not None else form
-        for name in ("LBNAM", form.date if form is not None else ""):
-            if form is not None and name in form.index:
-                yield Read(f"{form.oid}.{name}", scope.form is form)
+            found = resolve_ref(ref, scope) if isinstance(ref, Ref) else None
+            if found is not None:
+                yield from _order(study, found[0])
+                if "LBNAM" in found[0].index:
+                    yield from _item(study, found[0], "LBNAM", seen)
         yield from (Read(one, False) for one in ("DM.SEX", "DM.BRTHDAT") if _exists(study, one))
     if node.name == "planned":
         for source in (study.anchor, *(event.after for event in study.events)):
-            yield from (Read(one.name, False) for one in reads(source, scope_of(study)))
-    if node.name == "lookback" and len(node.arguments) == 3:
-        yield Read("ICF.RFICDAT", False)
+            yield from _far(study, source, seen)
+    if node.name == "lookback" and _exists(study, "ICF.RFICDAT"):
+        yield from _item(study, study.forms["ICF"], "RFICDAT", seen)
     if node.name in ("eligibility", "criterion", "screen_failures"):
-        yield from _of_criteria(study)
+        yield from _of_criteria(study, seen)
 
 
-def _of_criteria(study: StudyDef) -> Iterator[Read]:
+def _of_criteria(study: StudyDef, seen: frozenset[str]) -> Iterator[Read]:
+    if "criteria" in seen:
+        return
+    seen |= {"criteria"}
+    form = study.forms.get("IE")
     scope = scope_of(study, "IE")
     for one in study.criteria:
         for source in (one.condition, one.unknown_if, one.applies):
-            yield from (Read(read.name, False) for read in reads(source, scope))
-        if one.klass == "SEMI":
-            yield Read(f"IE.{one.oid}", False)
+            yield from (Read(read.name, False) for read in _all_reads(source, scope, seen))
+        if one.klass == "SEMI" and form is not None and one.oid in form.index:
+            yield from _item(study, form, one.oid, seen)
 
 
 def _exists(study: StudyDef, name: str) -> bool:
@@ -141,7 +218,7 @@ def derived_order(study: StudyDef) -> tuple[str, ...]:
     for form in study.forms.values():
         for item in form.items:
             if item.derive:
-                needs[item.name] = {one.name for one in reads(item.derive, scope_of(study, form.oid, item.group))} - {item.name}
+                needs[item.name] = {one.name for one in derivation_depends_on(study, form, item)} - {item.name}
     order: list[str] = []
     state: dict[str, int] = {}
     for name in needs:
