@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+
 from crf_app.clock import SteppedClock
 from crf_app.errors import ExpectedError
 from crf_app.services.recovery import reset_password
@@ -14,7 +15,6 @@ from crf_app.store.kdf import CHEAP
 from crf_app.store.verify import verify
 from crf_app.study.loading import load_study
 from crf_app.study.texts import Text
-
 from tests.study.mini import write_study
 
 OLD, NEW = "slow green harbour lamp", "another quiet window 42"
