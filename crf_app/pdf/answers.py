@@ -8,7 +8,7 @@ from crf_app.clinical.record import ItemRecord
 from crf_app.clinical.values import Value
 from crf_app.pdf.blocks import Box, Rule, Strip, Words, strip_of, strips_of, struck
 from crf_app.pdf.choices import ChoiceLayout, OptionLines, lay_out, ticked
-from crf_app.pdf.derivations import function_label, unit_text
+from crf_app.pdf.derivations import function_label
 from crf_app.pdf.desk import Desk
 from crf_app.pdf.fonts import is_covered
 from crf_app.pdf.styles import (
@@ -34,6 +34,7 @@ from crf_app.pdf.typeset import Span
 from crf_app.study.definition import Code, ItemDef, ItemType
 from crf_app.study.item_types import MISSING_TEXTS, format_value
 from crf_app.study.texts import Text
+from crf_app.study.units import display_unit
 
 _MACHINE_MADE = frozenset({ItemType.INT, ItemType.DEC, ItemType.DATE, ItemType.PDATE, ItemType.TIME, ItemType.DATETIME})
 """Types whose text has only figures and signs; what people typed is never set in bold (decisions 26)."""
@@ -146,9 +147,9 @@ def _units(item: ItemDef, value: Value, manner: Manner) -> list[Span]:
     unit = value.unit or (item.unit if value.text else "")
     if not unit or (unit == item.unit and not manner.units):
         return []
-    spans = [Span(f" {unit_text(unit)}", UNIT)]
+    spans = [Span(f" {display_unit(unit, item.test)}", UNIT)]
     if value.standard_unit and value.standard_unit != unit and value.standard:
-        spans.append(Span(f"  = {value.standard} {unit_text(value.standard_unit)}", UNIT))
+        spans.append(Span(f"  = {value.standard} {display_unit(value.standard_unit, item.test)}", UNIT))
     return spans
 
 
@@ -197,7 +198,7 @@ def _writing_room(desk: Desk, item: ItemDef, width: float, manner: Manner) -> St
     leading = manner.plain.leading
     if item.derive and not item.computed_unless_typed:
         return strip_of(desk.line([Span("ƒ " + function_label(item.derive, desk), SMALL)]), leading, leading * 0.7)
-    unit = desk.line([Span(unit_text(item.unit), UNIT)]) if item.unit and manner.units else None
+    unit = desk.line([Span(display_unit(item.unit, item.test), UNIT)]) if item.unit and manner.units else None
     after = unit
     if desk.blank and manner is ROOMY and desk.words.has(f"pdf.pattern.{item.type.value}"):
         after = desk.line([Span(desk.say(f"pattern.{item.type.value}"), SMALL._replace(grey=FAINT))])

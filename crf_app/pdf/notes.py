@@ -8,13 +8,13 @@ from crf_app.clinical.record import ChangeRecord, Finding, FormRecord, ItemRecor
 from crf_app.clinical.values import Value
 from crf_app.pdf.answers import value_text
 from crf_app.pdf.blocks import Block, Column, Strip, row_blocks, strips_of
-from crf_app.pdf.derivations import unit_text
 from crf_app.pdf.desk import Desk, moment
 from crf_app.pdf.fonts import code_point
 from crf_app.pdf.styles import MARK, MM, NOTE, NUMBER_COLUMN
 from crf_app.pdf.typeset import Span
 from crf_app.study.definition import ItemDef, Severity
 from crf_app.study.item_types import MISSING_TEXTS
+from crf_app.study.units import display_unit
 
 _GAP_ABOVE = 2 * MM
 
@@ -136,4 +136,4 @@ def _with_unit(desk: Desk, item: ItemDef, value: Value) -> str:
         return desk.say("blank")
     text = value_text(desk, item, value).replace("\n", " ")
     unit = value.unit or item.unit
-    return f"{text} {unit_text(unit)}" if unit and not value.missing else text
+    return f"{text} {display_unit(unit, item.test)}" if unit and not value.missing else text

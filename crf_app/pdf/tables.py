@@ -8,7 +8,6 @@ from typing import NamedTuple
 from crf_app.clinical.record import GroupRecord, ItemRecord, RowRecord
 from crf_app.pdf.answers import TABLE, answer_strips, value_text
 from crf_app.pdf.blocks import Block, Column, Placed, Rule, Strip, height_of, row_blocks, stacked, strips_of, struck
-from crf_app.pdf.derivations import unit_text
 from crf_app.pdf.desk import Desk
 from crf_app.pdf.notes import Notes
 from crf_app.pdf.rows import RowSetter, band, mark_strips, sub_band
@@ -25,6 +24,7 @@ from crf_app.pdf.styles import (
 )
 from crf_app.pdf.typeset import Span
 from crf_app.study.definition import ItemDef, ItemType
+from crf_app.study.units import display_unit
 
 _LABEL_WIDTH = 24 * MM
 _NUMBER_WIDTH = 6 * MM
@@ -130,7 +130,7 @@ def _head(desk: Desk, notes: Notes, plan: TablePlan) -> Block:
         strips = list(strips_of((desk.line([Span(str(notes.number(item)), NUMBER)]),), NUMBER._replace(leading=8.0)))
         spans = desk.spans(item.label, HEAD, HEAD_SECOND)
         if item.unit:
-            spans += (Span(f" ({unit_text(item.unit)})", HEAD_SECOND),)
+            spans += (Span(f" ({display_unit(item.unit, item.test)})", HEAD_SECOND),)
         strips += strips_of(desk.wrap(spans, width - 2 * CELL_PAD), HEAD)
         cells.append((x + CELL_PAD, strips))
     height = max(height_of(strips) for _, strips in cells) + 4

@@ -5,9 +5,11 @@ The table is that of content, section 5.15 (laboratory) and 5.10 (temperature, w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from functools import lru_cache
 from types import MappingProxyType
 
 from crf_app.study.decimals import CONTEXT
@@ -47,17 +49,20 @@ class TestUnits:
 
 
 _IDENTITY = Conversion()
-_DISPLAY = {
-    "10^9/L": "10⁹/L",
-    "10^12/L": "10¹²/L",
-    "umol/L": "µmol/L",
-    "/uL": "/µL",
-    "C": "℃",
-    "F": "℉",
-    "jin": "斤",
-}
+_WHOLE = {"C": "℃", "degC": "℃", "°C": "℃", "Cel": "℃", "F": "℉", "degF": "℉", "°F": "℉", "jin": "斤"}
+"""Units that have a sign of their own."""
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_POWER = re.compile(r"\^(-?\d+)")
+_SQUARE = re.compile(r"(?<![A-Za-z])([mcdk]?m)([23])\b")
+_MICRO = re.compile(r"(?<![A-Za-z])[uμ](?=(?:mol|g|L|m|IU)\b)")
 _SPELLINGS = {
-    **{shown: unit for unit, shown in _DISPLAY.items()},
+    "10⁹/L": "10^9/L",
+    "10¹²/L": "10^12/L",
+    "µmol/L": "umol/L",
+    "/µL": "/uL",
+    "℃": "C",
+    "℉": "F",
+    "斤": "jin",
     "μmol/L": "umol/L",
     "/μL": "/uL",
     "°C": "C",
@@ -133,10 +138,20 @@ def canonical_unit(unit: str) -> str:
     return _SPELLINGS.get(stripped, stripped)
 
 
-def display_unit(unit: str) -> str:
-    """The unit as it is shown and printed: 10⁹/L, µmol/L, ℃."""
-    canonical = canonical_unit(unit)
-    return _DISPLAY.get(canonical, canonical)
+@lru_cache(maxsize=512)
+def display_unit(unit: str, test: str = "") -> str:
+    """The unit as screen, paper and messages show it: 10⁹/L, cm², µmol/L, ℃; one without a sign of its own as it stands.
+
+    Only what `test` makes certain is added: a bare mg/L is one of fibrinogen-equivalent units for D-dimer and no other test.
+    """
+    stripped = unit.strip()
+    if stripped in _WHOLE:
+        return _WHOLE[stripped]
+    if test in TESTS and canonical_unit(stripped) in units_of(test):
+        stripped = canonical_unit(stripped)
+    text = _POWER.sub(lambda found: found.group(1).translate(_RAISED), stripped)
+    text = _SQUARE.sub(lambda found: found.group(1) + found.group(2).translate(_RAISED), text)
+    return _WHOLE.get(text, _MICRO.sub("µ", text))
 
 
 def units_of(test: str) -> tuple[str, ...]:

@@ -1,23 +1,12 @@
-"""Names of formulas and units."""
+"""Names of formulas."""
 
 from __future__ import annotations
 
-import pytest
-
-from crf_app.pdf.derivations import function_label, unit_text
+from crf_app.pdf.derivations import function_label
 from crf_app.pdf.desk import Desk
 from crf_app.study.functions.registry import REGISTRY
 from crf_app.words import Words
 from tests.pdf import sample
-
-
-@pytest.mark.parametrize(
-    ("unit", "printed"),
-    [("10^9/L", "10⁹/L"), ("10^-4", "10⁻⁴"), ("umol/L", "µmol/L"), ("/uL", "/µL"), ("cm2", "cm²"), ("kg/m2", "kg/m²"),
-     ("degC", "℃"), ("mmHg", "mmHg"), ("U/L", "U/L"), ("mg/L", "mg/L")],
-)  # fmt: skip
-def test_units_are_printed_as_people_write_them(unit: str, printed: str) -> None:
-    assert unit_text(unit) == printed
 
 
 def test_a_formula_names_its_function_and_version(words: Words) -> None:

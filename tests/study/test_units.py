@@ -76,6 +76,23 @@ def test_what_cannot_be_converted(test: str, unit: str) -> None:
     assert caught.value.code == "UNIT_NOT_CONVERTIBLE"
 
 
-def test_display() -> None:
-    assert [display_unit(one) for one in ("10^9/L", "umol/L", "F", "jin", "g/L")] == ["10⁹/L", "µmol/L", "℉", "斤", "g/L"]
+@pytest.mark.parametrize(
+    ("unit", "shown"),
+    [("10^9/L", "10⁹/L"), ("10^12/L", "10¹²/L"), ("10^-4", "10⁻⁴"), ("10^6", "10⁶"), ("umol/L", "µmol/L"), ("μmol/L", "µmol/L"),
+     ("/uL", "/µL"), ("cm2", "cm²"), ("cm3", "cm³"), ("kg/m2", "kg/m²"), ("mL/min/1.73m2", "mL/min/1.73m²"), ("degC", "℃"), ("C", "℃"),
+     ("degF", "℉"), ("F", "℉"), ("jin", "斤"), ("斤", "斤"), ("mmHg", "mmHg"), ("U/L", "U/L"), ("mg/L", "mg/L"), ("mg/L FEU", "mg/L FEU"),
+     ("CEU", "CEU"), ("", "")],
+)  # fmt: skip
+def test_units_are_shown_as_people_write_them(unit: str, shown: str) -> None:
+    assert display_unit(unit) == shown
+    assert display_unit(shown) == shown, "what is shown already stays as it is"
+
+
+def test_a_bare_unit_is_completed_for_its_own_test_only() -> None:
+    assert display_unit("mg/L", "DDIMER") == "mg/L FEU"
+    assert display_unit("DDU mg/L", "DDIMER") == "mg/L DDU"
+    assert display_unit("mg/L", "CRP") == display_unit("mg/L", "HGB") == "mg/L"
+
+
+def test_spellings() -> None:
     assert canonical_unit(" μmol/L ") == canonical_unit("µmol/L") == "umol/L"
