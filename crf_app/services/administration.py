@@ -61,7 +61,7 @@ def set_parameter(work: Workspace, oid: str, text: str, *, reason: str = "") -> 
     if changed and subjects and not reason.strip():
         raise ExpectedError("reason_missing")
     command = work.command("set_parameter", actor, about=oid, reason=reason.strip(), details={"from": record.value, "to": value})
-    with work.database.begin(command) as unit:
+    with work.begin(command) as unit:
         unit.put("study_parameter", {"name": oid, "value": value, "confirmed": True, "note": reason.strip()})
         work.forget(settings=True)
         for subject in subjects if changed else ():
@@ -117,7 +117,7 @@ def put_site_row(work: Workspace, kind: str, row_id: str, content: Mapping[str, 
     if kind == "reference_range":
         _check_interval(content)
     version = 1 + max((one.version for one in read_site_row_versions(work.database, kind, row_id)), default=0)
-    with work.database.begin(work.command("put_site_row", actor, about=f"{kind}:{row_id}", reason=reason)) as unit:
+    with work.begin(work.command("put_site_row", actor, about=f"{kind}:{row_id}", reason=reason)) as unit:
         unit.put("site_row", {"kind": kind, "row_id": row_id, "version": version, "active": active, "content": dict(content)})
         _read_tables_again(work)
         for subject in read_subjects(work.database) if kind == "reference_range" else ():

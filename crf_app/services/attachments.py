@@ -53,7 +53,7 @@ def attach(work: Workspace, key: ItemKey, file_name: str, content: bytes, *, rea
     sha256, cipher = store_file(work.folder, work.database.data_key, content)
     if read_attachment(work.database, sha256) is None:
         row = {"sha256": sha256, "file_name": Path(file_name).name[:200], "media_type": media_type, "size": len(content), "taken": taken, "thumbnail": thumbnail, "cipher_sha256": cipher}
-        with work.database.begin(work.command("attach", actor, about=f"{key.subject}:{key.address}", details={"sha256": sha256}), actor.signer) as unit:
+        with work.begin(work.command("attach", actor, about=f"{key.subject}:{key.address}", details={"sha256": sha256}), actor.signer) as unit:
             unit.put("attachment", row)
     held = work.casebook(key.subject).value(key).text
     text = ";".join(dict.fromkeys([*(held.split(";") if held else []), sha256]))

@@ -14,7 +14,6 @@ from crf_app.clinical.keys import FormKey, ItemKey, item_key
 from crf_app.clinical.record import Finding, Visibility
 from crf_app.clinical.rules.run import Place, Run
 from crf_app.clinical.values import BLANK, Value
-from crf_app.errors import ExpectedError
 from crf_app.services.changes import Changes
 from crf_app.services.workspace import Actor, Workspace
 from crf_app.services.writing import Draft, settle, write_value
@@ -88,12 +87,8 @@ def enter_items(
         return EntryOutcome(reason_required=True)
     sources = {one.key: one.source for one in entries}
     command = work.command("enter_items", chosen, about=_about(entries), reason=reason.strip())
-    try:
-        with work.database.begin(command, chosen.signer) as unit:
-            changes = write_entries(work, unit, casebook, changing, reason.strip(), sources)
-    except ExpectedError:
-        work.forget()
-        raise
+    with work.begin(command, chosen.signer) as unit:
+        changes = write_entries(work, unit, casebook, changing, reason.strip(), sources)
     return EntryOutcome(changes)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crf_app.clinical.keys import FormKey, parse_address
 from crf_app.clinical.record import Finding
 from crf_app.services.workspace import Workspace
-from crf_app.store.findings import StoredFinding, read_findings
+from crf_app.store.findings import StoredFinding
 from crf_app.store.queries import read_queries
 from crf_app.study.definition import Severity
 from crf_app.study.texts import Text
@@ -15,7 +15,7 @@ def findings_by_form(work: Workspace, subject: str) -> dict[FormKey, tuple[Findi
     """All findings of a subject by the form that shows them, with the state of their query."""
     queries = {(one.rule, one.address): one.state for one in read_queries(work.database, subject)}
     found: dict[FormKey, list[Finding]] = {}
-    for stored in read_findings(work.database, subject):
+    for stored in work.stored_findings(subject).values():
         found.setdefault(stored.form, []).append(as_record(stored, queries.get((stored.rule, stored.address), "")))
     return {form: tuple(findings) for form, findings in found.items()}
 

@@ -19,8 +19,16 @@ from crf_app.services.changes import Changes
 from crf_app.services.entry import changes_of
 from crf_app.services.findings import findings_by_form
 from crf_app.services.workspace import Actor, Workspace
-from crf_app.services.writing import Draft, close_queries, finding_address, open_query, put_finding, settle, write_value
-from crf_app.store.findings import read_findings
+from crf_app.services.writing import (
+    Draft,
+    close_queries,
+    finding_address,
+    open_query,
+    put_finding,
+    remove_finding,
+    settle,
+    write_value,
+)
 from crf_app.store.queries import read_queries
 from crf_app.store.unit import Unit
 from crf_app.study.definition import Severity
@@ -74,7 +82,7 @@ def complete_form(work: Workspace, form: FormKey, *, actor: Actor | None = None)
     blocking = tuple(one for one in points if one.severity is Severity.HARD)
     if blocking:
         return CompletionOutcome(blocking=blocking)
-    with work.database.begin(work.command("complete_form", chosen, about=f"{form.subject}:{form_address(form)}"), chosen.signer) as unit:
+    with work.begin(work.command("complete_form", chosen, about=f"{form.subject}:{form_address(form)}"), chosen.signer) as unit:
         changes, opened = write_completion(work, unit, casebook, form, chosen, points)
     return CompletionOutcome(changes, queries=opened)
 
@@ -89,7 +97,7 @@ def write_completion(work: Workspace, unit: Unit, casebook: Casebook, form: Form
     opened = tuple(one for one in points if open_query(work, unit, one, known))
     for one in opened:
         if one.rule == "M-REQ":
-            put_finding(unit, one, since=unit.entry_no)
+            put_finding(work, unit, one, since=unit.entry_no)
     settle(work, unit, draft)
     work.remember(draft.casebook)
     return changes_of(draft, unit), opened
@@ -104,7 +112,7 @@ def reopen_form(work: Workspace, form: FormKey, *, reason: str, actor: Actor | N
         raise ExpectedError("not_complete")
     if not reason.strip():
         raise ExpectedError("reason_missing")
-    with work.database.begin(work.command("reopen_form", chosen, about=f"{form.subject}:{form_address(form)}", reason=reason), chosen.signer) as unit:
+    with work.begin(work.command("reopen_form", chosen, about=f"{form.subject}:{form_address(form)}", reason=reason), chosen.signer) as unit:
         draft = Draft(casebook.with_form(form, replace(meta, status="in_progress")), forms={form})
         settle(work, unit, draft)
         work.remember(draft.casebook)
@@ -119,13 +127,14 @@ def confirm_finding(work: Workspace, subject: str, rule: str, address: str, reas
     chosen = work.need(Right.ENTER, actor)
     if not reason.strip():
         raise ExpectedError("reason_missing")
-    stored = next((one for one in read_findings(work.database, subject) if one.rule == rule and one.address == address), None)
+    stored = work.stored_findings(subject).get((rule, address))
     if stored is None:
         raise ExpectedError("no_finding")
     if stored.severity == "HARD":
         raise ExpectedError("not_confirmable")
     casebook = work.casebook(subject)
-    with work.database.begin(work.command("confirm_finding", chosen, about=f"{subject}:{address}", reason=reason.strip(), details={"rule": rule}), chosen.signer) as unit:
+    with work.begin(work.command("confirm_finding", chosen, about=f"{subject}:{address}", reason=reason.strip(), details={"rule": rule}), chosen.signer) as unit:
+        work.findings_changed(subject)
         unit.patch("finding", (subject, rule, address), {"state": "confirmed", "reason": reason.strip()})
         for query in read_queries(work.database, subject):
             if query.rule == rule and query.address == address and query.state == "open":
@@ -193,7 +202,7 @@ def delete_row(work: Workspace, form: FormKey, group: str, row: int, reason: str
     if row not in casebook.rows(form, group) or work.study.forms[form.form].group(group).repeating != "log":
         raise ExpectedError("no_row")
     address = ItemKey(*form, group, row, "").row_address
-    with work.database.begin(work.command("delete_row", chosen, about=f"{form.subject}:{address}", reason=reason.strip()), chosen.signer) as unit:
+    with work.begin(work.command("delete_row", chosen, about=f"{form.subject}:{address}", reason=reason.strip()), chosen.signer) as unit:
         unit.put(
             "group_row",
             {
@@ -201,9 +210,9 @@ def delete_row(work: Workspace, form: FormKey, group: str, row: int, reason: str
                 "grp": group, "row": row, "state": "deleted", "reason": reason.strip(),
             },
         )  # fmt: skip
-        for finding in read_findings(work.database, form.subject):
+        for finding in work.stored_findings(form.subject).values():
             if finding.address == address or finding.address.startswith(f"{address}/"):
-                unit.remove("finding", (finding.subject, finding.rule, finding.address))
+                remove_finding(work, unit, finding.subject, finding.rule, finding.address)
                 close_queries(work, unit, finding.subject, finding.rule, finding.address)
         draft = Draft(casebook.with_deleted(form, group, row), forms={form})
         draft.written = [item_key(form, group, row, item.oid) for item in work.study.forms[form.form].group(group).items]

@@ -177,7 +177,7 @@ def record_log_in(work: Workspace) -> int:
     """Write the log-in, and the failed attempts before it, into the ledger; returns how many failed attempts there were."""
     attempts = taken_attempts(work.folder)
     details = {"failed_attempts": [{"at": one.at.isoformat(), "user_id": one.user_id, "refused": one.refused} for one in attempts]}
-    with work.database.begin(work.command("log_in", work.session, details=details if attempts else {})):
+    with work.begin(work.command("log_in", work.session, details=details if attempts else {})):
         pass
     if attempts:
         drop_attempts(work.folder, len(attempts))
@@ -186,7 +186,7 @@ def record_log_in(work: Workspace) -> int:
 
 def lock_session(work: Workspace) -> None:
     """Lock: nothing can be read or written until somebody unlocks. The lock itself is an event."""
-    with work.database.begin(work.command("lock", work.session)):
+    with work.begin(work.command("lock", work.session)):
         pass
     work.actor = None
     work.forget()
@@ -202,7 +202,7 @@ def unlock_session(work: Workspace, login: str, password: str) -> None:
 def log_out(work: Workspace) -> None:
     """Record the end of the session and close."""
     if work.actor is not None:
-        with work.database.begin(work.command("log_out", work.session)):
+        with work.begin(work.command("log_out", work.session)):
             pass
     work.actor = None
     work.close()
@@ -222,7 +222,7 @@ def new_password(work: Workspace, old: str, new: str, *, cost: KdfCost = FULL_CO
     user = work.user
     words = _forbidden((work.study.oid, work.study.registry_id, work.site.site_code, work.site.site_name_en, work.site.site_name_zh, user.name.en, user.name.zh))
     change_password(work.folder, user.user_id, old, new, work.clock, cost=cost, forbidden_words=words)
-    with work.database.begin(work.command("change_password", work.session, about=user.user_id)):
+    with work.begin(work.command("change_password", work.session, about=user.user_id)):
         pass
 
 
@@ -235,7 +235,7 @@ def add_user(work: Workspace, login: str, name: Text, role: Role, password: str,
     user = User(user_id, login.strip(), replace(name, zh=name.zh.strip() or name.en), role, organisation)
     words = _forbidden((work.study.oid, work.study.registry_id, work.site.site_code, name.en, name.zh))
     public_key = add_slot(work.folder, work.database.data_key, user_id, user.login, password, cost=cost, forbidden_words=words)
-    with work.database.begin(work.command("add_user", actor, about=user_id, details={"role": str(role)})) as unit:
+    with work.begin(work.command("add_user", actor, about=user_id, details={"role": str(role)})) as unit:
         put_user(unit, user, public_key)
     work.forget(settings=True)
     return user

@@ -66,7 +66,7 @@ def sign(work: Workspace, form: FormKey, meaning: str, who: Credentials, *, reas
     if form not in casebook.forms:
         raise ExpectedError("empty_form")
     record = form_address(form)
-    with work.database.begin(work.command("sign", actor, about=f"{form.subject}:{record}", reason=reason, details={"meaning": meaning}), actor.signer) as unit:
+    with work.begin(work.command("sign", actor, about=f"{form.subject}:{record}", reason=reason, details={"meaning": meaning}), actor.signer) as unit:
         put_signature(work, unit, actor, subject=form.subject, record=record, meaning=meaning, digest=form_digest(work, casebook, form), reason=reason)
         return Changes(frozenset({form.subject}), frozenset({form}), entry_no=unit.entry_no, saved_at=unit.at.strftime("%H:%M:%S"))
 
@@ -82,7 +82,7 @@ def complete_and_sign(work: Workspace, form: FormKey, meaning: str, who: Credent
     if blocking:
         return CompletionOutcome(blocking=blocking)
     record = form_address(form)
-    with work.database.begin(work.command("complete_and_sign", actor, about=f"{form.subject}:{record}", details={"meaning": meaning}), actor.signer) as unit:
+    with work.begin(work.command("complete_and_sign", actor, about=f"{form.subject}:{record}", details={"meaning": meaning}), actor.signer) as unit:
         changes, opened = write_completion(work, unit, casebook, form, actor, points)
         put_signature(work, unit, actor, subject=form.subject, record=record, meaning=meaning, digest=form_digest(work, work.casebook(form.subject), form))
     return CompletionOutcome(changes, queries=opened)
@@ -125,7 +125,7 @@ def confirm_eligibility(work: Workspace, form: FormKey, who: Credentials, *, eli
         raise ExpectedError("reason_missing")
     record = form_address(form)
     command = work.command("confirm_eligibility", actor, about=f"{form.subject}:{record}", reason=reason, details={"verdict": verdict, "eligible": eligible})
-    with work.database.begin(command, actor.signer) as unit:
+    with work.begin(command, actor.signer) as unit:
         write_entries(work, unit, casebook, values, reason, {})
         unit.put("snapshot", {"id": next_snapshot_id(work.database), "subject": form.subject, "kind": "eligibility", "content": {"verdict": verdict, "criteria": found}, "entry_no": unit.entry_no})
         changes, _ = write_completion(work, unit, work.casebook(form.subject), form, actor, points_of(work, work.casebook(form.subject), form))
@@ -152,7 +152,7 @@ def override_stop(work: Workspace, entry: ItemEntry, reason: str, who: Credentia
         raise ExpectedError("nothing_to_override")
     address = entry.key.address
     command = work.command("override_stop", actor, about=f"{entry.key.subject}:{address}", reason=reason.strip(), details={"rules": [one.rule for one in blocked]})
-    with work.database.begin(command, actor.signer) as unit:
+    with work.begin(command, actor.signer) as unit:
         draft = Draft(casebook)
         write_entries(work, unit, casebook, values, reason.strip(), {entry.key: "typed"}, draft)
         for one in blocked:

@@ -35,7 +35,7 @@ def create_subject(work: Workspace, consent_date: str, *, lang: str = "en", acto
         raise ExpectedError("bad_consent_date", text=consent_date)
     if values[key].text > work.clock.today().isoformat():
         raise ExpectedError("consent_in_future", text=values[key].text)
-    with work.database.begin(work.command("create_subject", chosen, about=number), chosen.signer) as unit:
+    with work.begin(work.command("create_subject", chosen, about=number), chosen.signer) as unit:
         unit.put("subject", {"number": number, "ordinal": ordinal, "state": "screening", "arm": "", "details": {}})
         draft = Draft(casebook)
         given = _given_number(work.study, key, number)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -20,11 +21,13 @@ from crf_app.clock import Clock
 from crf_app.errors import ExpectedError
 from crf_app.services.loading import load_casebook
 from crf_app.store.database import Database
+from crf_app.store.findings import StoredFinding, read_findings
 from crf_app.store.instance_lock import InstanceLock
 from crf_app.store.ledger import Command
 from crf_app.store.parameters import StoredWorkspace, read_parameters, read_workspace
 from crf_app.store.references import read_site_rows
 from crf_app.store.signer import Signer
+from crf_app.store.unit import Unit
 from crf_app.store.users import StoredUser, read_users
 from crf_app.study.definition import StudyDef
 from crf_app.study.texts import Text
@@ -52,6 +55,7 @@ class Workspace:
     lock: InstanceLock | None
     actor: Actor | None
     _casebooks: OrderedDict[str, Casebook] = field(default_factory=OrderedDict, repr=False)
+    _findings: dict[str, Mapping[tuple[str, str], StoredFinding]] = field(default_factory=dict, repr=False)
 
     @property
     def user(self) -> User:
@@ -85,6 +89,30 @@ class Workspace:
             entered_at=self.clock.now(), details=details or {},
         )
 
+    @contextmanager
+    def begin(self, command: Command, signer: Signer | None = None) -> Iterator[Unit]:
+        """One command in one transaction (`Database.begin`); when it fails, everything remembered is dropped, so that the truth is read again."""
+        try:
+            with self.database.begin(command, signer) as unit:
+                yield unit
+        except BaseException:
+            self.forget(settings=True)
+            raise
+
+    def stored_findings(self, subject: str) -> Mapping[tuple[str, str], StoredFinding]:
+        """A subject's stored findings by rule and address; read once and kept until `findings_changed`."""
+        found = self._findings.get(subject)
+        if found is None:
+            found = {(one.rule, one.address): one for one in read_findings(self.database, subject)}
+            self._findings[subject] = found
+            while len(self._findings) > _CACHED_CASEBOOKS:
+                self._findings.pop(next(iter(self._findings)))
+        return found
+
+    def findings_changed(self, subject: str) -> None:
+        """Findings were written: read them again next time."""
+        self._findings.pop(subject, None)
+
     @cached_property
     def site(self) -> StoredWorkspace:
         """The workspace row: site, language, synthetic mark."""
@@ -109,6 +137,7 @@ class Workspace:
     def forget(self, *, settings: bool = False) -> None:
         """Drop what is remembered, so that the next read shows the database; `settings` also drops parameters, users and site tables."""
         self._casebooks.clear()
+        self._findings.clear()
         if settings:
             for name in ("site", "parameters", "references", "users"):
                 self.__dict__.pop(name, None)

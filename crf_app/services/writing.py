@@ -13,9 +13,9 @@ from crf_app.clinical.record import EventStatus, Finding, FormStatus, Visibility
 from crf_app.clinical.rules.run import Run
 from crf_app.clinical.schedule import event_forms, event_status, subject_state, visit_date, window
 from crf_app.clinical.values import Value
-from crf_app.services.system_rules import CHANGED, EXPECTED, changed_eligibility, expected_forms
+from crf_app.services.system_rules import changed_eligibility, expected_forms
 from crf_app.services.workspace import Workspace
-from crf_app.store.findings import StoredFinding, read_findings
+from crf_app.store.findings import StoredFinding
 from crf_app.store.queries import StoredQuery, next_query_id, read_queries
 from crf_app.store.signatures import latest_snapshot
 from crf_app.store.subjects import read_subject
@@ -66,21 +66,21 @@ def settle(work: Workspace, unit: Unit, draft: Draft, *, everything: bool = Fals
 
 def _store_findings(work: Workspace, unit: Unit, draft: Draft, evaluation: Evaluation) -> None:
     subject = draft.casebook.subject
-    stored = {(one.rule, one.address): one for one in read_findings(work.database, subject)}
+    stored = work.stored_findings(subject)
     for rule, key in evaluation.checked:
         finding = evaluation.findings.get((rule, key))
         old = stored.get((rule, finding_address(key)))
         if finding is None and old is not None:
-            unit.remove("finding", (subject, rule, old.address))
+            remove_finding(work, unit, subject, rule, old.address)
             close_queries(work, unit, subject, rule, old.address)
         elif finding is not None and (old is None or _texts(old) != (finding.message.en, finding.message.zh)):
-            put_finding(unit, finding, since=old.since_entry if old is not None else unit.entry_no)
+            put_finding(work, unit, finding, since=old.since_entry if old is not None else unit.entry_no)
             draft.forms.add(key.form_key)
 
 
     for key in draft.written:
         if ("M-REQ", key.address) in stored and not draft.casebook.value(key).is_blank:
-            unit.remove("finding", (subject, "M-REQ", key.address))
+            remove_finding(work, unit, subject, "M-REQ", key.address)
             close_queries(work, unit, subject, "M-REQ", key.address)
 
 
@@ -92,15 +92,15 @@ def _store_system_findings(work: Workspace, unit: Unit, draft: Draft) -> None:
     snapshot = latest_snapshot(work.database, subject, "eligibility")
     if snapshot is not None:
         found.extend(changed_eligibility(run, _frozen(snapshot.content)))
-    stored = {(one.rule, one.address): one for one in read_findings(work.database, subject) if one.rule in (EXPECTED, CHANGED)}
+    stored = work.stored_findings(subject)
     for rule, key, finding in found:
         address = finding_address(key)
         old = stored.get((rule, address))
         if finding is None and old is not None:
-            unit.remove("finding", (subject, rule, address))
+            remove_finding(work, unit, subject, rule, address)
             close_queries(work, unit, subject, rule, address)
         elif finding is not None and (old is None or _texts(old) != (finding.message.en, finding.message.zh)):
-            put_finding(unit, finding, since=old.since_entry if old is not None else unit.entry_no)
+            put_finding(work, unit, finding, since=old.since_entry if old is not None else unit.entry_no)
 
 
 def _frozen(content: Mapping[str, object]) -> dict[str, str]:
@@ -117,9 +117,10 @@ def finding_address(key: ItemKey) -> str:
     return key.address if key.item else key.row_address
 
 
-def put_finding(unit: Unit, finding: Finding, *, since: int, state: str = "open", reason: str = "") -> None:
+def put_finding(work: Workspace, unit: Unit, finding: Finding, *, since: int, state: str = "open", reason: str = "") -> None:
     """Store a finding; one whose text changed is open again."""
     key = finding.key
+    work.findings_changed(key.subject)
     unit.put(
         "finding",
         {
@@ -128,6 +129,12 @@ def put_finding(unit: Unit, finding: Finding, *, since: int, state: str = "open"
             "parameters": {"en": finding.message.en, "zh": finding.message.zh}, "state": state, "reason": reason, "since_entry": since,
         },
     )  # fmt: skip
+
+
+def remove_finding(work: Workspace, unit: Unit, subject: str, rule: str, address: str) -> None:
+    """The cause of a finding is gone."""
+    work.findings_changed(subject)
+    unit.remove("finding", (subject, rule, address))
 
 
 def close_queries(work: Workspace, unit: Unit, subject: str, rule: str, address: str) -> None:
