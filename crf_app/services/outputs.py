@@ -47,20 +47,21 @@ def print_pdf(work: Workspace, words: Words, selection: Selection, lang: str, *,
     actor = work.need(Right.PRINT)
     context = output_context(work)
     if not selection.subject:
-        content = render_blank(_chosen(blank_events(work), selection), context, words, lang)
+        content = render_blank(chosen_blanks(blank_events(work), selection), context, words, lang)
     else:
         events = ((selection.event, selection.event_repeat),) if selection.event else None
         record = read_subject_record(work, selection.subject, history=True, events=events)
         part = Part(selection.event, selection.event_repeat if selection.event else 0, selection.form, selection.form_repeat)
-        content = render_casebook(record, context, words, lang, selection=part, file_names=_file_names(work, record), progress=progress, cancelled=cancelled)
+        content = render_casebook(record, context, words, lang, selection=part, file_names=file_names(work, record), progress=progress, cancelled=cancelled)
     digest = hashlib.sha256(content).hexdigest()
     details = {"sha256": digest, "event": selection.event, "form": selection.form, "language": lang, "blank": not selection.subject}
-    with work.database.begin(work.command("print", actor, about=selection.subject, details=details), actor.signer):
+    with work.begin(work.command("print", actor, about=selection.subject, details=details), actor.signer):
         pass
     return content
 
 
-def _chosen(events: tuple[EventRecord, ...], selection: Selection) -> tuple[EventRecord, ...]:
+def chosen_blanks(events: tuple[EventRecord, ...], selection: Selection) -> tuple[EventRecord, ...]:
+    """The blank visits and forms of a selection. Raises ExpectedError "nothing_to_print"."""
     found = []
     for event in events:
         if selection.event and event.event.oid != selection.event:
@@ -75,7 +76,7 @@ def _chosen(events: tuple[EventRecord, ...], selection: Selection) -> tuple[Even
     return tuple(found)
 
 
-def _file_names(work: Workspace, record: SubjectRecord) -> dict[str, str]:
+def file_names(work: Workspace, record: SubjectRecord) -> dict[str, str]:
     """Names of the attachments a record mentions, by hash."""
     found = {}
     for event in record.events:
@@ -124,7 +125,7 @@ def export(work: Workspace, words: Words, kind: str, target: Path, *, progress: 
                 draft.rename(target)
     except OSError as error:
         raise ExpectedError("io_error", place=target, detail=error.strerror or str(error)) from error
-    with work.database.begin(work.command("export", actor, details={"format": kind, "sha256": digest, "identified": True}), actor.signer):
+    with work.begin(work.command("export", actor, details={"format": kind, "sha256": digest, "identified": True}), actor.signer):
         pass
 
 

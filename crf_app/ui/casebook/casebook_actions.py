@@ -1,0 +1,67 @@
+"""The rows of the action table that belong to a casebook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crf_app.admin.roles import Right
+from crf_app.ui.actions import Action
+
+if TYPE_CHECKING:
+    from crf_app.ui.casebook.page import CasebookPage
+
+
+class _Handlers:
+    """Actions without arguments over one page."""
+
+    def __init__(self, page: CasebookPage) -> None:
+        self._page = page
+
+    def at_work(self) -> bool:
+        """Is a form open?"""
+        return self._page.at_work
+
+    def asks_other(self) -> bool:
+        """Does the form keep answers to another role?"""
+        return self._page.at_work and bool(self._page.pane.model.asks_other_role)
+
+    def is_complete(self) -> bool:
+        """Is the form complete?"""
+        return self._page.at_work and self._page.pane.model.is_complete
+
+    def on_eligibility(self) -> bool:
+        """Is the eligibility form open?"""
+        return self._page.at_work and not self._page.pane.eligibility.isHidden()
+
+    def history(self) -> None:
+        """The history of the item at work."""
+        self._page.show_inspector(0)
+
+    def guide(self) -> None:
+        """The guide of the item at work."""
+        self._page.show_inspector(1)
+
+    def findings(self) -> None:
+        """The findings of the form."""
+        self._page.show_inspector(2)
+
+
+def casebook_actions(page: CasebookPage) -> tuple[Action, ...]:
+    """What can be done in a casebook, with its keys."""
+    on = _Handlers(page)
+    form, subject = "form", "subject"
+    return (
+        Action("casebook.go_on", "casebook.action.go_on", page.acts.go_on, ("Ctrl+Return", "Ctrl+Enter"), "check", Right.READ, on.at_work, form),
+        Action("casebook.back", "casebook.back", page.back, ("Alt+Left",), "chevron_left", Right.READ, on.at_work, form),
+        Action("casebook.forward", "casebook.forward", page.forward, ("Alt+Right",), "chevron_right", Right.READ, on.at_work, form),
+        Action("casebook.reopen", "casebook.reopen", page.acts.reopen, (), "undo", Right.ENTER, on.is_complete, form),
+        Action("casebook.guest", "casebook.action.guest", page.acts.ask_guest, ("Ctrl+G",), "user", Right.ENTER, on.asks_other, form),
+        Action("casebook.eligibility", "casebook.criteria.confirm", page.pane.eligibility.ask, ("Ctrl+E",), "sign", Right.READ, on.on_eligibility, form),
+        Action("casebook.history", "casebook.tab.history", on.history, ("Alt+1",), "history", Right.READ, on.at_work, form),
+        Action("casebook.guide", "casebook.tab.guide", on.guide, ("Alt+2",), "info", Right.READ, on.at_work, form),
+        Action("casebook.findings", "casebook.tab.findings", on.findings, ("Alt+3",), "warning", Right.READ, on.at_work, form),
+        Action("casebook.tree", "casebook.tree", page.focus_tree, ("F6",), "subjects", Right.READ, on.at_work, subject),
+        Action("casebook.unscheduled", "casebook.new_unscheduled", page.new_unscheduled, (), "plus", Right.ENTER, on.at_work, subject),
+        Action("casebook.termination", "casebook.new_termination", page.new_termination, (), "plus", Right.ENTER, on.at_work, subject),
+        Action("casebook.print", "casebook.print", page.open_print, ("Ctrl+P",), "print", Right.PRINT, on.at_work, subject),
+    )

@@ -1,0 +1,273 @@
+"""The form at work with everything that is asked beneath it: reasons, open points, signatures."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
+
+from crf_app.clinical.keys import FormKey, ItemKey
+from crf_app.clinical.record import EventRecord, Finding, FormRecord, SubjectRecord
+from crf_app.services.criteria import read_eligibility
+from crf_app.ui.casebook.eligibility import EligibilityView
+from crf_app.ui.casebook.form_frame import FootContent, FormFoot, FormHead
+from crf_app.ui.casebook.form_model import Failure, FormModel, Question
+from crf_app.ui.casebook.navigation import neighbour, next_due
+from crf_app.ui.casebook.points import PointsPanel
+from crf_app.ui.casebook.tools import CasebookTools
+from crf_app.ui.common.widgets.messages import Act, InlineMessage
+from crf_app.ui.context import UiContext
+from crf_app.ui.form.form_view import FormView
+from crf_app.ui.form.reason_strip import ReasonStrip
+from crf_app.ui.signing.panel import SignPanel
+
+_ELIGIBILITY = "IE"
+
+
+class FormPane(QWidget):
+    """Head, form, foot.
+
+    `form_requested(FormKey)` when the person moves on; `item_focused(ItemKey)`; `shown(FormRecord)`; `points_stale` when a
+    listed point may have gone; `walked_out(-1)` when Shift+Tab leaves the form at its beginning.
+    """
+
+    form_requested = Signal(object)
+    item_focused = Signal(object)
+    shown = Signal(object)
+    points_stale = Signal()
+    walked_out = Signal(int)
+
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        look = context.look
+        self.subject: SubjectRecord | None = None
+        self.troubled = False
+        self._strip_for = ""
+        self.model = FormModel(context, self)
+        self.head = FormHead(look)
+        self.message = InlineMessage(look)
+        self.message.setObjectName("casebook/message")
+        self.eligibility = EligibilityView(look)
+        self.view = FormView(look, CasebookTools(context.work).tools(), context.ask)
+        self.view.setObjectName("casebook/form")
+        self.reason = ReasonStrip(look)
+        self.reason.setVisible(False)
+        self.points = PointsPanel(look, context.work.study)
+        self.sign = SignPanel(look)
+        self.foot = FormFoot(look)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self.message)
+        column.addWidget(self.eligibility, 1)
+        column.addWidget(self.view, 1)
+        for widget in (self.reason, self.points, self.sign, self.foot):
+            column.addWidget(widget)
+        self._connect()
+
+    def _connect(self) -> None:
+        view, model = self.view, self.model
+        view.entry_requested.connect(model.enter)
+        view.missing_requested.connect(model.enter_missing)
+        view.paste_requested.connect(model.paste)
+        view.row_add_requested.connect(model.add_row)
+        view.row_delete_requested.connect(model.delete)
+        view.confirm_requested.connect(model.confirm)
+        view.attachment_requested.connect(model.attach_files)
+        view.reason_given.connect(model.give_reason)
+        view.reason_declined.connect(model.decline)
+        view.item_focused.connect(self.item_focused)
+        view.walked_out.connect(self._walked_out)
+        model.shown.connect(self._show)
+        model.refused.connect(self._refuse)
+        model.reason_asked.connect(self._ask_reason)
+        model.failed.connect(self._fail)
+        model.stored.connect(self._stored)
+        self.head.step_requested.connect(self.step)
+        self.message.acted.connect(self._message_acted)
+        self.points.finding_chosen.connect(self.go_to)
+        self.points.confirm_requested.connect(model.confirm)
+        self.points.declined.connect(self.close_points)
+
+    # Showing
+
+    def open(self, form: FormKey, subject: SubjectRecord) -> None:
+        """Show a form of that subject. Raises ExpectedError."""
+        self.view.commit_current()
+        self.subject = subject
+        if form != self.model.form:
+            self.close_questions()
+            self.message.setVisible(False)
+        self.model.open(form)
+
+    def refresh(self, subject: SubjectRecord) -> None:
+        """The subject changed: show the form as it stands now."""
+        self.subject = subject
+        self.model.refresh()
+
+    @Slot(object)
+    def _show(self, record: FormRecord) -> None:
+        languages = self.context.language_hub
+        self.view.show_record(record, languages.lang, languages.bilingual)
+        self.head.show_form(record, self.visit_name(), self.event_record())
+        self._show_eligibility(record)
+        self.show_foot()
+        self.shown.emit(record)
+
+    def _show_eligibility(self, record: FormRecord) -> None:
+        wanted = record.key.form == _ELIGIBILITY and bool(self.context.work.study.criteria)
+        self.eligibility.setVisible(wanted)
+        if wanted:
+            confirmed = any(one.item.oid == "IEINVYN" and not one.value.is_blank for one in record.items())
+            self.eligibility.show_eligibility(read_eligibility(self.context.work, record.key.subject), confirmed=confirmed)
+
+    def show_foot(self) -> None:
+        """Counts, state, the way on."""
+        record = self.model.record
+        if record is None:
+            return
+        languages = self.context.language_hub
+        following = self.next_form()
+        title = languages.text(self.context.work.study.forms[following.form].name) if following is not None else ""
+        guest = languages.text(self.model.guest.user.name) if self.model.guest is not None else ""
+        eyes, other = self.model.eyes(), self.model.asks_other_role
+        role = self.role_name(other) if other and eyes.may_enter else ""
+        self.foot.show_form(FootContent(record, title, eyes.may_enter, role, guest))
+
+    def role_name(self, role: str) -> str:
+        """A role in the language in force."""
+        return self.context.tr(f"pdf.role.{role}")
+
+    def visit_name(self) -> str:
+        """The visit of the form at work, as the tree names it."""
+        event = self.event_record()
+        languages, form = self.context.language_hub, self.model.form
+        if event is not None:
+            return languages.text(event.title)
+        return languages.text(self.context.work.study.event(form.event).name) if form is not None else ""
+
+    def event_record(self) -> EventRecord | None:
+        """The visit of the form at work; None while it holds nothing."""
+        form = self.model.form
+        if self.subject is None or form is None:
+            return None
+        return next((one for one in self.subject.events if (one.event.oid, one.repeat) == (form.event, form.event_repeat)), None)
+
+    # Moving
+
+    def next_form(self) -> FormKey | None:
+        """The form that is due after this one."""
+        form = self.model.form
+        return next_due(self.subject, form) if self.subject is not None and form is not None else None
+
+    @Slot(int)
+    def step(self, direction: int) -> None:
+        """The form before or after."""
+        form = self.model.form
+        there = neighbour(self.subject, form, direction) if self.subject is not None and form is not None else None
+        if there is not None and self.commit():
+            self.form_requested.emit(there)
+
+    def focus_form(self) -> None:
+        """Put the focus where the form goes on: the first blank item, else its table, else the main button."""
+        self.view.focus_first()
+        if not self._holds_focus(self.view):
+            tables = [one for one in self.view.findChildren(QAbstractItemView) if one.isVisibleTo(self)]
+            target: QWidget = tables[0] if tables else self.foot.go_on if self.foot.go_on.isVisibleTo(self) else self.head.forward
+            target.setFocus()
+
+    @staticmethod
+    def _holds_focus(widget: QWidget) -> bool:
+        focused = widget.window().focusWidget()
+        return focused is not None and widget.isAncestorOf(focused)
+
+    @Slot(object)
+    def go_to(self, finding: Finding) -> None:
+        """Bring the person to the item of a finding."""
+        if not finding.key.item or not self.view.focus_item(finding.key):
+            self.focus_form()
+
+    @Slot(int)
+    def _walked_out(self, direction: int) -> None:
+        if direction > 0:
+            self.foot.go_on.setFocus()
+        else:
+            self.walked_out.emit(direction)
+
+    # What the model says
+
+    def commit(self) -> bool:
+        """Store what is being typed; False when something stands in its way."""
+        self.troubled = False
+        self.view.commit_current()
+        return not self.troubled
+
+    @Slot(object, str)
+    def _refuse(self, key: ItemKey, words: str) -> None:
+        self.troubled = self.troubled or bool(words)
+        if self.view.row_of(key) is not None:
+            self.view.set_error(key, words)
+        elif words:
+            item = self.context.work.study.item(key.form, key.item)
+            head = f"{item.label.get(self.context.language_hub.lang)} {key.row}" if key.row > 1 else item.label.get(self.context.language_hub.lang)
+            self.message.say("error", words, (Act("close", self.context.tr("casebook.dismiss")),), head)
+
+    @Slot(object)
+    def _ask_reason(self, question: Question) -> None:
+        self.troubled = True
+        if self.view.row_of(question.key) is not None:
+            self.view.ask_reason(question.key, question.old, question.new)
+            return
+        which = "change" if question.old and question.new else "fill" if question.new else "clear"
+        words = self.context.tr(f"ui_kit.reason.{which}", old=question.old, new=question.new)
+        self.ask_strip("change", words, self.context.tr("ui_kit.reason.keys", old=question.old or self.context.tr("ui_kit.blank")))
+
+    def ask_strip(self, purpose: str, question: str, keys: str) -> None:
+        """Ask a reason beneath the form (tables, reopening)."""
+        self._strip_for = purpose
+        self.reason.ask(question, keys)
+        QTimer.singleShot(0, self.reason.choices, self.reason.choices.setFocus)
+
+    @property
+    def strip_purpose(self) -> str:
+        """What the reason beneath the form is asked for: "change" or "reopen"."""
+        return self._strip_for
+
+    @Slot(object)
+    def _fail(self, failure: Failure) -> None:
+        self.troubled = True
+        acts = [Act("again", self.context.tr("casebook.try_again"))] if failure.again else []
+        self.message.say("error", failure.words, [*acts, Act("close", self.context.tr("casebook.dismiss"))])
+
+    @Slot(object)
+    def _stored(self, _changes: object) -> None:
+        self.message.setVisible(False)
+        if self.points.isVisible():
+            self.points_stale.emit()
+
+    @Slot(str)
+    def _message_acted(self, name: str) -> None:
+        self.message.setVisible(False)
+        if name == "again":
+            self.model.try_again()
+
+    @Slot()
+    def close_points(self) -> None:
+        """Close the list of open points and go back to the form."""
+        self.points.setVisible(False)
+        self.focus_form()
+
+    def close_questions(self) -> None:
+        """Nothing is asked any more."""
+        self.points.setVisible(False)
+        self.reason.setVisible(False)
+        self.sign.close_panel()
+
+    @property
+    def asks(self) -> bool:
+        """Is a question open that must be answered first?"""
+        return self.sign.question is not None or not self.reason.isHidden()

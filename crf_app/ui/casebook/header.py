@@ -1,0 +1,88 @@
+"""The head of a casebook: who, how far, the key dates, the next visit."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from crf_app.clinical.record import SubjectRecord
+from crf_app.ui.casebook.navigation import next_visit
+from crf_app.ui.common import sizes
+from crf_app.ui.common.look import Look
+from crf_app.ui.common.widgets.buttons import Button
+from crf_app.ui.common.widgets.chips import Chip
+from crf_app.ui.common.widgets.labels import Label, LabeledValue
+
+_STATE_MEANING = {
+    "screening": "due", "screen_failure": "neutral", "enrolled": "accent", "treatment": "accent", "follow_up": "complete", "completed": "complete",
+    "withdrawn": "neutral",
+}  # fmt: skip
+_FACTS = ("day", "sex", "consent", "first", "next")
+
+
+class SubjectHeader(QWidget):
+    """`print_requested` when Print is pressed."""
+
+    print_requested = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.number = Label(look, "", "text", sizes.NUMBER, bold=True)
+        self.state = Chip(look, "")
+        self.facts = {name: LabeledValue(look) for name in _FACTS}
+        self.queries = Chip(look, "", "query", glyph="query_open")
+        self.print = Button(look, look.tr("casebook.print"), icon="print", key="Ctrl P")
+        self.print.setObjectName("casebook/print")
+        self.print.clicked.connect(self.print_requested)
+        self.setFixedHeight(sizes.CASEBOOK_HEAD)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(24, 0, 24, 0)
+        line.setSpacing(24)
+        title = QHBoxLayout()
+        title.setSpacing(8)
+        title.addWidget(self.number)
+        title.addWidget(self.state)
+        line.addLayout(title)
+        for fact in self.facts.values():
+            line.addWidget(fact)
+        line.addStretch()
+        line.addWidget(self.queries)
+        line.addWidget(self.print)
+
+    def show_subject(self, record: SubjectRecord, queries: int) -> None:
+        """Show a subject's facts."""
+        look, facts = self._look, record.facts
+        self.number.setText(record.subject)
+        self.state.set_text(look.tr(f"casebook.state.{record.state}"), _STATE_MEANING.get(record.state, "neutral"))
+        day = facts.get("day", "")
+        sex = look.tr(f"casebook.sex.{facts['sex']}") if facts.get("sex") in ("M", "F") else ""
+        age = look.tr("casebook.years", n=facts["age"]) if facts.get("age") else ""
+        self._fact("day", look.tr("casebook.since_first", n=day) if day else "")
+        self._fact("sex", look.tr("casebook.sex_age", sex=sex, age=age) if sex and age else sex or age)
+        self._fact("consent", facts.get("consent", ""))
+        self._fact("first", facts.get("first_treatment", "")[:10])
+        self._fact("next", self._next(record))
+        self.queries.set_text(look.tr("casebook.queries", n=queries))
+        self.queries.setVisible(queries > 0)
+        self.print.set_text(look.tr("casebook.print"))
+
+    def _fact(self, name: str, value: str) -> None:
+        self.facts[name].set_text(self._look.tr(f"casebook.fact.{name}"), value)
+
+    def _next(self, record: SubjectRecord) -> str:
+        event = next_visit(record.events)
+        if event is None or event.window.earliest is None or event.window.latest is None:
+            return ""
+        name = event.event.short.get(self._look.languages.lang)
+        first, last = event.window.earliest.isoformat()[5:], event.window.latest.isoformat()[5:]
+        return self._look.tr("casebook.next_visit", visit=name, first=first, last=last) if first != last else f"{name}, {first}"
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """A line beneath."""
+        painter = QPainter(self)
+        painter.setPen(self._look.colour("line"))
+        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)

@@ -1,0 +1,51 @@
+"""A form's record as the screen shows it: what is not asked is left out, what may not be entered is closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from crf_app.clinical.record import FormRecord, GroupRecord, ItemRecord, RowRecord, Visibility
+from crf_app.study.definition import StudyDef
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """Who looks, in which language. `role` answers items kept for a role; without `may_enter` everything is closed."""
+
+    role: str
+    may_enter: bool
+    lang: str
+
+
+def presented(record: FormRecord, study: StudyDef, eyes: Eyes) -> FormRecord:
+    """The record for the screen. Spare rows of logs are left out: the table has its own empty line."""
+    shorts = {event.oid: event.short.get(eyes.lang) for event in study.events}
+    groups = tuple(_group(group, shorts, eyes) for group in record.groups if group.visibility is not Visibility.HIDDEN or _holds(group))
+    return replace(record, groups=groups)
+
+
+def _holds(group: GroupRecord) -> bool:
+    return any(not item.value.is_blank for row in group.rows for item in row.items if item.editable)
+
+
+def _group(group: GroupRecord, shorts: dict[str, str], eyes: Eyes) -> GroupRecord:
+    rows = group.rows
+    if group.group.repeating == "log":
+        rows = tuple(row for row in rows if row.deleted or not _is_spare(row))
+        rows = tuple(sorted(rows, key=lambda row: row.number))
+    return replace(group, rows=tuple(replace(row, items=tuple(_item(one, shorts, eyes) for one in row.items)) for row in rows))
+
+
+def _is_spare(row: RowRecord) -> bool:
+    return all(item.value.is_blank or not item.editable for item in row.items)
+
+
+def _item(item: ItemRecord, shorts: dict[str, str], eyes: Eyes) -> ItemRecord:
+    unsure = item.visibility is Visibility.UNKNOWN and item.value.is_blank
+    closed = item.editable and (not eyes.may_enter or (bool(item.item.role) and item.item.role != eyes.role))
+    if not unsure and not closed and not item.previous_event:
+        return item
+    return replace(
+        item, visibility=Visibility.HIDDEN if unsure else item.visibility, editable=item.editable and not closed,
+        previous_event=shorts.get(item.previous_event, item.previous_event),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Paper: preview inside the window, print and save."""

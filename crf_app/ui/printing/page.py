@@ -1,0 +1,291 @@
+"""Print preview inside the window: what, in which language, the pages, save and print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from crf_app.errors import ExpectedError
+from crf_app.services.outputs import Selection, save_pdf
+from crf_app.services.paper import Paper, draw_paper, is_current, prepare_paper, record_print
+from crf_app.ui.casebook.sentences import error_text
+from crf_app.ui.common import sizes
+from crf_app.ui.common.jobs import Job, Report
+from crf_app.ui.common.widgets.buttons import Button
+from crf_app.ui.common.widgets.labels import Label
+from crf_app.ui.common.widgets.messages import Act, InlineMessage
+from crf_app.ui.common.widgets.panels import ProgressLine
+from crf_app.ui.common.widgets.segments import Segment, Segments
+from crf_app.ui.context import UiContext
+from crf_app.ui.printing.paper_out import print_document
+from crf_app.ui.printing.preview import PagesView
+
+SCOPES = ("form", "visit", "casebook", "blank")
+LANGUAGES = ("en", "zh", "both")
+
+
+class PrintPage(QWidget):
+    """`closed` when the person goes back to the casebook. Drawing runs as a job with progress and cancel."""
+
+    closed = Signal()
+
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        look = context.look
+        self._selections: dict[str, Selection] = {}
+        self._paper: Paper | None = None
+        self._content = b""
+        self._job: Job | None = None
+        self._after: Callable[[], None] | None = None
+        self.title = Label(look, "", "text", sizes.FORM_TITLE, bold=True)
+        self.scope = Segments(look)
+        self.language = Segments(look)
+        self.message = InlineMessage(look)
+        self.progress = ProgressLine(look)
+        self.pages = PagesView(look)
+        self.path_label = Label(look, "", "text_secondary")
+        self.path = QLineEdit()
+        self.save = Button(look, "", icon="download", key="↵")
+        self.print = Button(look, "", "primary", icon="print")
+        self.back = Button(look, "", icon="chevron_left", key="Esc")
+        self._build()
+        self._connect()
+        self.retranslate()
+
+    def _build(self) -> None:
+        named: dict[str, QWidget] = {
+            "scope": self.scope, "language": self.language, "message": self.message, "path": self.path, "save": self.save, "print": self.print,
+            "back": self.back,
+        }  # fmt: skip
+        for name, one in named.items():
+            one.setObjectName(f"print/{name}")
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.path.setFixedHeight(sizes.FIELD)
+        self.path.setTextMargins(5, 0, 5, 0)
+        self.path_label.setBuddy(self.path)
+        head = QHBoxLayout()
+        head.setContentsMargins(24, 12, 24, 12)
+        head.setSpacing(16)
+        head.addWidget(self.back)
+        head.addWidget(self.title)
+        head.addWidget(self.scope)
+        head.addWidget(self.language)
+        head.addStretch()
+        head.addWidget(self.print)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(24, 10, 24, 10)
+        foot.setSpacing(8)
+        foot.addWidget(self.path_label)
+        foot.addWidget(self.path)
+        foot.addWidget(self.save)
+        working = QHBoxLayout()
+        working.setContentsMargins(24, 0, 24, 0)
+        working.addWidget(self.progress)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self.message)
+        column.addLayout(working)
+        column.addWidget(self.pages, 1)
+        column.addLayout(foot)
+        self.progress.setVisible(False)
+
+    def _connect(self) -> None:
+        self.scope.chosen.connect(self.draw)
+        self.language.chosen.connect(self.draw)
+        self.progress.cancel_requested.connect(self.cancel)
+        self.message.acted.connect(self._dismiss)
+        self.save.clicked.connect(self.save_file)
+        self.path.returnPressed.connect(self.save_file)
+        self.print.clicked.connect(self.print_paper)
+        self.back.clicked.connect(self.leave)
+
+    def retranslate(self) -> None:
+        """All words anew; the language chosen for the paper stays."""
+        tr = self._context.tr
+        self.scope.set_segments([Segment(tr(f"printing.scope.{name}"), str(n), (str(n),)) for n, name in enumerate(SCOPES, 1)])
+        self.language.set_segments([Segment(tr(f"printing.language.{name}"), "", (name,)) for name in LANGUAGES])
+        self.scope.setAccessibleName(tr("printing.what"))
+        self.language.setAccessibleName(tr("printing.in_language"))
+        self.path.setAccessibleName(tr("printing.path"))
+        self.path_label.setText(tr("printing.path"))
+        self.title.setText(tr("casebook.print"))
+        self.pages.setAccessibleName(tr("printing.preview"))
+        for button, word in ((self.save, "save"), (self.print, "print"), (self.back, "back")):
+            button.set_text(tr(f"printing.{word}"))
+
+    # Drawing
+
+    def open(self, form: Selection, visit: Selection, casebook: Selection) -> None:
+        """Show the form at hand; visit, whole casebook and the blank form are a key away."""
+        blank = Selection(form=form.form, event="", form_repeat=0)
+        self._selections = dict(zip(SCOPES, (form, visit, casebook, blank), strict=True))
+        self.scope.set_index(0)
+        if self.language.index < 0:
+            self.language.set_index(LANGUAGES.index(self._context.language_hub.lang))
+        self.message.setVisible(False)
+        self.scope.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.draw()
+
+    @property
+    def scope_name(self) -> str:
+        """form, visit, casebook or blank."""
+        return SCOPES[max(self.scope.index, 0)]
+
+    @Slot()
+    def draw(self) -> None:
+        """Draw what is chosen, beside the window."""
+        self.cancel()
+        try:
+            paper = prepare_paper(self._context.work, self._selections[self.scope_name], LANGUAGES[max(self.language.index, 0)])
+        except ExpectedError as error:
+            self._refused(error)
+            return
+        self._paper, self._content = paper, b""
+        self._suggest_path(paper)
+        job = self._context.jobs.make(_Drawing(paper, self._context))
+        job.progressed.connect(self._progressed)
+        job.finished.connect(self._drawn)
+        job.refused.connect(self._refused)
+        job.cancelled.connect(self._cancelled)
+        job.broken.connect(self._broken)
+        self._job = job
+        self.progress.show_progress(self._context.tr("printing.drawing"), 0.0)
+        self.progress.setVisible(True)
+        self._context.jobs.start(job)
+
+    def _suggest_path(self, paper: Paper) -> None:
+        chosen = paper.selection
+        parts = [chosen.subject or "blank", chosen.event, chosen.form]
+        name = "_".join(part for part in parts if part) + f"_{paper.lang}.pdf"
+        self.path.setText(str(Path.home() / name))
+
+    @Slot(int, int)
+    def _progressed(self, done: int, total: int) -> None:
+        self.progress.show_progress(self._context.tr("printing.drawing"), done / max(total, 1), f"{done} / {total}")
+
+    @Slot(object)
+    def _drawn(self, content: bytes) -> None:
+        if self.sender() is not self._job:
+            return
+        self._job, self._content = None, content
+        self.progress.setVisible(False)
+        self.pages.show_pdf(content)
+        self.title.setText(self._context.tr("printing.pages", n=self.pages.page_count))
+        after, self._after = self._after, None
+        if after is not None:
+            after()
+
+    @Slot(object)
+    def _refused(self, error: ExpectedError) -> None:
+        self._ended()
+        self.message.say("error", error_text(self._context.look, error), (Act("close", self._context.tr("casebook.dismiss")),))
+
+    @Slot()
+    def _cancelled(self) -> None:
+        if self.sender() is self._job:
+            self._ended()
+
+    @Slot(object)
+    def _broken(self, error: BaseException) -> None:
+        self._ended()
+        raise error
+
+    def _ended(self) -> None:
+        self._job, self._after = None, None
+        self.progress.setVisible(False)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Stop drawing."""
+        if self._job is not None:
+            self._job.cancel()
+        self._ended()
+
+    # Paper and files
+
+    @property
+    def is_drawn(self) -> bool:
+        """Are the pages on screen those chosen?"""
+        return self._job is None and bool(self._content)
+
+    def _with_current(self, act: Callable[[], None]) -> None:
+        """Run `act` on pages whose ledger head still stands; draw them again first when it does not."""
+        if self._paper is None or not self.is_drawn:
+            self._after = act
+        elif is_current(self._context.work, self._paper):
+            act()
+        else:
+            self.draw()
+            self._after = act
+
+    @Slot()
+    def save_file(self) -> None:
+        """Write the PDF to the path in the line."""
+        self._with_current(self._save)
+
+    def _save(self) -> None:
+        path = Path(self.path.text().strip()).expanduser()
+        try:
+            save_pdf(path, self._content)
+            self._record()
+        except ExpectedError as error:
+            self._refused(error)
+            return
+        self.message.say("ok", self._context.tr("printing.saved", path=path), (Act("close", self._context.tr("casebook.dismiss")),))
+
+    @Slot()
+    def print_paper(self) -> None:
+        """Hand the pages to a printer."""
+        self._with_current(self._print)
+
+    def _print(self) -> None:
+        try:
+            if print_document(self, self._content):
+                self._record()
+                self.message.say("ok", self._context.tr("printing.printed"))
+        except ExpectedError as error:
+            self._refused(error)
+
+    def _record(self) -> None:
+        if self._paper is not None:
+            record_print(self._context.work, self._paper, self._content)
+
+    # Leaving
+
+    @Slot(str)
+    def _dismiss(self, _name: str) -> None:
+        self.message.setVisible(False)
+
+    @Slot()
+    def leave(self) -> None:
+        """Back to the casebook; nothing of the pages stays."""
+        self.cancel()
+        self.pages.show_pdf(b"")
+        self._paper, self._content = None, b""
+        self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes back."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        else:
+            event.ignore()
+
+
+class _Drawing:
+    """The job: draws frozen records, reports, stops when it is told."""
+
+    def __init__(self, paper: Paper, context: UiContext) -> None:
+        self._paper = paper
+        self._words = context.words
+
+    def __call__(self, report: Report) -> bytes:
+        return draw_paper(self._paper, self._words, progress=report)

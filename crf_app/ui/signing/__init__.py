@@ -1,0 +1,1 @@
+"""Signing in place: who signs, and the password."""
