@@ -181,9 +181,12 @@ class _Evaluator:
                 continue
             for rule in self.rules.rules_by_form.get(form.form, ()):
                 kind, _, ident = rule.name.partition(":")
-                if rule.group != oid or kind == "derive" or self._shared_key(rule, group):
+                if rule.group != oid or kind == "derive":
                     continue
-                if kind == "range":
+                if self._shared_key(rule, group):
+                    item = self.rules.checks[ident].form.index[self.rules.checks[ident].check.at]
+                    yield ident, item_key(form, item.group, 1, item.oid)
+                elif kind == "range":
                     key = item_key(form, oid, row, ident.partition(".")[2])
                     yield from (("HARD", key), ("SOFT", key))
                 else:
@@ -204,7 +207,7 @@ class _Evaluator:
         forms = {form for form, _, row in self.begun if form.form == rule.form and not row}
         for read in rule.reads:
             keys = touched.get(read.name)
-            if not keys:
+            if not keys or (read.order_of and not any(self._held_before(read.order_of, key) for key in keys)):
                 continue
             if not read.local:
                 return set(self.run.casebook.instances(rule.form))
@@ -213,6 +216,12 @@ class _Evaluator:
             else:
                 forms.update(key.form_key for key in keys)
         return forms
+
+    def _held_before(self, form: str, key: ItemKey) -> bool:
+        """Did that form hold anything at the visit whose date is changing? If not, no earlier or later value has changed its place."""
+        return any(
+            one.event == key.event and one.event_repeat == key.event_repeat and (one, "", 0) not in self.begun for one in self.run.casebook.instances(form)
+        )
 
     def _range(self, name: str, place: Place) -> Iterator[tuple[FindingKey, Finding | None]]:
         form, _, oid = name.partition(".")

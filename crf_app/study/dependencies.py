@@ -21,11 +21,15 @@ _TREATMENT = "first_treatment"
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One item an expression reads. `local`: always on the same form instance; `same_row`: always in the same row."""
+    """One item an expression reads. `local`: always on the same form instance; `same_row`: always in the same row.
+
+    `order_of`: the item only tells which instances of that form are earlier or later.
+    """
 
     name: str
     local: bool
     same_row: bool = False
+    order_of: str = ""
 
 
 class CycleError(Exception):
@@ -110,9 +114,9 @@ def _of_ref(node: Ref, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
 def _order(study: StudyDef, form: FormDef | None) -> Iterator[Read]:
     """What puts the instances of a form in order: its own date, else that of the visit."""
     if form is not None and form.date:
-        yield Read(f"{form.oid}.{form.date}", False)
-    if _exists(study, "SV.VISDAT"):
-        yield Read("SV.VISDAT", False)
+        yield Read(f"{form.oid}.{form.date}", False, order_of=form.oid)
+    if form is not None and _exists(study, "SV.VISDAT"):
+        yield Read("SV.VISDAT", False, order_of=form.oid)
 
 
 def _before_treatment(study: StudyDef, form: FormDef, group: str, seen: frozenset[str]) -> Iterator[Read]:
