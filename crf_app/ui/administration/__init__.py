@@ -1,0 +1,1 @@
+"""Users, study parameters, laboratories, one's own password."""

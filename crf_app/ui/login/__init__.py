@@ -1,0 +1,1 @@
+"""Before and between sessions: log-in, lock, first-run wizard."""

@@ -1,0 +1,143 @@
+"""The one window of the program. It shows either the log-in (also while locked) or what lies behind it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QToolTip, QWidget
+
+from crf_app.ui.common.look import Look
+
+SMALLEST = QSize(1280, 720)
+USUAL = QSize(1440, 900)
+
+
+class TopWindow(QMainWindow):
+    """Holds a front (log-in, wizard) and a back (the open workspace), of which exactly one is visible.
+
+    `painted` once, after the first paint: then the heavy parts may be loaded. `closing` before it closes.
+    """
+
+    painted = Signal()
+    closing = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._first = True
+        self._room = QWidget(self)
+        self._front: QWidget | None = None
+        self._back: QWidget | None = None
+        self._focus: QWidget | None = None
+        self.setCentralWidget(self._room)
+        self._room.installEventFilter(self)
+        self.setObjectName("top_window")
+        self.resize(self._start_size())
+        look.languages.changed.connect(self.retitle)
+        self.retitle()
+
+    @staticmethod
+    def _start_size() -> QSize:
+        return USUAL.boundedTo(QGuiApplication.primaryScreen().availableSize())
+
+    @property
+    def front(self) -> QWidget | None:
+        """The log-in or wizard, when there is one."""
+        return self._front
+
+    @property
+    def back(self) -> QWidget | None:
+        """The open workspace, when there is one, visible or not."""
+        return self._back
+
+    @property
+    def covered(self) -> bool:
+        """Is the workspace out of sight?"""
+        return self._front is not None and not self._front.isHidden()
+
+    def retitle(self) -> None:
+        """The title names the program alone: titles are read over shoulders and kept by the system."""
+        self.setWindowTitle(self._look.tr("ui_shell.program"))
+
+    def show_front(self, page: QWidget, focus: QWidget | None = None) -> None:
+        """Show `page` instead of everything, the focus on `focus`.
+
+        The focus goes there as if another window had been opened, so that a half-typed field behind keeps its text and
+        stores nothing.
+        """
+        if self._back is not None and not self._back.isHidden():
+            self._focus = QApplication.focusWidget()
+            self._hush()
+        old, self._front = self._front, page
+        page.setParent(self._room)
+        page.setGeometry(self._room.rect())
+        page.show()
+        page.raise_()
+        if focus is not None:
+            focus.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+        if self._back is not None:
+            self._back.hide()
+        if old is not None and old is not page:
+            old.hide()
+            old.deleteLater()
+
+    @staticmethod
+    def _hush() -> None:
+        """Nothing of a subject stays in a pop-up, a tooltip or a clipboard of ours."""
+        QToolTip.hideText()
+        for _ in range(8):
+            popup = QApplication.activePopupWidget()
+            if popup is None:
+                break
+            popup.close()
+        modal = QApplication.activeModalWidget()
+        if isinstance(modal, QDialog):
+            modal.reject()
+        clipboard = QGuiApplication.clipboard()
+        if clipboard.ownsClipboard():
+            clipboard.clear()
+
+    def set_back(self, widget: QWidget | None) -> None:
+        """Put another workspace (None: none) behind; the one before is discarded."""
+        old, self._back, self._focus = self._back, widget, None
+        if old is not None and old is not widget:
+            old.hide()
+            old.deleteLater()
+        if widget is not None:
+            widget.setParent(self._room)
+            widget.setGeometry(self._room.rect())
+
+    def show_back(self) -> None:
+        """Show the workspace and discard the front; the focus returns to where it was."""
+        back, front, self._front = self._back, self._front, None
+        if back is not None:
+            back.setGeometry(self._room.rect())
+            back.show()
+        if front is not None:
+            front.hide()
+            front.deleteLater()
+        wanted = self._focus or (back.focusWidget() if back is not None else None)
+        if wanted is not None:
+            wanted.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+        self._focus = None
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """Both parts always fill the room."""
+        if watched is self._room and event.type() == QEvent.Type.Resize:
+            for part in (self._front, self._back):
+                if part is not None:
+                    part.setGeometry(self._room.rect())
+        return False
+
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The first paint is told once."""
+        super().paintEvent(event)
+        if self._first:
+            self._first = False
+            self.painted.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The session ends in order."""
+        self.closing.emit()
+        super().closeEvent(event)

@@ -1,0 +1,192 @@
+"""The open workspace: rail, top bar, pages, status line, and the wiring between them."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from crf_app.admin.roles import Right
+from crf_app.clinical.keys import FormKey
+from crf_app.services.changes import Changes
+from crf_app.services.subjects import consent_key
+from crf_app.ui.administration.page import AdministrationPage
+from crf_app.ui.casebook.page import CasebookPage
+from crf_app.ui.context import UiContext
+from crf_app.ui.messages import MessageStrip
+from crf_app.ui.palette.help import KeyHelp
+from crf_app.ui.palette.palette import Palette
+from crf_app.ui.shell.frame_actions import FrameActions
+from crf_app.ui.shell.page import Page
+from crf_app.ui.shell.rail import Place, Rail
+from crf_app.ui.shell.status_line import StatusLine
+from crf_app.ui.shell.top_bar import TopBar
+from crf_app.ui.subjects.page import SubjectsPage
+from crf_app.ui.today.new_subject import NewSubjectPanel
+from crf_app.ui.today.page import TodayPage
+
+PageType = TypeVar("PageType", bound=QWidget)
+
+TODAY = Place("today", "ui_shell.today.title", "today")
+SUBJECTS = Place("subjects", "ui_shell.subjects.title", "subjects")
+ADMINISTRATION = Place("administration", "ui_shell.administration.rail", "admin")
+
+
+class MainWindow(QWidget):
+    """The frame for one session of one person; another person gets another one.
+
+    `lock_requested()`, `quit_requested()`, `title_changed(text)`.
+    """
+
+    lock_requested = Signal()
+    quit_requested = Signal()
+    title_changed = Signal(str)
+
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.setObjectName("main_window")
+        self.setAutoFillBackground(True)
+        user, look = context.work.user, context.look
+        context.actions.set_user(user)
+        places = (TODAY, SUBJECTS, ADMINISTRATION) if user.may(Right.READ) else (ADMINISTRATION,)
+        self.rail = Rail(look, places)
+        self.top_bar = TopBar(look)
+        self.strip = MessageStrip(look)
+        self.new_subject = NewSubjectPanel(context)
+        self.status = StatusLine(look)
+        self.stack = QStackedWidget()
+        self.pages: dict[str, QWidget] = {}
+        self._place = ""
+        if user.may(Right.READ):
+            self.today = self._add("today", TodayPage(context))
+            self.subjects = self._add("subjects", SubjectsPage(context))
+            self.casebook = self._add("casebook", CasebookPage(context))
+        self.administration = self._add("administration", AdministrationPage(context))
+        self._build()
+        self.palette_panel = Palette(context, self)
+        self.key_help = KeyHelp(context, self)
+        self.frame_actions = FrameActions(context, self)
+        self._connect()
+        self._show_session()
+
+    def _add(self, name: str, page: PageType) -> PageType:
+        self.pages[name] = page
+        self.stack.addWidget(page)
+        return page
+
+    def _build(self) -> None:
+        centre = QVBoxLayout()
+        centre.setContentsMargins(0, 0, 0, 0)
+        centre.setSpacing(0)
+        centre.addWidget(self.strip)
+        centre.addWidget(self.new_subject)
+        centre.addWidget(self.stack, 1)
+        body = QHBoxLayout()
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(0)
+        body.addWidget(self.rail)
+        body.addLayout(centre, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top_bar)
+        column.addLayout(body, 1)
+        column.addWidget(self.status)
+
+    def _connect(self) -> None:
+        context = self.context
+        context.perform.refused.connect(self.strip.refuse)
+        context.change_hub.published.connect(self._saved)
+        self.rail.chosen.connect(self.go)
+        self.top_bar.search_opened.connect(self.palette_panel.open_with)
+        self.top_bar.lock_requested.connect(self.lock_requested)
+        self.palette_panel.form_requested.connect(self.open_form)
+        self.palette_panel.subject_requested.connect(self.open_subject)
+        self.palette_panel.visit_requested.connect(self.open_visit)
+        self.new_subject.created.connect(self._created)
+        self.new_subject.closed.connect(self._focus_page)
+        for page in (self.pages.get("today"), self.pages.get("subjects")):
+            if isinstance(page, TodayPage | SubjectsPage):
+                page.form_requested.connect(self.open_form)
+                page.subject_requested.connect(self.open_subject)
+                page.new_requested.connect(self.new_subject.begin)
+            if isinstance(page, SubjectsPage):
+                page.visit_requested.connect(self.open_visit)
+        if "casebook" in self.pages:
+            self.casebook.title_changed.connect(self.title_changed)
+
+    def _show_session(self) -> None:
+        work = self.context.work
+        self.top_bar.show_session(work.study.title, work.study.oid, work.study.version, work.user)
+        self.status.show_session(work.clock.now(), work.site.synthetic)
+
+    # Going somewhere
+
+    @property
+    def place(self) -> str:
+        """The name of the page in sight: "today", "subjects", "casebook" or "administration"."""
+        return self._place
+
+    @Slot()
+    def start(self) -> None:
+        """Show where this person begins: Today, or Administration for who may not read."""
+        self.go("today" if "today" in self.pages else "administration")
+
+    @Slot(str)
+    def go(self, name: str) -> None:
+        """Go to a page by name; KeyError when this person has no such page."""
+        page = self.pages[name]
+        self._place = name
+        self.strip.dismiss()
+        self.stack.setCurrentWidget(page)
+        self.rail.mark("subjects" if name == "casebook" else name)
+        if isinstance(page, Page):
+            self.status.show_hints(page.hints)
+            page.activate()
+        else:
+            self.status.show_hints("ui_shell.casebook_hints")
+        if name != "casebook":
+            self.title_changed.emit("")
+
+    @Slot(object)
+    def open_form(self, form: FormKey) -> None:
+        """Show a form in its casebook."""
+        self.go("casebook")
+        self.casebook.open(form.subject, form.event, form.event_repeat, form.form, form.form_repeat)
+
+    @Slot(str)
+    def open_subject(self, number: str) -> None:
+        """Show a subject's casebook where the subject stands."""
+        self.go("casebook")
+        self.casebook.open(number)
+
+    @Slot(object)
+    def open_visit(self, place: tuple[str, str, int]) -> None:
+        """Show a visit: subject, event, event repeat."""
+        self.go("casebook")
+        self.casebook.open(place[0], place[1], place[2])
+
+    @Slot(str)
+    def _created(self, number: str) -> None:
+        self.open_form(consent_key(self.context.work.study, number).form_key)
+
+    @Slot()
+    def _focus_page(self) -> None:
+        page = self.stack.currentWidget()
+        if isinstance(page, Page):
+            page.take_focus()
+        elif page is not None:
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # What happened
+
+    @Slot(object)
+    def _saved(self, _changes: Changes) -> None:
+        self.status.show_saved(self.context.work.clock.now())
+        self.strip.dismiss()
+
+    def say(self, words: str, kind: str = "info") -> None:
+        """Say something above the page."""
+        self.strip.note(words, kind)

@@ -1,0 +1,1 @@
+"""Finding things and keys: the command palette and the help."""

@@ -1,0 +1,129 @@
+"""Every key of the program, drawn from the action table: F1 or Ctrl+/."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Slot
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QApplication, QWidget
+
+from crf_app.ui.actions import Action
+from crf_app.ui.common import sizes
+from crf_app.ui.common.widgets.buttons import key_width, paint_key
+from crf_app.ui.context import UiContext
+from crf_app.ui.palette.hit_list import shown_keys
+
+GROUPS = ("general", "go", "subject", "form", "look")
+_FIELD_KEYS = ("next", "previous", "escape", "choice", "missing", "date")
+_LINE, _COLUMN = 28, 400
+
+
+class KeyHelp(QWidget):
+    """A sheet over the frame; any of Escape, F1 and Enter takes it away."""
+
+    def __init__(self, context: UiContext, frame: QWidget) -> None:
+        super().__init__(frame)
+        self._context = context
+        self._before: QWidget | None = None
+        self.setObjectName("key_help")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        frame.installEventFilter(self)
+        self.setVisible(False)
+
+    @Slot()
+    def open_help(self) -> None:
+        """Show the sheet; pressed again, take it away."""
+        if not self.isHidden():
+            self.close_help()
+            return
+        self._before = QApplication.focusWidget()
+        self.setGeometry(self.parentWidget().rect())
+        lines = [f"{head}: {words} {keys}" for head, rows in self.columns() for words, keys in rows]
+        self.setAccessibleName(self._context.tr("ui_shell.help.title"))
+        self.setAccessibleDescription("; ".join(lines))
+        self.setVisible(True)
+        self.raise_()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    @Slot()
+    def close_help(self) -> None:
+        """Away with it; the focus goes back."""
+        self.setVisible(False)
+        if self._before is not None:
+            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._before = None
+
+    def columns(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Heads, each with its lines: words and keys."""
+        tr, found = self._context.tr, []
+        for group in GROUPS:
+            rows = [row for row in self._context.actions.rows() if row.group == group and row.shortcuts]
+            if rows:
+                found.append((tr(f"ui_shell.group.{group}"), [(tr(row.words), _keys(row)) for row in rows]))
+        fields = [(tr(f"ui_shell.help.{name}"), tr(f"ui_shell.help.{name}_keys")) for name in _FIELD_KEYS]
+        found.append((tr("ui_shell.help.fields"), fields))
+        return found
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that close it; others do nothing here."""
+        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F1):
+            self.close_help()
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:
+        """A click closes it."""
+        self.close_help()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follows the size of the frame."""
+        if event.type() == QEvent.Type.Resize and watched is self.parent():
+            self.setGeometry(self.parentWidget().rect())
+        return False
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The layer, the card, the lines in two columns."""
+        painter, look = QPainter(self), self._context.look
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        shade = QColor(look.colour("window"))
+        shade.setAlphaF(0.6)
+        painter.fillRect(self.rect(), shade)
+        left, right = self._split()
+        rows = max(sum(len(lines) + 2 for _, lines in side) for side in (left, right))
+        width, height = 2 * _COLUMN + 72, 72 + rows * _LINE
+        card = QRectF((self.width() - width) / 2, max((self.height() - height) / 2, 16), width, height)
+        painter.setPen(QPen(look.colour("line_strong"), 1))
+        painter.setBrush(look.colour("raised"))
+        painter.drawRoundedRect(card, sizes.PANEL_RADIUS, sizes.PANEL_RADIUS)
+        painter.setPen(look.colour("text"))
+        painter.setFont(look.font(sizes.TITLE, bold=True))
+        painter.drawText(card.adjusted(24, 16, 0, 0), self._context.tr("ui_shell.help.title"))
+        for side, x in ((left, card.left() + 24), (right, card.left() + _COLUMN + 48)):
+            self._column(painter, side, x, card.top() + 60)
+
+    def _split(self) -> tuple[list[tuple[str, list[tuple[str, str]]]], list[tuple[str, list[tuple[str, str]]]]]:
+        columns = self.columns()
+        total, taken, at = sum(len(lines) + 2 for _, lines in columns), 0, len(columns)
+        for number, (_, lines) in enumerate(columns):
+            taken += len(lines) + 2
+            if taken * 2 >= total:
+                at = number + 1
+                break
+        return columns[:at], columns[at:]
+
+    def _column(self, painter: QPainter, side: list[tuple[str, list[tuple[str, str]]]], x: float, y: float) -> None:
+        look, middle = self._context.look, Qt.AlignmentFlag.AlignVCenter
+        for head, lines in side:
+            painter.setFont(look.font(bold=True))
+            painter.setPen(look.colour("text_secondary"))
+            painter.drawText(QRectF(x, y, _COLUMN, _LINE), middle, head)
+            y += _LINE
+            for words, keys in lines:
+                painter.setFont(look.font())
+                painter.setPen(look.colour("text"))
+                painter.drawText(QRectF(x, y, _COLUMN, _LINE), middle, words)
+                width = key_width(look, keys)
+                paint_key(painter, look, QRectF(x + _COLUMN - width, y + 5, width, 18), keys, "text_secondary")
+                y += _LINE
+            y += _LINE / 2
+
+
+def _keys(row: Action) -> str:
+    return shown_keys(row)

@@ -1,0 +1,100 @@
+"""The rows of the action table that belong to the frame: where to go, search, language, theme, lock, export."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from crf_app.admin.roles import Right
+from crf_app.ui.actions import Action
+from crf_app.ui.context import UiContext
+from crf_app.ui.shell.exporting import ExportRun
+
+if TYPE_CHECKING:
+    from crf_app.ui.main_window import MainWindow
+
+
+class FrameActions(QObject):
+    """Puts its rows into the table and carries them out on the frame."""
+
+    def __init__(self, context: UiContext, frame: MainWindow) -> None:
+        super().__init__(frame)
+        self._context = context
+        self._frame = frame
+        self._export = ExportRun(context, frame)
+        read, enter, export = Right.READ, Right.ENTER, Right.EXPORT
+        context.actions.add(
+            frame,
+            _row("palette", self._palette, ("Ctrl+K",), "search"),
+            _row("new_subject", frame.new_subject.begin, ("Ctrl+N",), "plus", right=enter),
+            _row("today", self._today, ("Ctrl+1",), "today", right=read, group="go"),
+            _row("subjects", self._subjects, ("Ctrl+2",), "subjects", right=read, group="go"),
+            _row("administration", self._administration, ("Ctrl+3",), "admin", group="go"),
+            _row("own_password", self._own_password, (), "key"),
+            _row("export_odm", self._export.odm, (), "export", right=export),
+            _row("export_csv", self._export.csv, (), "export", right=export),
+            _row("language", self._language, ("F9",), "globe", group="look"),
+            _row("bilingual", self._bilingual, ("Shift+F9",), "globe", group="look"),
+            _row("theme_light", self._light, (), "sun", group="look"),
+            _row("theme_dark", self._dark, (), "moon", group="look"),
+            _row("theme_system", self._system, (), "sync", group="look"),
+            _row("theme_switch", self._switch, ("F10",), "moon", group="look"),
+            _row("keys", self._keys, ("F1", "Ctrl+/"), "keyboard"),
+            _row("lock", frame.lock_requested.emit, ("Ctrl+L",), "lock"),
+            _row("quit", frame.quit_requested.emit, ("Ctrl+Q",), "log_out"),
+        )
+
+    def _palette(self) -> None:
+        self._frame.palette_panel.open_with("")
+
+    def _keys(self) -> None:
+        self._frame.key_help.open_help()
+
+    def _today(self) -> None:
+        self._frame.go("today")
+
+    def _subjects(self) -> None:
+        self._frame.go("subjects")
+
+    def _administration(self) -> None:
+        self._frame.go("administration")
+
+    def _own_password(self) -> None:
+        self._frame.go("administration")
+        self._frame.administration.show_section("password")
+
+    def _language(self) -> None:
+        hub = self._context.language_hub
+        hub.set_language(hub.other)
+
+    def _bilingual(self) -> None:
+        hub = self._context.language_hub
+        hub.set_bilingual(not hub.bilingual)
+
+    def _light(self) -> None:
+        self._context.theme_hub.set_mode("light")
+
+    def _dark(self) -> None:
+        self._context.theme_hub.set_mode("dark")
+
+    def _system(self) -> None:
+        self._context.theme_hub.set_mode("system")
+
+    def _switch(self) -> None:
+        hub = self._context.theme_hub
+        hub.set_mode("light" if hub.theme.name == "dark" else "dark")
+
+
+def _row(
+    name: str,
+    handler: object,
+    shortcuts: tuple[str, ...],
+    icon: str,
+    *,
+    right: Right | None = None,
+    group: str = "general",
+) -> Action:
+    if not callable(handler):
+        raise TypeError(name)
+    return Action(f"frame.{name}", f"ui_shell.action.{name}", handler, shortcuts, icon, right, group=group)

@@ -1,0 +1,307 @@
+"""The matrix painted: frozen columns, visit cells, one cursor; never a widget a cell (look 02)."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleValueChangeEvent,
+    QFocusEvent,
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
+
+from crf_app.services.matrix import SubjectRow, VisitCell
+from crf_app.ui.common import sizes
+from crf_app.ui.common.look import Look
+from crf_app.ui.common.widgets.chips import paint_glyph
+from crf_app.ui.subjects.model import FROZEN, MatrixModel
+
+_WIDTHS = {"subject": 96, "initials": 64, "status": 104, "day": 48}
+_LEAST, _MOST = 44, 56
+_ENDED = ("completed", "withdrawn", "screen_failure")
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
+
+
+class MatrixView(QAbstractScrollArea):
+    """`opened((subject, event oid))` on Enter or double click, `typed(text)` when a letter is typed."""
+
+    opened = Signal(object)
+    typed = Signal(str)
+
+    def __init__(self, look: Look, model: MatrixModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._model = model
+        self.row = 0
+        self.column = 0
+        self._widths: list[int] = []
+        self.setObjectName("subjects/matrix")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setAutoFillBackground(False)
+        self.verticalScrollBar().setSingleStep(1)
+        self.horizontalScrollBar().setSingleStep(_LEAST)
+        model.modelReset.connect(self._reset)
+
+    # Measures
+
+    @property
+    def frozen(self) -> int:
+        """Width of the frozen columns."""
+        return sum(_WIDTHS.values())
+
+    def measure(self) -> None:
+        """Fit the columns to the width and to their heads, and the scroll bars to both."""
+        columns = self._model.matrix.columns
+        area = self.viewport().size()
+        room = max(area.width() - self.frozen, 1)
+        even = min(max(room // max(len(columns), 1), _LEAST), _MOST)
+        metrics = QFontMetrics(self._look.font(sizes.SMALL, bold=True))
+        text = self._look.languages.text
+        self._widths = [max(even, metrics.horizontalAdvance(text(one.short)) + 10) for one in columns]
+        bar = self.horizontalScrollBar()
+        bar.setPageStep(room)
+        bar.setRange(0, max(sum(self._widths) - room, 0))
+        rows = max((area.height() - sizes.MATRIX_HEAD) // sizes.MATRIX_ROW, 1)
+        self.verticalScrollBar().setPageStep(rows)
+        self.verticalScrollBar().setRange(0, max(self._model.rowCount() - rows, 0))
+
+    def _left(self, column: int) -> int:
+        return self.frozen + sum(self._widths[:column]) - self.horizontalScrollBar().value()
+
+    def _cell_rect(self, row: int, column: int) -> QRect:
+        top = sizes.MATRIX_HEAD + (row - self.verticalScrollBar().value()) * sizes.MATRIX_ROW
+        return QRect(self._left(column), top, self._widths[column], sizes.MATRIX_ROW)
+
+    @Slot()
+    def _reset(self) -> None:
+        self.measure()
+        self.row = min(self.row, max(self._model.rowCount() - 1, 0))
+        self.column = min(self.column, max(len(self._widths) - 1, 0))
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Columns fit anew."""
+        super().resizeEvent(event)
+        self.measure()
+        self._show_cursor()
+
+    def scrollContentsBy(self, _dx: int, _dy: int) -> None:  # noqa: N802 Qt's name
+        """Everything is painted again: what is frozen must not move along."""
+        self.viewport().update()
+
+    # Painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The rows in sight, then the head over them."""
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = self.viewport().rect()
+        painter.fillRect(area, self._look.colour("surface"))
+        first = self.verticalScrollBar().value()
+        last = min(first + (area.height() - sizes.MATRIX_HEAD) // sizes.MATRIX_ROW + 1, self._model.rowCount())
+        for row in range(first, last):
+            self._paint_row(painter, row, area)
+        self._paint_head(painter, area)
+        self._paint_rules(painter, area, sizes.MATRIX_HEAD + (last - first) * sizes.MATRIX_ROW)
+        if self._model.rowCount() and self._widths:
+            self._paint_cursor(painter, area)
+
+    def _paint_row(self, painter: QPainter, row: int, area: QRect) -> None:
+        subject, here = self._model.subject(row), row == self.row
+        top = sizes.MATRIX_HEAD + (row - self.verticalScrollBar().value()) * sizes.MATRIX_ROW
+        if here:
+            painter.fillRect(0, top, area.width(), sizes.MATRIX_ROW, self._look.colour("accent_tint"))
+        painter.save()
+        painter.setClipRect(self.frozen, top, area.width() - self.frozen, sizes.MATRIX_ROW)
+        for column, cell in enumerate(subject.cells):
+            rect = self._cell_rect(row, column)
+            if rect.right() > self.frozen and rect.left() < area.width():
+                self._paint_cell(painter, rect, cell)
+        painter.restore()
+        self._paint_frozen(painter, subject, top, here)
+        painter.fillRect(0, top + sizes.MATRIX_ROW - 1, area.width(), 1, self._look.colour("line"))
+
+    def _paint_frozen(self, painter: QPainter, subject: SubjectRow, top: int, here: bool) -> None:
+        ended, left = subject.state in _ENDED, 0
+        for name in FROZEN:
+            width = _WIDTHS[name]
+            quiet = name == "initials" or (ended and name == "status")
+            painter.setFont(self._look.font(bold=name == "subject" and (here or not ended)))
+            painter.setPen(self._look.colour("text_secondary" if quiet else "text"))
+            words = painter.fontMetrics().elidedText(
+                self._model.frozen_text(subject, name), Qt.TextElideMode.ElideRight, width - 10
+            )
+            right = name == "day"
+            side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+            painter.drawText(QRect(left + 8, top, width - 16, sizes.MATRIX_ROW), _MIDDLE | side, words)
+            left += width
+
+    def _paint_cell(self, painter: QPainter, rect: QRect, cell: VisitCell) -> None:
+        if cell.glyph:
+            x, y = rect.center().x() - sizes.GLYPH // 2 + 1, rect.top() + (rect.height() - sizes.GLYPH) // 2
+            paint_glyph(painter, self._look, cell.glyph, x, y)
+        if cell.out_of_window:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._look.colour("error"))
+            corner = QPointF(rect.left() + 1, rect.top())
+            painter.drawPolygon(QPolygonF([corner, corner + QPointF(8, 0), corner + QPointF(0, 8)]))
+        if cell.queries:
+            disc = QRectF(rect.right() - 15, rect.top() + 2, 13, 13)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._look.colour("query_open"))
+            painter.drawEllipse(disc)
+            painter.setFont(self._look.font(10, bold=True))
+            painter.setPen(self._look.colour("surface"))
+            painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, str(cell.queries) if cell.queries < 10 else "9+")
+
+    def _paint_head(self, painter: QPainter, area: QRect) -> None:
+        look, height = self._look, sizes.MATRIX_HEAD
+        painter.fillRect(0, 0, area.width(), height, look.colour("header"))
+        painter.save()
+        painter.setClipRect(self.frozen, 0, area.width() - self.frozen, height)
+        for column, event in enumerate(self._model.matrix.columns):
+            rect = QRect(self._left(column), 0, self._widths[column], height)
+            painter.setFont(look.font(sizes.SMALL, bold=True))
+            painter.setPen(look.colour("text"))
+            centre = Qt.AlignmentFlag.AlignHCenter
+            painter.drawText(rect.adjusted(0, 5, 0, 0), centre | Qt.AlignmentFlag.AlignTop, look.languages.text(event.short))
+            if event.day is not None:
+                painter.setFont(look.font(sizes.SMALL))
+                painter.setPen(look.colour("text_secondary"))
+                words = look.tr("ui_shell.subjects.day_of", day=str(event.day).replace("-", "−"))
+                painter.drawText(rect.adjusted(0, 0, 0, -4), centre | Qt.AlignmentFlag.AlignBottom, words)
+        painter.restore()
+        left = 0
+        painter.setFont(look.font(sizes.SMALL, bold=True))
+        painter.setPen(look.colour("text_secondary"))
+        for name in FROZEN:
+            side = Qt.AlignmentFlag.AlignRight if name == "day" else Qt.AlignmentFlag.AlignLeft
+            rect = QRect(left + 8, 0, _WIDTHS[name] - 16, height)
+            painter.drawText(rect, _MIDDLE | side, look.tr(f"ui_shell.subjects.column.{name}"))
+            left += _WIDTHS[name]
+        painter.fillRect(0, height - 1, area.width(), 1, look.colour("line_strong"))
+
+    def _paint_rules(self, painter: QPainter, area: QRect, bottom: int) -> None:
+        for column in range(len(self._widths)):
+            x = self._left(column + 1) - 1
+            if self.frozen < x < area.width():
+                painter.fillRect(x, 0, 1, bottom, self._look.colour("line"))
+        painter.fillRect(self.frozen - 1, 0, 1, bottom, self._look.colour("line_strong"))
+
+    def _paint_cursor(self, painter: QPainter, area: QRect) -> None:
+        rect = self._cell_rect(self.row, self.column)
+        if rect.top() < sizes.MATRIX_HEAD:
+            return
+        painter.setClipRect(self.frozen, 0, area.width() - self.frozen, area.height())
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(self._look.colour("accent" if self.hasFocus() else "line_strong"), sizes.FOCUS))
+        painter.drawRect(QRectF(rect).adjusted(0, 0, -1, -1))
+
+    # The cursor
+
+    def move_to(self, row: int, column: int) -> None:
+        """Put the cursor there, kept inside the matrix, and bring it into sight."""
+        self.row = min(max(row, 0), max(self._model.rowCount() - 1, 0))
+        self.column = min(max(column, 0), max(len(self._widths) - 1, 0))
+        self._show_cursor()
+        self.tell()
+        self.viewport().update()
+
+    def tell(self) -> None:
+        """Say aloud what the cursor is on."""
+        if self._model.rowCount() and self._widths:
+            index = self._model.index(self.row, self.column + len(FROZEN))
+            words = str(index.data(Qt.ItemDataRole.AccessibleTextRole))
+            self.setAccessibleDescription(words)
+            QAccessible.updateAccessibility(QAccessibleValueChangeEvent(self, words))
+
+    def _show_cursor(self) -> None:
+        if not self._widths:
+            return
+        bar = self.verticalScrollBar()
+        if self.row < bar.value():
+            bar.setValue(self.row)
+        elif self.row >= bar.value() + bar.pageStep():
+            bar.setValue(self.row - bar.pageStep() + 1)
+        across = self.horizontalScrollBar()
+        left = sum(self._widths[: self.column])
+        if left < across.value():
+            across.setValue(left)
+        elif left + self._widths[self.column] > across.value() + across.pageStep():
+            across.setValue(left + self._widths[self.column] - across.pageStep())
+
+    def open_current(self) -> None:
+        """Open the visit the cursor is on."""
+        if self._model.rowCount() and self._widths:
+            self.opened.emit((self._model.number(self.row), self._model.matrix.columns[self.column].oid))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows, pages, ends; Enter opens; letters filter."""
+        page, control = self.verticalScrollBar().pageStep(), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        last = self._model.rowCount() - 1
+        moves = {
+            Qt.Key.Key_Up: (self.row - 1, self.column),
+            Qt.Key.Key_Down: (self.row + 1, self.column),
+            Qt.Key.Key_Left: (self.row, self.column - 1),
+            Qt.Key.Key_Right: (self.row, self.column + 1),
+            Qt.Key.Key_PageUp: (self.row - page, self.column),
+            Qt.Key.Key_PageDown: (self.row + page, self.column),
+            Qt.Key.Key_Home: (0 if control else self.row, 0),
+            Qt.Key.Key_End: (last if control else self.row, len(self._widths)),
+        }
+        key = Qt.Key(event.key())
+        if key in moves:
+            self.move_to(*moves[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.open_current()
+        elif event.text().strip() and event.text().isprintable() and not control:
+            self.typed.emit(event.text())
+        else:
+            super().keyPressEvent(event)
+
+    def _at(self, point: QPoint) -> tuple[int, int] | None:
+        row = (point.y() - sizes.MATRIX_HEAD) // sizes.MATRIX_ROW + self.verticalScrollBar().value()
+        if point.y() < sizes.MATRIX_HEAD or row >= self._model.rowCount():
+            return None
+        columns = [at for at in range(len(self._widths)) if self._left(at) <= point.x() < self._left(at + 1)]
+        return row, columns[0] if columns and point.x() >= self.frozen else self.column
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click puts the cursor there."""
+        place = self._at(event.position().toPoint())
+        if place is not None:
+            self.move_to(*place)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """A double click opens."""
+        if self._at(event.position().toPoint()) is not None:
+            self.open_current()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """The state in words where the mouse rests."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            place = self._at(event.pos())
+            words = self._model.cell_words(*place) if place is not None and event.pos().x() >= self.frozen else ""
+            QToolTip.showText(event.globalPos(), words, self)
+            return True
+        return super().viewportEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The cursor turns accent."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The cursor turns quiet."""
+        super().focusOutEvent(event)
+        self.viewport().update()
