@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from crf_app.clock import SteppedClock
 from crf_app.errors import ExpectedError
 from crf_app.services.administration import set_parameter
 from crf_app.services.demo.desk import Desk
-from crf_app.services.demo.plans import plans
+from crf_app.services.demo.plans import Plan, plans
 from crf_app.services.demo.story import Story
 from crf_app.services.session import NewWorkspace, add_user, create_workspace, identify, log_out, open_workspace
 from crf_app.services.signing import Credentials
@@ -68,12 +68,18 @@ def make_demo(
 
     Raises ExpectedError "demo_study", "folder_not_empty" and those of the disk.
     """
+    return make_cohort(folder, study, now, plans(subjects, seed), seed=seed, cost=cost, progress=progress)
+
+
+def make_cohort(
+    folder: Path, study: StudyDef, now: datetime, cohort: Sequence[Plan], *, seed: int = 1, cost: KdfCost = CHEAP, progress: Progress | None = None
+) -> Demo:
+    """`make_demo` with a chosen cohort."""
     if study.oid not in STUDIES:
         raise ExpectedError("demo_study", study=study.oid, known=", ".join(STUDIES))
-    cohort = plans(subjects, seed)
     longest = max(one.day0 for one in cohort) + 30
     clock = SteppedClock(now.replace(hour=0, minute=5, second=0, microsecond=0) - timedelta(days=longest))
-    logins = _logins(seed)
+    logins = make_logins(seed)
     code = _people(folder, study, clock, logins, cost)
     by_role = {one.role: one for one in logins}
     coordinator, investigator = by_role[Role.COORDINATOR], by_role[Role.INVESTIGATOR]
@@ -85,11 +91,11 @@ def make_demo(
         _play(stories, clock, now, progress)
         if clock.now() < now:
             clock.set(now)
-        entries = work.database.head.no + 1
         log_out(work)
+        entries = work.database.head.no
     finally:
         work.close()
-    return Demo(folder, logins, code, subjects, entries, tuple(desk.surprises))
+    return Demo(folder, logins, code, len(cohort), entries, tuple(desk.surprises))
 
 
 def _play(stories: list[tuple[str, Iterator[datetime]]], clock: SteppedClock, now: datetime, progress: Progress | None) -> None:
@@ -115,7 +121,8 @@ def _play(stories: list[tuple[str, Iterator[datetime]]], clock: SteppedClock, no
         go_on(number)
 
 
-def _logins(seed: int) -> tuple[Login, ...]:
+def make_logins(seed: int) -> tuple[Login, ...]:
+    """The accounts: the same for the same seed."""
     random = Random(f"{seed}:passwords")  # noqa: S311  printed on the screen
     return tuple(Login(user, role, "-".join(random.sample(_WORDS, 3)) + f"-{random.randint(10, 99)}") for user, role, _ in _PEOPLE)
 

@@ -35,7 +35,7 @@ class Desk:
     surprises: list[str] = field(default_factory=list)
 
     def key(self, form: FormKey, name: str) -> ItemKey:
-        """ "ITEM" or "ITEM#row" on a form."""
+        """The address of ITEM or ITEM#row on a form."""
         oid, _, row = name.partition("#")
         return item_key(form, self._item(form, oid).group, int(row or 1), oid)
 
@@ -87,10 +87,8 @@ class Desk:
         Raises DemoError when a HARD finding forbids it.
         """
         self.clock.advance(timedelta(minutes=1))
-        if self.work.study.forms[form.form].signature:
-            outcome = complete_and_sign(self.work, form, "completion", self.signer)
-        else:
-            outcome = complete_form(self.work, form)
+        signed = bool(self.work.study.forms[form.form].signature)
+        outcome = complete_and_sign(self.work, form, "completion", self.signer) if signed else complete_form(self.work, form)
         if not outcome.completed:
             raise DemoError(f"{form}: {[(one.rule, one.message.en) for one in outcome.blocking]}")
         reasons = confirm or {}

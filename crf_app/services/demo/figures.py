@@ -10,7 +10,7 @@ from random import Random
 # Inside the start-up intervals of the forms (low, high, decimals); glucose alone is out of them, as diabetes has it.
 _RESULTS: Mapping[str, tuple[float, float, int]] = {
     "RBC": (4.35, 5.0, 2), "HGB": (131, 148, 0), "PLAT": (170, 290, 0),
-    "ALT": (14, 32, 0), "AST": (16, 30, 0), "ALP": (60, 95, 0), "GGT": (14, 38, 0), "BILI": (7, 15, 1), "BILDIR": (2.0, 4.5, 1),
+    "ALT": (14, 32, 0), "AST": (16, 30, 0), "ALP": (60, 95, 0), "GGT": (22, 38, 0), "BILI": (7, 15, 1), "BILDIR": (2.0, 4.5, 1),
     "PROT": (68, 78, 1), "ALB": (41, 46, 1), "UREA": (3.8, 6.9, 2), "URATE": (230, 340, 0), "CK": (60, 160, 0), "LDH": (140, 220, 0),
     "CHOL": (4.2, 5.1, 2), "TRIG": (0.9, 1.6, 2), "HDL": (1.1, 1.4, 2), "LDL": (1.9, 2.6, 2), "K": (3.8, 4.8, 2), "SODIUM": (138, 144, 0),
     "CL": (100, 107, 0), "CA": (2.18, 2.45, 2),
@@ -86,7 +86,7 @@ def vital_signs(person: Person, random: Random, row: int, time: str) -> dict[str
     systolic = person.systolic + random.randint(-8, 8)
     return {
         f"VSTIM#{row}": time, f"TEMP_VSORRES#{row}": shown(random.uniform(36.2, 37.0), 1), f"SYSBP_VSORRES#{row}": str(systolic),
-        f"DIABP_VSORRES#{row}": str(systolic - random.randint(44, 54)), f"PULSE_VSORRES#{row}": str(random.randint(64, 86)),
+        f"DIABP_VSORRES#{row}": str(round(systolic * 0.6) + random.randint(-4, 4)), f"PULSE_VSORRES#{row}": str(random.randint(64, 86)),
         f"RESP_VSORRES#{row}": str(random.randint(14, 19)), f"OXYSAT_VSORRES#{row}": str(random.randint(96, 99)), f"VSPOS#{row}": "SITTING",
     }  # fmt: skip
 

@@ -71,9 +71,19 @@ def serious_event(desk: Desk, one: Subject, aware: datetime) -> None:
     })  # fmt: skip
 
 
+def explain_deviations(desk: Desk, one: Subject, rule: str) -> None:
+    """The rows that the program prepared for a check: cause, action and what became of the subject."""
+    form = log(one.number, "DV")
+    for row in desk.work.casebook(one.number).rows(form, "DV"):
+        desk.fill(form, {
+            f"DVCHKID#{row}": desk.value(form, f"DVCHKID#{row}") or rule, f"DVCAUSE#{row}": "运输时间延长",
+            f"DVACT#{row}": "已通知申办者，加强运输监控", f"DVSUBJ#{row}": "KEPT", f"DVEC#{row}": "N",
+        })  # fmt: skip
+
+
 def close_logs(desk: Desk, one: Subject) -> None:
     """At the end of the study every log is complete."""
-    for form in ("MH", "CM", "PR", "AE"):
+    for form in ("MH", "CM", "PR", "AE", "DV"):
         key = log(one.number, form)
         if key in desk.work.casebook(one.number).forms:
             desk.complete(key)

@@ -15,10 +15,10 @@ from crf_app.services.demo.figures import Wound, make_person, wound_on
 from crf_app.services.demo.pages import Visit
 from crf_app.services.demo.photographs import wound_photograph
 from crf_app.services.demo.plans import SCREENING_DAYS, Plan
-from crf_app.services.signing import confirm_eligibility
+from crf_app.services.entry import ItemEntry
+from crf_app.services.signing import confirm_eligibility, override_stop
 from crf_app.services.subjects import create_subject
 
-_CONTINUED = ("UNS", "ET")
 _ANSWERS = {"A_I04": "MET", "A_E02": "ABSENT", "A_E03": "ABSENT", "A_E11": "ABSENT", "A_E16": "N"}
 _LAST_RESULT = timedelta(days=3)
 
@@ -43,6 +43,8 @@ class Story:
         if not self.plan.injected:
             return
         for event, day in self._calendar():
+            if event == self.plan.next_visit:
+                return
             if event in self.plan.missed:
                 yield self._at(self.day0 + timedelta(days=day + 2), 15, 0)
                 self._missed(event)
@@ -64,6 +66,8 @@ class Story:
         if self.plan.healing_day is not None:
             first_healed = next(day for _, day in planned if day >= self.plan.healing_day)
             planned.append(("HC", first_healed + 16))
+        if self.plan.unscheduled_on is not None:
+            planned.append(("UNS", self.plan.unscheduled_on))
         if self.plan.leaves_on is not None:
             planned = [one for one in planned if one[1] < self.plan.leaves_on] + [("ET", self.plan.leaves_on)]
         return iter(sorted(planned, key=lambda one: one[1]))
@@ -111,7 +115,7 @@ class Story:
 
     def _header(self, visit: Visit) -> None:
         events = "Y" if self._event_since(visit) else "N"
-        self.desk.fill(self._form(visit, "SV"), {"SVOCCUR": "Y", "VISDAT": visit.day.isoformat(), "SVCNTMOD": "ONSITE", "AEYN": events})
+        self.desk.fill(self._form(visit, "SV"), {"SVOCCUR": "Y", "VISDAT": visit.day.isoformat(), "SVCNTMOD": "ONSITE", "AEYN": events, **({"SVUPDES": "WOUND"} if visit.event == "UNS" else {})})
 
     def _event_since(self, visit: Visit) -> bool:
         return ("bruise" in self.plan.events and visit.event == "W1") or ("cold" in self.plan.events and visit.event == "W9")
@@ -174,7 +178,7 @@ class Story:
         self.desk.fill(form, values)
         if form.form.startswith("LB"):
             self.desk.judge_results(form)
-        self.desk.complete(form, queries=("TEMP_VSORRES.soft", "M-REQ", "M-SOFT") if visit.event == self.plan.doubtful else ())
+        self.desk.complete(form, queries=("SOFT", "M-REQ") if visit.event == self.plan.doubtful else ())
 
     def _wound(self, visit: Visit, ulcer: int) -> None:
         found = self._wound_of(visit, ulcer)
@@ -197,10 +201,14 @@ class Story:
         return wound_on(area, visit.study_day, healing_day=healing, weekly=self.plan.weekly, random=self.random)
 
     def _injection(self, visit: Visit, form: FormKey) -> None:
-        self.desk.fill(form, pages.product(visit, self.random))
-        self.desk.clock.set(max(self.desk.clock.now(), self._at(visit.day, 10, 25)))
-        self.desk.fill(form, pages.injection(self.one, visit))
-        self.desk.complete(form)
+        desk, weak = self.desk, visit.event == self.plan.weak_product
+        desk.fill(form, pages.product(visit, self.random) | ({"PRODVIA": "78.5"} if weak else {}))
+        desk.clock.set(max(desk.clock.now(), self._at(visit.day, 10, 25)))
+        if weak:  # the gate stops the injection until the investigator signs his reason; a deviation row follows
+            override_stop(desk.work, ItemEntry(desk.key(form, "EXPERF"), "Y"), "活率略低于放行标准，无备用制剂，研究者权衡后决定注射", desk.signer)
+            logs.explain_deviations(desk, self.one, "G-VIAB")
+        desk.fill(form, pages.injection(self.one, visit))
+        desk.complete(form, confirm={"F-INJ-VIA": "研究者已签名同意"})
 
     def _happenings(self, visit: Visit) -> None:
         if "bruise" in self.plan.events and visit.event == "W1":
