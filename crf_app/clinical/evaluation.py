@@ -168,6 +168,7 @@ class _Evaluator:
                 rows.add((form, row))
         for form, row in sorted(rows):
             if self._exists(form, group, row):
+                self.run.steps = 0
                 yield Place(form, rule.group, row)
 
     def _exists(self, form: FormKey, group: GroupDef | None, row: int) -> bool:
@@ -209,6 +210,9 @@ class _Evaluator:
             keys = touched.get(read.name)
             if not keys or (read.order_of and not any(self._held_before(read.order_of, key) for key in keys)):
                 continue
+            if read.same_event:
+                forms.update(self._at_visits(rule.form, read.name.partition(".")[0], keys))
+                continue
             if not read.local:
                 return set(self.run.casebook.instances(rule.form))
             if read.same_row:
@@ -216,6 +220,13 @@ class _Evaluator:
             else:
                 forms.update(key.form_key for key in keys)
         return forms
+
+    def _at_visits(self, form: str, read: str, keys: set[ItemKey]) -> Iterator[FormKey]:
+        """Instances of `form` that read the changed items of the form `read`: at the same visits, and where that form does not stand."""
+        visits = {(key.event, key.event_repeat) for key in keys}
+        for one in self.run.casebook.instances(form):
+            if (one.event, one.event_repeat) in visits or not self.rules.stands_at(read, one.event):
+                yield one
 
     def _held_before(self, form: str, key: ItemKey) -> bool:
         """Did that form hold anything at the visit whose date is changing? If not, no earlier or later value has changed its place."""

@@ -169,6 +169,7 @@ def _started(folder: Path, database: Database, unlocked: Unlocked, clock: Clock,
         raise ExpectedError("log_in_failed")
     study = with_site_lists(study, database)
     work = Workspace(folder, database, study, CompiledStudy(study), clock, lock, Actor(user_of(account), unlocked.signer))
+    work.rules.warm()
     record_log_in(work)
     return work
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from crf_app.study.definition import FormDef, ItemDef, StudyDef
 from crf_app.study.expressions.nodes import Call, Context, Follow, Loop, Node, Ref
@@ -23,13 +24,15 @@ _TREATMENT = "first_treatment"
 class Read:
     """One item an expression reads. `local`: always on the same form instance; `same_row`: always in the same row.
 
-    `order_of`: the item only tells which instances of that form are earlier or later.
+    `order_of`: the item only tells which instances of that form are earlier or later. `same_event`: read at the rule's own visit where its form
+    stands there.
     """
 
     name: str
     local: bool
     same_row: bool = False
     order_of: str = ""
+    same_event: bool = False
 
 
 class CycleError(Exception):
@@ -69,7 +72,31 @@ def derivation_depends_on(study: StudyDef, form: FormDef, item: ItemDef) -> froz
 
 def _all_reads(source: str, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
     """`seen`: items whose conditions are being followed already; a form may ask whether one of its own items is answered."""
-    return _reads(parse(source), scope, seen) if source else iter(())
+    if not source:
+        return iter(())
+    form, group = scope.form.oid if scope.form is not None else "", scope.group.oid if scope.group is not None else ""
+    return iter(_remembered(_SameStudy(scope.study), source, form, group, seen))
+
+
+class _SameStudy:
+    """A study as a key of what is remembered: the same object, not an equal one, as comparing studies takes longer than reading them."""
+
+    __slots__ = ("study",)
+
+    def __init__(self, study: StudyDef) -> None:
+        self.study = study
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _SameStudy) and self.study is other.study
+
+    def __hash__(self) -> int:
+        return id(self.study)
+
+
+@lru_cache(maxsize=20_000)
+def _remembered(study: _SameStudy, source: str, form: str, group: str, seen: frozenset[str]) -> tuple[Read, ...]:
+    """The reads of an expression that stands on a form or on none: conditions are asked for again by each rule that reads their item."""
+    return tuple(dict.fromkeys(_reads(parse(source), scope_of(study.study, form, group), seen)))
 
 
 def _reads(node: Node, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
@@ -96,9 +123,11 @@ def _of_ref(node: Ref, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
     own = scope.form is not None and form.oid == scope.form.oid and scope.outer is None
     local = own and not node.selector and not node.outer
     same_row = local and scope.group is not None and item.group == scope.group.oid
-    yield Read(item.name, local, same_row)
+    placed = scope.form is not None and scope.form.oid != "IE"
+    same_event = placed and not own and not node.selector and not node.outer and scope.outer is None
+    yield Read(item.name, local, same_row, same_event=same_event)
     if not same_row and (not local or form.group(item.group).repeating != "no"):
-        yield Read(extent(form.oid), local)
+        yield Read(extent(form.oid), local, same_event=same_event)
     # without a selector, who stands on no form (or on the criteria) reads the latest value before the first treatment
     latest = not node.selector and not own and (scope.form is None or scope.form.oid == "IE")
     if node.selector in _ORDERED or latest:

@@ -210,6 +210,10 @@ class CompiledStudy:
             found[key] = compile_source(source, scope)
         return found
 
+    def warm(self) -> None:
+        """Make everything that is otherwise made on first use, so that the first entry of a session is as quick as the next."""
+        _ = self.checks, self.order, self.readers, self.rules_by_form, self._criteria
+
     def stands_at(self, form: str, event: str) -> bool:
         """Is the form scheduled at the event?"""
         return (form, event) in self._places

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 
 from crf_app.study.definition import FormDef, GroupDef, ItemDef, ItemType, StudyDef
 from crf_app.study.expressions.lexer import ExpressionError
@@ -60,7 +61,6 @@ class Scope:
     form: FormDef | None = None
     group: GroupDef | None = None
     outer: Scope | None = None
-    flags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def scope_of(study: StudyDef, form: str = "", group: str = "") -> Scope:
     """The scope of a rule that stands on a form (and group) of the study, or on none."""
     definition = study.forms.get(form)
     inner = next((one for one in definition.groups if one.oid == group), None) if definition is not None and group else None
-    return Scope(study, definition, inner, flags=frozenset(flag for event in study.events for flag in event.flags))
+    return Scope(study, definition, inner)
 
 
 def check_expression(tree: Node, scope: Scope, wanted: str = "any") -> Iterator[ExpressionError]:
@@ -156,7 +156,7 @@ class _Checker:
     def _context(self, node: Context) -> Kind:
         first, _, second = node.name.partition(".")
         if first == "event":
-            if second not in EVENT_FIELDS and second not in self.scope.flags:
+            if second not in EVENT_FIELDS and not any(second in event.flags for event in self.scope.study.events):
                 return self.fault("E-CONTEXT", f'"{node.name}" is not known: no event has the flag "{second}"')
             return Kind("text" if second in ("oid", "kind") else "number" if second in EVENT_FIELDS else "truth")
         known = {*_CONTEXT_KINDS, "form.repeat", "row.number"}
@@ -177,9 +177,9 @@ class _Checker:
         if link.name != "link":
             return self.fault("E-LINK", f"{node.link.item} is no link, so nothing follows from it")
         for target in link.item.links:
-            form = self.scope.study.forms.get(target.split(".")[0])
-            if form is not None and node.item in form.index:
-                return Kind(_ITEM_KINDS[form.index[node.item].type], form.index[node.item])
+            for form in self.scope.study.forms.values():
+                if fnmatchcase(form.oid, target.partition(".")[0]) and node.item in form.index:
+                    return Kind(_ITEM_KINDS[form.index[node.item].type], form.index[node.item])
         return self.fault("E-UNKNOWN-ITEM", f'nothing that {node.link.item} points to has an item "{node.item}"')
 
     def _unary(self, node: Unary) -> Kind:
