@@ -40,6 +40,7 @@ REASONS: Mapping[str, Text] = {
     "TOO_FEW": Text("too few measurements", "测量次数不足"),
     "AGE_UNDER_18": Text("under 18 years", "未满18岁"),
     "HEALED": Text("healed", "已愈合"),
+    "STEPS": Text("too many rows to read", "记录行过多"),
 }
 
 FLAGS: Mapping[str, Text] = {

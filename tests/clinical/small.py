@@ -171,8 +171,8 @@ CHECKS = "".join((
     _check("GROWTH", "SOFT", "WND", "WNDAREA > WNDAREA@PREV", 'at = "WNDAREA"'),
     _check("PREGNANT", "HARD", "PREG", 'HCG = "POS" and present(first_treatment)', 'at = "HCG"'),
     _check("LATEST", "INFO", "DM", 'last(CMTRT for CM.CM by CMSTDAT) = "x"'),
-    _check("LEFT", "SOFT", "DM", "stored(CHILDBP) and SEX = \"M\"", 'at = "CHILDBP"', "even_hidden = true"),
-    _check("NOTREADY", "STOP", "INJ", 'not (coalesce(IE.IEINVYN@LAST, "N") = "Y")', 'gate = ["INJ.EXPERF=Y"]', "propose = { form = \"DV\", DVCAT = \"ELIG\", DVTERM = \"message\" }"),
+    _check("LEFT", "SOFT", "DM", 'stored(CHILDBP) and SEX = "M"', 'at = "CHILDBP"', "even_hidden = true"),
+    _check("NOTREADY", "STOP", "INJ", 'not (coalesce(IE.IEINVYN@LAST, "N") = "Y")', 'gate = ["INJ.EXPERF=Y"]', 'propose = { form = "DV", DVCAT = "ELIG", DVTERM = "message" }'),
     '[[templates]]\nid = "ORDER"\ntag = "end"\nseverity = "HARD"\nwhen = \'{item} < {start}\'\nmessage = { en = "End before start.", zh = "结束早于开始。" }\n',
 ))  # fmt: skip
 
@@ -191,7 +191,7 @@ FILES: Mapping[str, str] = {
     + '[grid]\nICF = { required = "SCR" }\nSV = { required = "SCR-UNS" }\nDM = { required = "SCR" }\nVS = { required = "SCR-W2", optional = "UNS" }\n'
     'LB = { required = "SCR", optional = "D0 W1" }\nPREG = { required = "SCR" }\nDFH = { required = "SCR" }\nWND = { required = "SCR-W2" }\nIE = { required = "SCR" }\n'
     'INJ = { required = "D0" }\nAE = { required = "LOG" }\nCM = { required = "LOG" }\nDV = { required = "LOG" }\nDS = { required = "LOG" }\n',
-    "T/1.0/eligibility.toml": _criterion("I01", "inclusion", "AUTO", 'D01(BIRTH = DM.BRTHDAT, REF = ICF.RFICDAT) between 18 and 80')
+    "T/1.0/eligibility.toml": _criterion("I01", "inclusion", "AUTO", "D01(BIRTH = DM.BRTHDAT, REF = ICF.RFICDAT) between 18 and 80")
     + _criterion("I02", "inclusion", "AUTO", "VS.WEIGHT > 40") + _criterion("E01", "exclusion", "SEMI", 'LB.HBSAG = "POS"', "unknown_if = 'is_missing(LB.HBSAG)'")
     + _criterion("E02", "exclusion", "AUTO", 'PREG.HCG = "POS"', "applies = 'DM.SEX = \"F\"'"),
 }  # fmt: skip
@@ -226,7 +226,7 @@ def conditions(now: datetime = NOW, **parameters: str) -> Conditions:
 
 
 def key(address: str) -> ItemKey:
-    """ "D0/VS/VS#2/TEMP", or "D0/VS/TEMP" for row 1 of the item's group."""
+    """D0/VS/VS#2/TEMP, or D0/VS/TEMP for row 1 of the item's group."""
     parts = address.split("/")
     if len(parts) == 3:
         group = small_study().item(parts[1].partition("#")[0], parts[2]).group
@@ -263,7 +263,7 @@ def says(expression: str, values: Mapping[str, str], place: str = "", deleted: t
     scope = scope_of(small_study(), here.form.form if here.form is not None else "", here.group)
     faults = list(check_expression(parse(expression), scope))
     assert not faults, [str(one) for one in faults]
-    return compile_source(expression, scope)(new_run(small_rules(), casebook(values, deleted), conditions(**parameters)), here)
+    return compile_source(expression, scope)(new_run(small_rules(), casebook(values, deleted), conditions(NOW, **parameters)), here)
 
 
 def form_key(event: str, form: str, event_repeat: int = 1, form_repeat: int = 1) -> FormKey:

@@ -13,7 +13,7 @@ ITEMS = entered_items(small_study())
 LINKS = ("LOG/AE/AE#1", "LOG/AE/AE#2", "SCR/LB/LB#1", "D0/VS/VS#2")
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(steps(small_study(), ITEMS, LINKS, 1, 25))
 def test_incremental_evaluation_equals_a_fresh_one(sequence: list[Step]) -> None:
     follower = Follower(small_rules(), conditions())

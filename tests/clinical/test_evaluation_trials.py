@@ -44,14 +44,14 @@ def _conditions(rules: CompiledStudy) -> Conditions:
 
 @pytest.mark.parametrize("forms", TOGETHER.values(), ids=TOGETHER)
 @pytest.mark.parametrize("folder", TRIALS, ids=lambda one: one.parent.name)
-@settings(max_examples=8, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_incremental_evaluation_equals_a_fresh_one(folder: Path, forms: tuple[str, ...], data: st.DataObject) -> None:
     rules = _rules(folder)
     ruled = {name for rule in rules.rules_by_name.values() for name in (read.name for read in rule.reads)}
     items = [(event, item) for event, item in entered_items(rules.study, forms) if item.name in ruled]
     follower = Follower(rules, _conditions(rules))
-    for number, step in enumerate(data.draw(steps(rules.study, items, LINKS, 20, 30))):
+    for number, step in enumerate(data.draw(steps(rules.study, items, LINKS, 15, 25))):
         follower.follow(step)
         if number % 6 == 5:
             follower.check()

@@ -26,13 +26,17 @@ def loop(node: Loop, scope: Scope, body: Code, where: Code | None, by: Code | No
 
     def run_loop(run: Run, place: Place) -> Operand:
         rows: _Rows = []
+        is_empty = True
         for inner in _places(run, place, form, group, node.selector, own):
+            if not run.step():
+                return Absent("error", "STEPS")
+            is_empty = False
             sure = True if where is None else truth(where(run, inner))
             if sure is not False:
                 rows.append((inner, sure))
         if by is not None:
             rows = _sorted(run, rows, by)
-        if not rows and _unanswered(run, form, group):
+        if is_empty and _unanswered(run, form, group):
             return UNKNOWN
         return finish(run, rows, body)
 

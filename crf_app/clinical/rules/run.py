@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from crf_app.clinical.rules.compiled import CompiledStudy
 
 MAX_STEPS = 10_000
+"""Rows that the loops of one rule may read. Outside loops the size of a rule bounds its work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Run:
     memo: dict[str, object] = field(default_factory=dict)
     dates: dict[FormKey, date | None] = field(default_factory=dict)
     rows: dict[tuple[FormKey, str], tuple[int, ...]] = field(default_factory=dict)
+    steps: int = 0
 
     @property
     def study(self) -> StudyDef:
@@ -60,6 +62,11 @@ class Run:
     def registry(self) -> Mapping[str, FunctionDef]:
         """The registry of derivations in force."""
         return self.rules.registry
+
+    def step(self) -> bool:
+        """Count one row that a loop reads; False when the rule at hand has read its share (reliability, section 7)."""
+        self.steps += 1
+        return self.steps <= MAX_STEPS
 
     def changed(self, casebook: Casebook) -> None:
         """Go on with another casebook: everything remembered is forgotten."""
