@@ -71,12 +71,14 @@ def serious_event(desk: Desk, one: Subject, aware: datetime) -> None:
     })  # fmt: skip
 
 
-def explain_deviations(desk: Desk, one: Subject, rule: str) -> None:
-    """The rows that the program prepared for a check: cause, action and what became of the subject."""
+def explain_deviations(desk: Desk, one: Subject) -> None:
+    """The rows that the program prepared for the weak product: cause, action and what became of the subject."""
     form = log(one.number, "DV")
     for row in desk.work.casebook(one.number).rows(form, "DV"):
+        if desk.value(form, f"DVCAUSE#{row}"):
+            continue
         desk.fill(form, {
-            f"DVCHKID#{row}": desk.value(form, f"DVCHKID#{row}") or rule, f"DVCAUSE#{row}": "运输时间延长",
+            f"DVCHKID#{row}": desk.value(form, f"DVCHKID#{row}") or "F-INJ-VIA", f"DVCAUSE#{row}": "运输时间延长",
             f"DVACT#{row}": "已通知申办者，加强运输监控", f"DVSUBJ#{row}": "KEPT", f"DVEC#{row}": "N",
         })  # fmt: skip
 

@@ -206,9 +206,9 @@ class Story:
         desk.clock.set(max(desk.clock.now(), self._at(visit.day, 10, 25)))
         if weak:  # the gate stops the injection until the investigator signs his reason; a deviation row follows
             override_stop(desk.work, ItemEntry(desk.key(form, "EXPERF"), "Y"), "活率略低于放行标准，无备用制剂，研究者权衡后决定注射", desk.signer)
-            logs.explain_deviations(desk, self.one, "G-VIAB")
         desk.fill(form, pages.injection(self.one, visit))
         desk.complete(form, confirm={"F-INJ-VIA": "研究者已签名同意"})
+        logs.explain_deviations(desk, self.one)
 
     def _happenings(self, visit: Visit) -> None:
         if "bruise" in self.plan.events and visit.event == "W1":
