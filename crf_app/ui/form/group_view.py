@@ -165,9 +165,9 @@ class ColumnView(GroupView):
         self, look: Look, tools: FormTools, group: GroupDef, *, headless: bool = False, parent: QWidget | None = None
     ) -> None:
         super().__init__(look, tools, group, parent)
-        self.head = SectionHead(look)
+        self.head = SectionHead(look, parent=self)  # shown without a parent it would be a window and take the focus
         self.head.setVisible(not headless)
-        self.columns = ColumnHead(look)
+        self.columns = ColumnHead(look, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 4)
         column.setSpacing(0)
