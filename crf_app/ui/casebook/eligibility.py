@@ -52,6 +52,7 @@ class CriteriaModel(QAbstractListModel):
         if len(records) == len(self.records) and records:
             self.records = records
             self.dataChanged.emit(self.index(0), self.index(len(records) - 1))
+            self.layoutChanged.emit()
             return
         self.beginResetModel()
         self.records = records
@@ -161,6 +162,8 @@ class EligibilityView(QWidget):
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.viewport().setBackgroundRole(QPalette.ColorRole.Base)
         column = QVBoxLayout(self)

@@ -82,7 +82,8 @@ class FindingModel(QAbstractListModel):
         item = form.index.get(finding.key.item)
         name = self._look.languages.text(item.label if item is not None else form.name)
         group = form.group(finding.key.group) if finding.key.group else None
-        return f"{name} · {finding.key.row}" if group is not None and group.repeating != "no" else name
+        several = group is not None and (group.repeating == "log" or finding.key.row > 1)
+        return f"{name} · {finding.key.row}" if several else name
 
     def detail(self, finding: Finding) -> str:
         """The reason of a confirmation, or that a query is open."""
@@ -148,6 +149,7 @@ class FindingList(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
         self.clicked.connect(self._chosen)
 
     @Slot(QModelIndex)

@@ -45,6 +45,8 @@ class FormHead(QWidget):
         words.setSpacing(0)
         words.addLayout(first)
         words.addWidget(self.note)
+        words.insertStretch(0)
+        words.addStretch()
         line = QHBoxLayout(self)
         line.setContentsMargins(sizes.FORM_MARGIN, 6, sizes.FORM_RIGHT, 6)
         line.setSpacing(8)
@@ -60,6 +62,7 @@ class FormHead(QWidget):
         self.visit.setText(visit)
         self.note.setText(" · ".join(part for part in (self._window(event), languages.text(record.form.note)) if part))
         self.note.setToolTip(self.note.text())
+        self.note.setVisible(bool(self.note.text()))
         for button, word in ((self.back, "back"), (self.forward, "forward")):
             button.setAccessibleName(look.tr(f"casebook.{word}"))
             button.setToolTip(look.tr(f"casebook.{word}"))

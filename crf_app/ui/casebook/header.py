@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -48,7 +48,7 @@ class SubjectHeader(QWidget):
         title.addWidget(self.state)
         line.addLayout(title)
         for fact in self.facts.values():
-            line.addWidget(fact)
+            line.addWidget(fact, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addStretch()
         line.addWidget(self.queries)
         line.addWidget(self.print)

@@ -1,0 +1,159 @@
+"""Hands that only have a keyboard: every key goes to the widget that has the focus, Chinese comes as an input method sends it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+
+from crf_app.clinical.keys import ItemKey, parse_address
+from crf_app.study.definition import ItemDef, ItemType, StudyDef
+from crf_app.ui.form.fields.choice import code_keys
+
+MOUSE = {
+    QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease, QEvent.Type.MouseButtonDblClick, QEvent.Type.MouseMove, QEvent.Type.Wheel,
+    QEvent.Type.TouchBegin, QEvent.Type.TabletPress,
+}  # fmt: skip
+_PLACE = re.compile(r"([^/]+/[^/]+/[^/]+#\d+/[A-Za-z0-9_]+)(?:/\d+)?\Z")
+NONE = Qt.KeyboardModifier.NoModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+class MouseTrap(QObject):
+    """Remembers every mouse event that reaches any widget."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.caught: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note it."""
+        if event.type() in MOUSE:
+            self.caught.append(f"{event.type().name} at {watched.objectName() or type(watched).__name__}")
+        return False
+
+
+@dataclass
+class Typist:
+    """Types where the focus is. `study` tells what kind of answer a question takes, as a person sees from its control."""
+
+    study: StudyDef
+    subject: str = ""
+    trace: list[str] = field(default_factory=list)
+
+    def focus(self) -> QWidget:
+        """The widget that has the focus. Raises AssertionError when none has."""
+        found = QApplication.focusWidget()
+        assert found is not None, f"nothing has the focus after {self.trace[-5:]}"
+        return found
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NONE) -> None:
+        """One key."""
+        QTest.keyClick(self.focus(), key, modifier)
+
+    def type(self, text: str) -> None:
+        """A text; what is no ASCII is committed by the input method."""
+        if text.isascii():
+            QTest.keyClicks(self.focus(), text)
+            return
+        event = QInputMethodEvent()
+        event.setCommitString(text)
+        QApplication.sendEvent(self.focus(), event)
+
+    def replace(self, text: str) -> None:
+        """A text instead of what stands there."""
+        self.press(Qt.Key.Key_A, CONTROL)
+        self.type(text) if text else self.press(Qt.Key.Key_Delete)
+
+    def here(self) -> ItemKey | None:
+        """The question at which the focus is, None anywhere else."""
+        match = _PLACE.match(self.focus().objectName())
+        return parse_address(self.subject, match.group(1)) if match is not None else None
+
+    # A form
+
+    def fill(self, values: Mapping[str, str]) -> None:
+        """Walk through the form by Tab and answer each question of `values` (ITEM or ITEM#row) when it comes by.
+
+        Raises AssertionError naming what was never asked.
+        """
+        waiting = dict(values)
+        steps = 0
+        while waiting and steps < 400:
+            steps += 1
+            place = self.here()
+            if place is None and self.focus().objectName() == "casebook/go_on":
+                break
+            name = self._wanted(place, waiting)
+            if name and place is not None:
+                self.answer(self.study.item(place.form, place.item), waiting.pop(name))
+                self.trace.append(f"{name}={values[name]}")
+            self.press(Qt.Key.Key_Tab)
+        assert not waiting, f"never asked: {waiting}; the focus is at {self.focus().objectName()}; last: {self.trace[-4:]}"
+
+    @staticmethod
+    def _wanted(place: ItemKey | None, waiting: Mapping[str, str]) -> str:
+        if place is None:
+            return ""
+        names = (f"{place.item}#{place.row}", place.item if place.row == 1 else "")
+        return next((name for name in names if name in waiting), "")
+
+    def answer(self, item: ItemDef, text: str) -> None:
+        """Answer the question at the focus as its control wants it."""
+        if text.startswith("!"):
+            self._missing(text)
+        elif item.codes:
+            self._choose(item, text)
+        elif item.type is ItemType.MAP:
+            self._point(text)
+        elif isinstance(self.focus(), (QLineEdit, QPlainTextEdit)):
+            number, mark, unit = text.partition(" [")
+            self.replace(number)
+            if mark:
+                self.press(Qt.Key.Key_Tab)
+                self.type(unit.rstrip("]"))
+        else:
+            self.type(text)
+
+    def _missing(self, text: str) -> None:
+        code, _, reason = text[1:].partition(" ")
+        self.press(Qt.Key.Key_F4)
+        self.type(str(("ND", "UK", "NA").index(code) + 1))
+        self.press(Qt.Key.Key_Tab)
+        self.type(reason)
+        self.press(Qt.Key.Key_Return)
+
+    def _choose(self, item: ItemDef, text: str) -> None:
+        keys = dict(zip((one.code for one in item.codes), code_keys(item.codes), strict=True))
+        if item.type is ItemType.MULTI or not isinstance(self.focus(), QLineEdit):
+            for code in text.split(";"):
+                self.type(keys[code].lower())
+            return
+        found = item.code(text)
+        assert found is not None, (item.name, text)
+        self.replace(found.text.zh)
+
+    def _point(self, text: str) -> None:
+        """Set the point in the middle, then move it by arrow keys."""
+        view, side, across, down, *_ = text.split(";")
+        self._turn(view, side)
+        self.press(Qt.Key.Key_Down)
+        steps = (round((float(across) - 0.5) * 100), round((float(down) - 0.5) * 100))
+        keys = ((Qt.Key.Key_Right, Qt.Key.Key_Left), (Qt.Key.Key_Down, Qt.Key.Key_Up))
+        mirrored = side == "RIGHT"
+        for number, (forward, back) in zip((-steps[0] if mirrored else steps[0], steps[1]), keys, strict=True):
+            for _ in range(abs(number)):
+                self.press(forward if number > 0 else back)
+
+    def _turn(self, view: str, side: str) -> None:
+        drawing = self.focus()
+        for key, wanted, shown in ((Qt.Key.Key_V, view, "view"), (Qt.Key.Key_S, side, "side")):
+            for _ in range(8):
+                if getattr(drawing, shown, wanted) == wanted:
+                    break
+                self.press(key)
