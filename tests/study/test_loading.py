@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from crf_app.paths import forms_folder
 from crf_app.study.loading import load_study
 from crf_app.study.mistakes import DefinitionError, Mistake
-
 from tests.study.mini import write_study
 
 VS, DM, LB, CM = (f"library/forms/{name}.toml" for name in ("VS", "DM", "LB", "CM"))
@@ -103,7 +103,7 @@ def mistakes_of(root: Path, changes: dict[str, tuple[str, str]]) -> tuple[Mistak
 
 def test_a_sound_study_loads(tmp_path: Path) -> None:
     study = load_study(write_study(tmp_path))
-    assert [form for form in study.forms] == ["DM", "VS", "LB", "CM"]
+    assert list(study.forms) == ["DM", "VS", "LB", "CM"]
     assert study.item("VS", "HEIGHT").required == "true"
     assert [item.oid for item in study.forms["LB"].items][:5] == ["LBDAT", "LBNAM", "HGB_LBORRES", "HGB_LBNRIND", "HGB_LBCLSIG"]
     assert [check.id for check in study.checks] == ["X23", "X05", "X03:CM.CMENDAT"]
@@ -143,7 +143,7 @@ def test_five_faults_in_one_file_are_five_messages(tmp_path: Path) -> None:
     text = path.read_text("utf-8")
     for old, new in (
         ('zh = "身高" }', 'zh = "" }'), ("hard = [50, 275]", "hard = [50]"), ('unit = "kg"', "unit = 5"), ("is_blank(HEIGHT)", "is_blank(HIGHT)"),
-        ('derive = \'D02(H = HEIGHT, W = WEIGHT)\'', "derive = 'D02(H = HEIGHT, W = '"),
+        ("derive = 'D02(H = HEIGHT, W = WEIGHT)'", "derive = 'D02(H = HEIGHT, W = '"),
     ):  # fmt: skip
         assert text.count(old) == 1
         text = text.replace(old, new)
