@@ -117,6 +117,7 @@ class ChoiceBox(Field):
         self._fill()
         self.box.activated.connect(self._picked)
         self.adopt(line)
+        self.box.installEventFilter(self)  # the box is its line's focus proxy: keys and focus come to the box
         self.box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def _line(self) -> QLineEdit:
@@ -147,6 +148,12 @@ class ChoiceBox(Field):
     def editors(self) -> tuple[QWidget, ...]:
         """The line inside the box."""
         return (self._line(),)
+
+    def _name_editors(self, record: ItemRecord, lang: str) -> None:
+        """The box has the focus, so it has the name."""
+        super()._name_editors(record, lang)
+        self.box.setObjectName(record.key.address)
+        self.box.setAccessibleName(self.question(record, lang))
 
     def control_width(self) -> int:
         """The whole box."""
