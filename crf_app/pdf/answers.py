@@ -33,6 +33,7 @@ from crf_app.pdf.styles import (
 from crf_app.pdf.typeset import Span
 from crf_app.study.definition import Code, ItemDef, ItemType
 from crf_app.study.item_types import MISSING_TEXTS, format_value
+from crf_app.study.outlines import read_point
 from crf_app.study.texts import Text
 from crf_app.study.units import display_unit
 
@@ -43,7 +44,8 @@ _WRITING_WIDTH = 150.0
 
 
 class Manner(NamedTuple):
-    """How answers are set. `labels` of codes: "full" in rows, "short" in cells, "code" where a legend explains.
+    """How answers are set. `labels` of codes: "full" in rows, "short" in cells, "code" where a legend explains;
+    "chosen" prints no boxes but the label of what was chosen, where a legend has the others.
 
     `units`: the item's own unit stands beside the answer; else in the head of the column.
     """
@@ -66,6 +68,7 @@ ROOMY = Manner(ANSWER, ANSWER_BOLD, OPTION, OPTION_SECOND)
 TIGHT = Manner(CELL, CELL_BOLD, CELL, CELL_SECOND, "short")
 TIGHTEST = TIGHT._replace(labels="code")
 TABLE = TIGHT._replace(units=False)
+CHOSEN = TABLE._replace(labels="chosen")
 
 
 def answer_strips(desk: Desk, record: ItemRecord, width: float, manner: Manner = ROOMY) -> list[Strip]:
@@ -73,10 +76,11 @@ def answer_strips(desk: Desk, record: ItemRecord, width: float, manner: Manner =
     item, value = record.item, record.value
     if not record.collected:
         return _not_collected(desk, record, width, manner)
+    boxes = bool(item.codes) and manner.labels != "chosen"
     if value.missing:
         strips = _missing(desk, value, width, manner)
-        return strips + list(choice_layout(desk, item, width, manner).strips) if item.codes else strips
-    if item.codes:
+        return strips + list(choice_layout(desk, item, width, manner).strips) if boxes else strips
+    if boxes:
         return _choices(desk, item, value, width, manner)
     if value.is_blank and not value.status:
         lines = item.lines if desk.blank and item.type is ItemType.TEXT else 1
@@ -101,21 +105,27 @@ def choice_layout(desk: Desk, item: ItemDef, width: float, manner: Manner = ROOM
 
 def _choices(desk: Desk, item: ItemDef, value: Value, width: float, manner: Manner) -> list[Strip]:
     chosen = [code for code in value.text.split(";") if code]
-    layout = choice_layout(desk, item, width, manner)
-    strips = ticked(layout, chosen)
-    unknown = [code for code in chosen if code not in layout.places]
-    if unknown:
-        said = Span(f"{desk.say('code_not_offered')}: {', '.join(unknown)}", manner.plain)
-        strips += strips_of(desk.wrap([said], width), manner.plain)
+    strips = ticked(choice_layout(desk, item, width, manner), chosen) + _unknown(desk, item, value, width, manner)
     if item.derive and (value.text or value.status):
         strips += _derivation(desk, item, value, width)
     return strips
+
+
+def _unknown(desk: Desk, item: ItemDef, value: Value, width: float, manner: Manner) -> list[Strip]:
+    """Stored codes that the form does not offer, said as such."""
+    unknown = [code for code in value.text.split(";") if code and item.code(code) is None]
+    if not unknown:
+        return []
+    said = Span(f"{desk.say('code_not_offered')}: {', '.join(unknown)}", manner.plain)
+    return list(strips_of(desk.wrap([said], width), manner.plain))
 
 
 def _plain(desk: Desk, item: ItemDef, value: Value, width: float, manner: Manner) -> list[Strip]:
     spans = [Span(value_text(desk, item, value), _value_style(item, value, desk, manner))]
     spans += _units(item, value, manner)
     strips = list(strips_of(desk.wrap(spans, width), manner.plain)) if spans[0].text or not value.status else []
+    if item.codes:
+        strips += _unknown(desk, item, value, width, manner)
     if item.derive:
         strips += _derivation(desk, item, value, width)
     return strips
@@ -135,7 +145,18 @@ def value_text(desk: Desk, item: ItemDef, value: Value) -> str:
         return "; ".join(desk.row_name(part) for part in value.text.split(";"))
     if item.type in (ItemType.PHOTO, ItemType.FILE):
         return "\n".join(_attachment(desk, part) for part in value.text.split(";"))
+    if item.type is ItemType.MAP:
+        return map_text(desk, value.text)
     return format_value(item, value, desk.lang)
+
+
+def map_text(desk: Desk, text: str) -> str:
+    """A map's point in words: limb, drawing, region, coordinates on the drawing."""
+    point = read_point(text)
+    if point is None:
+        return text
+    words = [desk.map_word(part) for part in (point.side, point.view, point.region) if part]
+    return f"{' | '.join(words)} ({point.x:.2f}, {point.y:.2f})"
 
 
 def _attachment(desk: Desk, digest: str) -> str:

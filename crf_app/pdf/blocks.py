@@ -15,6 +15,8 @@ from crf_app.pdf.typeset import Line, Piece
 LONGEST_ROW = 320.0
 """Points. A row that needs more is broken between pages, line by line."""
 _FRAME_PAD = 1.2
+_QUARTER = 0.5523
+"""Length of the handles of a Bezier piece that stands for a quarter of a circle of radius 1."""
 
 
 class Words(NamedTuple):
@@ -66,7 +68,27 @@ class Link(NamedTuple):
     target: str
 
 
-Shape = Rule | Box | Stroke
+class Curve(NamedTuple):
+    """A closed smooth outline: from `start` by cubic pieces (two handles and an end); `fill` is a grey or None."""
+
+    start: tuple[float, float]
+    pieces: tuple[tuple[tuple[float, float], ...], ...]
+    width: float
+    grey: float = 0.0
+    fill: float | None = None
+
+
+class Picture(NamedTuple):
+    """An image file that the PDF writer can read, scaled into a rectangle from its top left corner."""
+
+    x: float
+    y: float
+    wide: float
+    high: float
+    content: bytes
+
+
+Shape = Rule | Box | Stroke | Curve | Picture
 
 
 class Strip(NamedTuple):
@@ -154,6 +176,37 @@ def stacked(strips: Sequence[Strip], x: float = 0.0, y: float = 0.0) -> list[Pla
         placed.append(Placed(x, y, strip))
         y += strip.height
     return placed
+
+
+def ellipse(
+    x: float, y: float, across: float, down: float, width: float, *, grey: float = 0.0, fill: float | None = None
+) -> Curve:
+    """An ellipse around (x, y) with the given half axes."""
+    k = _QUARTER
+    pieces = (
+        ((x + across, y + k * down), (x + k * across, y + down), (x, y + down)),
+        ((x - k * across, y + down), (x - across, y + k * down), (x - across, y)),
+        ((x - across, y - k * down), (x - k * across, y - down), (x, y - down)),
+        ((x + k * across, y - down), (x + across, y - k * down), (x + across, y)),
+    )
+    return Curve((x + across, y), pieces, width, grey, fill)
+
+
+def moved(strip: Strip, x: float) -> Strip:
+    """The strip with everything in it `x` points further to the right."""
+    words = tuple(word._replace(x=word.x + x) for word in strip.words)
+    return strip._replace(words=words, shapes=tuple(_moved(shape, x) for shape in strip.shapes))
+
+
+def _moved(shape: Shape, x: float) -> Shape:
+    if isinstance(shape, Rule):
+        return shape._replace(x1=shape.x1 + x, x2=shape.x2 + x)
+    if isinstance(shape, Stroke):
+        return shape._replace(points=tuple((left + x, y) for left, y in shape.points))
+    if isinstance(shape, Curve):
+        pieces = tuple(tuple((left + x, y) for left, y in piece) for piece in shape.pieces)
+        return shape._replace(start=(shape.start[0] + x, shape.start[1]), pieces=pieces)
+    return shape._replace(x=shape.x + x)
 
 
 def struck(strip: Strip, left: float, right: float) -> Strip:

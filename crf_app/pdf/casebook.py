@@ -16,6 +16,7 @@ from crf_app.pdf.frame import Frame, FrameMaker, Identity, content_width, event_
 from crf_app.pdf.front import ContentsEntry, contents_blocks, cover_blocks
 from crf_app.pdf.paging import Page, paginate
 from crf_app.pdf.painter import CanvasMaker, Painter
+from crf_app.pdf.pictures import all_photographs, photograph_blocks
 from crf_app.study.texts import Text
 from crf_app.words import Words
 
@@ -68,6 +69,7 @@ def render_casebook(
     *,
     selection: Selection = WHOLE,
     file_names: Mapping[str, str] | None = None,
+    pictures: Mapping[str, bytes] | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> bytes:
@@ -75,11 +77,12 @@ def render_casebook(
 
     The whole casebook leaves out forms that nobody began (the cover counts them) and names missed and cancelled visits
     in its contents; a selection prints what it names, begun or not.
-    `file_names` gives the source file name of an attachment by its SHA-256. `progress(done, total)` counts forms;
+    `file_names` gives the source file name of an attachment by its SHA-256, `pictures` a small JPEG of a photograph:
+    the whole casebook ends with an annex of photographs, in which one without a readable picture says so. `progress(done, total)` counts forms;
     when `cancelled()` becomes true, ExpectedError("pdf_cancelled") is raised. Raises ExpectedError("pdf_nothing")
     when the selection takes no form.
     """
-    desk = Desk(context, words, lang, subject, file_names or {})
+    desk = Desk(context, words, lang, subject, file_names or {}, pictures)
     return _casebook(desk, subject, selection, progress, cancelled, None)
 
 
@@ -212,6 +215,9 @@ def _annexes(desk: Desk, maker: FrameMaker, subject: SubjectRecord) -> list[_Sec
         made.append(("corrections", len(found), correction_blocks(desk, found, width)))
     if signed:
         made.append(("signatures", len(signed), signature_list(desk, signed, width)))
+    photographs = list(all_photographs(subject.events))
+    if photographs:
+        made.append(("photographs", len(photographs), photograph_blocks(desk, photographs, width)))
     sections: list[_Section] = []
     for key, count, blocks in made:
         section = _plain_section(desk, maker, blocks, f"annex-{key}", key)

@@ -17,6 +17,8 @@ from crf_app.study.definition import ItemDef
 from crf_app.study.texts import Text
 from crf_app.words import Words
 
+_REGION_LISTS = frozenset({"LAT", "FOOTREG", "LEGREG"})
+
 
 @dataclass
 class Desk:
@@ -27,6 +29,7 @@ class Desk:
     lang: str
     subject: SubjectRecord | None = None
     file_names: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, bytes] | None = None
     blank: bool = False
     typesetter: Typesetter = field(default_factory=Typesetter)
     choice_layouts: dict[tuple[int, float, str], ChoiceLayout] = field(default_factory=dict)
@@ -51,6 +54,15 @@ class Desk:
     def named(self, key: str, fallback: str) -> str:
         """The word `pdf.<key>` when there is one, else `fallback` as it stands."""
         return self.say(key) if self.words.has(f"pdf.{key}") else fallback
+
+    def map_word(self, code: str) -> str:
+        """A side, drawing or region of the limb maps in the words of the study, else of the screen, else the code."""
+        for codelist in self.context.study.codelists.values():
+            found = codelist.find(code) if codelist.oid in _REGION_LISTS else None
+            if found is not None:
+                return found.text.get(self.lang)
+        key = f"ui_kit.map.{code}"
+        return self.words.text(key, self.lang) if self.words.has(key) else code
 
     def spans(self, text: Text, style: Style, second: Style | None = None) -> tuple[Span, ...]:
         """A text in the language of the document; the second language in `second`."""

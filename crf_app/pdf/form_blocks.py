@@ -6,15 +6,18 @@ from dataclasses import replace
 
 from crf_app.clinical.keys import item_key
 from crf_app.clinical.record import FormRecord, FormStatus, GroupRecord, ItemRecord, RowRecord, Visibility
+from crf_app.pdf.attached import attached_blocks
 from crf_app.pdf.blocks import Block, height_of, stacked, strips_of
 from crf_app.pdf.desk import Desk
 from crf_app.pdf.laboratory import laboratory_blocks
+from crf_app.pdf.limb_maps import map_blocks
 from crf_app.pdf.notes import Notes
 from crf_app.pdf.rows import RowSetter, band
 from crf_app.pdf.signing import signature_blocks
 from crf_app.pdf.styles import CONTINUED, CONTINUED_SECOND, MM, SUBTITLE, TITLE, TITLE_SECOND
 from crf_app.pdf.tables import plan_table, stacked_rows, table_blocks
 from crf_app.pdf.typeset import Span, styled
+from crf_app.study.pairs import paired
 from crf_app.study.texts import EMPTY
 
 _BLANK_TABLE_ROWS = 12
@@ -32,6 +35,8 @@ def form_blocks(desk: Desk, form: FormRecord, upright: float, across: float) -> 
     blocks = [title_block(desk, form, upright)]
     for group in form.groups:
         blocks += _group(desk, notes, form, group, upright, across)
+    for table in form.tables:
+        blocks += attached_blocks(desk, table, upright)
     blocks += notes.blocks(upright)
     signatures = signature_blocks(desk, form, upright)
     if len(blocks) > 1:
@@ -76,7 +81,9 @@ def _group(
         plan = plan_table(desk, group, upright, across)
         if desk.blank and group.group.repeating == "log":
             group = _with_room(form, group, _BLANK_TABLE_ROWS if plan else _BLANK_LIST_ROWS)
-        return table_blocks(desk, notes, group, plan) if plan else stacked_rows(desk, notes, group, upright)
+        blocks = table_blocks(desk, notes, group, plan) if plan else stacked_rows(desk, notes, group, upright)
+        landscape = plan is not None and plan.landscape
+        return _with_maps(blocks, map_blocks(desk, group, plan.width if plan else upright, landscape=landscape))
     return _plain_rows(desk, notes, group, upright)
 
 
@@ -101,11 +108,22 @@ def _plain_rows(desk: Desk, notes: Notes, group: GroupRecord, width: float) -> l
     blocks = [band(desk, group.group.name, width)]
     setter = RowSetter(desk, notes, width)
     for row in group.rows:
-        for record in row.items:
-            switched_off = desk.context.parameters.get(record.item.switch) == "N" if record.item.switch else False
-            if not (switched_off and record.value.is_blank):
-                blocks += setter.item(record, again)
+        shown = {record.item.oid: record for record in row.items if not _switched_off(desk, record)}
+        for items in paired(tuple(record.item for record in shown.values())):
+            first, *others = (shown[item.oid] for item in items)
+            blocks += setter.pair(first, others[0], again) if others else setter.item(first, again)
     return blocks if len(blocks) > 1 else []
+
+
+def _switched_off(desk: Desk, record: ItemRecord) -> bool:
+    """Does a study parameter say that this is not asked? What was entered before prints all the same."""
+    switch = record.item.switch
+    return bool(switch) and desk.context.parameters.get(switch) == "N" and record.value.is_blank
+
+
+def _with_maps(blocks: list[Block], maps: list[Block]) -> list[Block]:
+    """The drawings between the title of the group and its table or lists."""
+    return [blocks[0], *maps, *blocks[1:]]
 
 
 def _share_numbers(notes: Notes, group: GroupRecord) -> None:

@@ -12,9 +12,7 @@ from crf_app.pdf.blocks import (
     Placed,
     Rule,
     Strip,
-    Words,
     aligned_right,
-    baseline,
     height_of,
     stacked,
     strips_of,
@@ -47,6 +45,8 @@ _RIGHT_ROOM = 56 * MM
 _PAGE_ROOM = 34 * MM
 _FOOTER_HEIGHT = 3 * FOOTER.leading + 1.4 * MM
 _IDENTITY_SHARES = (0.12, 0.16, 0.24, 0.15, 0.33)
+_IDENTITY_SIZES = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
+_IDENTITY_PAD = 4 * MM
 _HASH_GROUP = 4
 _HASH_SHOWN = 16
 
@@ -107,32 +107,27 @@ class FrameMaker:
         desk, study = self._desk, self._desk.context.study
         width = content_width(landscape=landscape)
         room = width - _RIGHT_ROOM
-        name = study.name.get("zh" if desk.lang == "zh" else "en")
-        others = [one for one in (study.registry_id,) if one and one != name]
-        others.append(f"{desk.say('protocol')} {study.protocol or study.version}")
-        left = list(
-            strips_of(desk.wrap([styled(name, HEADER_BOLD), styled(" | " + " | ".join(others), HEADER)], room), HEADER)
-        )
-        left += strips_of(desk.wrap(desk.spans(study.title, HEADER), room), HEADER)
+        left = list(strips_of(desk.wrap(desk.spans(study.name, HEADER_BOLD, HEADER), room), HEADER))
+        numbers = [one for one in (study.registry_id,) if one and one not in (study.name.en, study.name.zh)]
+        numbers.append(f"{desk.say('protocol')} {study.protocol or study.version}")
+        left += strips_of(desk.wrap([styled(" | ".join(numbers), HEADER)], room), HEADER)
         right = [aligned_right(desk.line([styled(desk.say_both("case_report_form"), HEADER_BOLD)]), width, HEADER)]
-        right.append(aligned_right(desk.line([Span(desk.say_both("confidential"), HEADER)]), width, HEADER))
-        if desk.context.synthetic:
-            right.append(_synthetic(desk, width))
+        right.append(_confidential(desk, width))
         high = max(height_of(left), height_of(right)) + 2 * MM
         rule = Strip(0, (), (Rule(0, high, width, high, FRAME_WIDTH),))
         parts = [*stacked(left, 0, MARGIN_TOP), *stacked(right, 0, MARGIN_TOP), Placed(0, MARGIN_TOP, rule)]
         return parts, MARGIN_TOP + high
 
     def _identity(self, identity: Sequence[Identity], width: float) -> tuple[list[Placed], float]:
-        shares = _IDENTITY_SHARES if len(identity) == len(_IDENTITY_SHARES) else [1 / len(identity)] * len(identity)
         cells = []
         x = 0.0
-        for (label, spans), share in zip(identity, shares, strict=True):
-            room = share * width - 4 * MM
+        identity, widths = self._fitted(identity, width)
+        for (label, spans), wide in zip(identity, widths, strict=True):
+            room = wide - _IDENTITY_PAD + 0.1
             strips = list(strips_of(self._desk.wrap([Span(label, IDENTITY_LABEL)], room), IDENTITY_LABEL))
             strips += strips_of(self._desk.wrap(spans, room), IDENTITY)
             cells.append((x, strips))
-            x += share * width
+            x += wide
         high = max(*(height_of(strips) for _, strips in cells), IDENTITY_LABEL.leading + IDENTITY.leading) + 2 * MM
         parts: list[Placed] = []
         for x, strips in cells:
@@ -140,6 +135,20 @@ class FrameMaker:
         edges = [Rule(x, 0, x, high, ROW_WIDTH, 0.4) for x, _ in cells[1:]]
         parts.append(Placed(0, 0, Strip(high, (), (Box(0, 0, width, high, SECTION_WIDTH), *edges))))
         return parts, high
+
+    def _fitted(self, identity: Sequence[Identity], width: float) -> tuple[Sequence[Identity], list[float]]:
+        """The fields in the largest type in which each stands on one line, and how wide each is."""
+        needed = [self._needed(field) for field in identity]
+        for size in _IDENTITY_SIZES:
+            if sum(needed) <= width:
+                return identity, _widened(needed, width)
+            identity = [Identity(label, _at_most(spans, size)) for label, spans in identity]
+            needed = [self._needed(field) for field in identity]
+        return identity, [one * width / sum(needed) for one in needed]
+
+    def _needed(self, field: Identity) -> float:
+        lines = (self._desk.line([Span(field.label, IDENTITY_LABEL)]), self._desk.line(field.spans))
+        return max(line.width for line in lines) + _IDENTITY_PAD
 
     def _footer(self, about: str, y: float, landscape: bool) -> list[Placed]:
         desk, context = self._desk, self._desk.context
@@ -171,11 +180,30 @@ def grouped(digest: str) -> str:
     )
 
 
-def _synthetic(desk: Desk, right: float) -> Strip:
+def _confidential(desk: Desk, right: float) -> Strip:
+    """Confidential, and before it in a frame that the data are made up."""
+    said = desk.line([Span(desk.say_both("confidential"), HEADER)])
+    strip = aligned_right(said, right, HEADER)
+    if not desk.context.synthetic:
+        return strip
     line = desk.line([styled(desk.say_both("synthetic"), CODE_MARK)])
-    words, _ = words_of(line, right - line.width - 3, 1 + baseline(CODE_MARK))
-    frame = Box(right - line.width - 6, 1.8, line.width + 6, 10.4, SECTION_WIDTH)
-    return Strip(CODE_MARK.leading + 1, tuple(Words(*one) for one in words), (frame,))
+    end = right - said.width - 8
+    words, _ = words_of(line, end - line.width, HEADER.leading / 2 + CODE_MARK.size * 0.3665)
+    frame = Box(end - line.width - 3, 0.3, line.width + 6, HEADER.leading - 0.2, SECTION_WIDTH)
+    return Strip(strip.height, (*strip.words, *words), (*strip.shapes, frame))
+
+
+def _at_most(spans: Sequence[Span], size: float) -> tuple[Span, ...]:
+    return tuple(Span(text, style._replace(size=min(style.size, size))) for text, style in spans)
+
+
+def _widened(needed: Sequence[float], width: float) -> list[float]:
+    """The usual shares of `width`, taken from the fields with room to spare where another needs more."""
+    usual = _IDENTITY_SHARES if len(needed) == len(_IDENTITY_SHARES) else (1 / len(needed),) * len(needed)
+    wanted = [max(least, share * width) for least, share in zip(needed, usual, strict=True)]
+    spare = [most - least for most, least in zip(wanted, needed, strict=True)]
+    over = (sum(wanted) - width) / sum(spare) if sum(spare) else 0.0
+    return [most - over * one for most, one in zip(wanted, spare, strict=True)]
 
 
 def subject_identity(desk: Desk) -> tuple[Identity, ...]:

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from crf_app.clinical.record import GroupRecord, ItemRecord
 from crf_app.clinical.values import Value
 from crf_app.pdf.answers import TIGHT, TIGHTEST, answer_strips
-from crf_app.pdf.blocks import Block, Column, Placed, Rule, Strip, height_of, row_blocks, stacked, strips_of
+from crf_app.pdf.blocks import Block, Column, Rule, Strip, row_blocks, strips_of
 from crf_app.pdf.desk import Desk
 from crf_app.pdf.notes import Notes
-from crf_app.pdf.rows import RowSetter, band, mark_strips
+from crf_app.pdf.rows import RowSetter, band, head_block, mark_strips
 from crf_app.pdf.styles import (
     CELL,
     CELL_PAD,
@@ -24,7 +24,6 @@ from crf_app.pdf.styles import (
     NUMBER,
     NUMBER_COLUMN,
     ROW_WIDTH,
-    SECTION_WIDTH,
 )
 from crf_app.pdf.typeset import Span
 from crf_app.study.item_types import format_value
@@ -99,12 +98,7 @@ def _head(desk: Desk, width: float) -> Block:
         (x, strips_of(desk.wrap(desk.said(key, HEAD, HEAD_SECOND), wide - CELL_PAD), HEAD))
         for key, x, wide in _columns(width)
     ]
-    height = max(height_of(strips) for _, strips in cells) + 4
-    parts: list[Placed] = []
-    for x, strips in cells:
-        parts += stacked(strips, x, 2)
-    parts.append(Placed(0, 0, Strip(height, (), (Rule(0, height, width, height, SECTION_WIDTH),))))
-    return Block(height, parts, keep_next=True)
+    return head_block(cells, width)
 
 
 def _analyte(desk: Desk, notes: Notes, analyte: Analyte, width: float, heads: tuple[Block, ...]) -> list[Block]:

@@ -6,9 +6,10 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from crf_app.pdf.blocks import Box, Placed, Rule, Shape
+from crf_app.pdf.blocks import Box, Curve, Picture, Placed, Rule, Shape
 from crf_app.pdf.fonts import register_fonts
 from crf_app.pdf.frame import Frame
 from crf_app.pdf.paging import Page
@@ -102,7 +103,11 @@ class Painter:
                 canvas.setFillGray(shape.fill)
                 canvas.rect(left + shape.x, upper - shape.y - shape.high, shape.wide, shape.high, stroke=0, fill=1)
                 continue
-            wanted = shape.grey if isinstance(shape, Rule) else 0.0
+            if isinstance(shape, Picture):
+                at = (left + shape.x, upper - shape.y - shape.high)
+                canvas.drawImage(ImageReader(io.BytesIO(shape.content)), *at, shape.wide, shape.high)
+                continue
+            wanted = shape.grey if isinstance(shape, Rule | Curve) else 0.0
             if shape.width != width:
                 width = shape.width
                 canvas.setLineWidth(width)
@@ -113,6 +118,8 @@ class Painter:
                 canvas.line(left + shape.x1, upper - shape.y1, left + shape.x2, upper - shape.y2)
             elif isinstance(shape, Box):
                 canvas.rect(left + shape.x, upper - shape.y - shape.high, shape.wide, shape.high)
+            elif isinstance(shape, Curve):
+                self._curve(shape, left, upper)
             else:
                 self._stroke(shape.points, shape.closed, left, upper)
 
@@ -124,6 +131,16 @@ class Painter:
         if closed:
             path.close()
         self._canvas.drawPath(path)
+
+    def _curve(self, curve: Curve, left: float, upper: float) -> None:
+        path = self._canvas.beginPath()
+        path.moveTo(left + curve.start[0], upper - curve.start[1])
+        for piece in curve.pieces:
+            path.curveTo(*(part for x, y in piece for part in (left + x, upper - y)))
+        path.close()
+        if curve.fill is not None:
+            self._canvas.setFillGray(curve.fill)
+        self._canvas.drawPath(path, stroke=1, fill=int(curve.fill is not None))
 
     def _words(self, parts: Iterable[Placed], height: float) -> None:
         text = self._canvas.beginText()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from crf_app.clinical.record import ItemRecord
 from crf_app.pdf.answers import answer_strips
 from crf_app.pdf.blocks import (
@@ -13,6 +15,7 @@ from crf_app.pdf.blocks import (
     Strip,
     aligned_right,
     height_of,
+    moved,
     row_blocks,
     stacked,
     strip_of,
@@ -39,11 +42,15 @@ from crf_app.pdf.styles import (
 )
 from crf_app.pdf.typeset import Span, styled
 from crf_app.study.definition import ItemDef
+from crf_app.study.pairs import part_labels, shared_label
 from crf_app.study.texts import Text
 
 _BAND_GAP = 2.6 * MM
 _BAND_PAD = 2 * MM
 ANSWER_AT = NUMBER_COLUMN + QUESTION_COLUMN
+_QUESTION_ROOM = QUESTION_COLUMN - CELL_PAD
+_SHORT_NAME = 9.5 * MM
+"""Points before an answer for its number and side."""
 
 
 class RowSetter:
@@ -67,6 +74,34 @@ class RowSetter:
             columns.append(Column(0, marks))
         return row_blocks(columns, self.width, heads=heads)
 
+    def pair(self, first: ItemRecord, second: ItemRecord, heads: tuple[Block, ...]) -> list[Block]:
+        """Two sides of one thing on one row: what they share as the question, each half named before its answer."""
+        desk, half = self.desk, self._answer_width / 2
+        question = desk.wrap(desk.spans(shared_label(first.item, second.item), LABEL, LABEL_SECOND), _QUESTION_ROOM)
+        columns = [Column(0, self._number(first.item)), Column(NUMBER_COLUMN, strips_of(question, LABEL))]
+        names = part_labels(first.item, second.item)
+        number = Span(f"{self.notes.number(second.item)}  ", NUMBER)
+        marks: list[str] = []
+        for place, (record, name) in enumerate(zip((first, second), names, strict=True)):
+            lead = (number,) if place else ()
+            columns.append(Column(ANSWER_AT + place * half, self._half(record, name, lead, half - CELL_PAD)))
+            marks += [mark for mark in self.notes.marks(record) if mark != "ƒ" or mark not in marks]
+        if marks:
+            columns.append(Column(0, mark_strips(desk, tuple(marks), self.width)))
+        return row_blocks(columns, self.width, heads=heads)
+
+    def _half(self, record: ItemRecord, name: Text, lead: tuple[Span, ...], width: float) -> list[Strip]:
+        """A short name stands before the answer; a long one, or one of options, above it."""
+        said = self.desk.line([*lead, *self.desk.spans(name, SMALL)])
+        if said.width > _SHORT_NAME or record.item.codes:
+            return [*strips_of(self.desk.wrap([*lead, *self.desk.spans(name, SMALL)], width), SMALL),
+                    *answer_strips(self.desk, record, width)]  # fmt: skip
+        strips = [moved(strip, _SHORT_NAME) for strip in answer_strips(self.desk, record, width - _SHORT_NAME)]
+        base = strips[0].height / 2 + SMALL.size * 0.3665
+        named = strip_of(said, strips[0].height, base)
+        strips[0] = strips[0]._replace(words=(*named.words, *strips[0].words))
+        return strips
+
     def _number(self, item: ItemDef) -> tuple[Strip, ...]:
         number = self.notes.number(item)
         found = self.desk.numbers.get(number)
@@ -78,7 +113,7 @@ class RowSetter:
         """The label's lines, set once for a document (unless a character in it must be reported on each form)."""
         found = self.desk.questions.get(id(item))
         if found is None:
-            lines = self.desk.wrap(self._label(item), QUESTION_COLUMN - CELL_PAD)
+            lines = self.desk.wrap(self._label(item), _QUESTION_ROOM)
             found = strips_of(lines, LABEL)
             if not any(piece.framed for line in lines for piece in line.pieces):
                 self.desk.questions[id(item)] = found
@@ -137,3 +172,13 @@ def sub_band(desk: Desk, text: str, width: float, *, struck_out: bool = False) -
         shapes.append(Rule(_BAND_PAD, height / 2, _BAND_PAD + lines[0].width, height / 2, SECTION_WIDTH))
     parts = [Placed(0, 0, Strip(height, (), tuple(shapes))), *stacked(strips, _BAND_PAD, 2.5)]
     return Block(height, parts, gap=1.5 * MM, keep_next=True)
+
+
+def head_block(cells: Sequence[tuple[float, Sequence[Strip]]], width: float, *, landscape: bool = False) -> Block:
+    """The head of a table: cells at their places (points from the left) above a rule."""
+    height = max(height_of(strips) for _, strips in cells) + 4
+    parts: list[Placed] = []
+    for x, strips in cells:
+        parts += stacked(strips, x, 2)
+    parts.append(Placed(0, 0, Strip(height, (), (Rule(0, height, width, height, SECTION_WIDTH),))))
+    return Block(height, parts, keep_next=True, landscape=landscape)

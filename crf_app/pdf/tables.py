@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from crf_app.clinical.record import GroupRecord, ItemRecord, RowRecord
-from crf_app.pdf.answers import TABLE, answer_strips, value_text
-from crf_app.pdf.blocks import Block, Column, Placed, Rule, Strip, height_of, row_blocks, stacked, strips_of, struck
+from crf_app.clinical.record import GroupRecord, RowRecord
+from crf_app.pdf.answers import CHOSEN, TABLE, answer_strips, value_text
+from crf_app.pdf.blocks import Block, Column, Strip, row_blocks, strips_of, struck
 from crf_app.pdf.desk import Desk
 from crf_app.pdf.notes import Notes
-from crf_app.pdf.rows import RowSetter, band, mark_strips, sub_band
+from crf_app.pdf.rows import RowSetter, band, head_block, mark_strips, sub_band
 from crf_app.pdf.styles import (
     BOX,
     BOX_GAP,
@@ -20,16 +20,18 @@ from crf_app.pdf.styles import (
     HEAD_SECOND,
     MM,
     NUMBER,
-    SECTION_WIDTH,
 )
 from crf_app.pdf.typeset import Span
-from crf_app.study.definition import ItemDef, ItemType
+from crf_app.study.definition import Code, ItemDef, ItemType
 from crf_app.study.units import display_unit
 
 _LABEL_WIDTH = 24 * MM
 _NUMBER_WIDTH = 6 * MM
 _LANDSCAPE_ROWS = 4
 """Fewer rows are easier to read as lists than on a page turned for them."""
+_FEW_ROWS = 2
+_FEW_OPTIONS = 6
+_LISTED_WIDTH = 26 * MM
 _LEAST = {
     ItemType.TEXT: 26 * MM,
     ItemType.LINK: 26 * MM,
@@ -54,29 +56,39 @@ class TablePlan(NamedTuple):
     width: float
     landscape: bool
     label_width: float
+    listed: frozenset[str]
+    """Items whose options stand in a legend under the table, the cell holds the chosen one alone."""
 
 
 def plan_table(desk: Desk, group: GroupRecord, upright: float, across: float) -> TablePlan | None:
     """Choose the columns for a page of either kind; None when neither is wide enough or worth turning the page."""
     keys = group.group.rows_key
     items = tuple(item for item in group.group.items if item.oid not in keys and item.oid != group.group.row_number)
-    least = [_least_width(desk, item) for item in items]
+    listed = frozenset(item.oid for item in items if _is_listed(desk, group, item))
+    least = [_least_width(desk, item, listed=item.oid in listed) for item in items]
     label_width = _LABEL_WIDTH if group.group.repeating == "fixed" else 0.0
     lead = _NUMBER_WIDTH + label_width
     kinds = ((upright, False), (across, True)) if len(group.rows) >= _LANDSCAPE_ROWS else ((upright, False),)
     for width, landscape in kinds:
         if lead + sum(least) <= width:
-            spare = (width - lead - sum(least)) / sum(map(_weight, items))
-            widths = tuple(one + spare * _weight(item) for one, item in zip(least, items, strict=True))
-            return TablePlan(items, _starts(widths, lead), widths, width, landscape, label_width)
+            spare = (width - lead - sum(least)) / sum(_weight(item, listed) for item in items)
+            widths = tuple(one + spare * _weight(item, listed) for one, item in zip(least, items, strict=True))
+            return TablePlan(items, _starts(widths, lead), widths, width, landscape, label_width, listed)
     return None
 
 
-def _weight(item: ItemDef) -> float:
+def _is_listed(desk: Desk, group: GroupRecord, item: ItemDef) -> bool:
+    many = len(group.rows) > _FEW_ROWS or (desk.blank and group.group.repeating == "log")
+    return many and len(item.codes) > _FEW_OPTIONS
+
+
+def _weight(item: ItemDef, listed: frozenset[str]) -> float:
     """How much of the room to spare a column gets: long lists of options and free text become less high by it."""
+    if item.oid in listed:
+        return 3.0
     if item.codes:
         return len(item.codes)
-    return 4.0 if item.type in (ItemType.TEXT, ItemType.LINK) else 2.0
+    return 4.0 if item.type in (ItemType.TEXT, ItemType.LINK, ItemType.MAP) else 1.0
 
 
 def _starts(widths: Sequence[float], x: float) -> tuple[float, ...]:
@@ -87,11 +99,13 @@ def _starts(widths: Sequence[float], x: float) -> tuple[float, ...]:
     return tuple(starts)
 
 
-def _least_width(desk: Desk, item: ItemDef) -> float:
+def _least_width(desk: Desk, item: ItemDef, *, listed: bool) -> float:
     """What a column needs: its longest option or the room of its type, and the longest word of its head."""
     words = item.label.get("zh" if desk.lang == "zh" else "en").split()
     head = max((desk.line([Span(word, HEAD)]).width for word in words), default=0.0)
-    if item.codes:
+    if listed:
+        body = _LISTED_WIDTH
+    elif item.codes:
         labels = (desk.line(desk.spans(TABLE.label(code), CELL)) for code in item.codes)
         body = BOX + BOX_GAP + max(line.width for line in labels)
     else:
@@ -114,6 +128,23 @@ def table_blocks(desk: Desk, notes: Notes, group: GroupRecord, plan: TablePlan) 
             blocks += _row(desk, notes, row, plan, heads)
     if len(blocks) == 2:
         blocks += _nothing(desk, notes, plan)
+    return blocks + _legends(desk, notes, plan, (again,))
+
+
+def _legends(desk: Desk, notes: Notes, plan: TablePlan, heads: tuple[Block, ...]) -> list[Block]:
+    """What could be chosen, once under the table for all columns that offer it."""
+    owners: dict[tuple[Code, ...], list[ItemDef]] = {}
+    for item in plan.items:
+        if item.oid in plan.listed:
+            owners.setdefault(item.codes, []).append(item)
+    blocks: list[Block] = []
+    setter = RowSetter(desk, notes, plan.width)
+    for codes, items in owners.items():
+        said = ", ".join(f"{notes.number(item)} {item.label.get(desk.lang)}" for item in items)
+        offered = "; ".join(f"{code.code} {code.text.get(desk.lang)}" if desk.blank else code.text.get(desk.lang) for code in codes)
+        blocks += setter.sentence(f"{said}: {offered}", heads)
+    for block in blocks:
+        block.landscape = plan.landscape
     return blocks
 
 
@@ -133,12 +164,7 @@ def _head(desk: Desk, notes: Notes, plan: TablePlan) -> Block:
             spans += (Span(f" ({display_unit(item.unit, item.test)})", HEAD_SECOND),)
         strips += strips_of(desk.wrap(spans, width - 2 * CELL_PAD), HEAD)
         cells.append((x + CELL_PAD, strips))
-    height = max(height_of(strips) for _, strips in cells) + 4
-    parts: list[Placed] = []
-    for x, strips in cells:
-        parts += stacked(strips, x, 2)
-    parts.append(Placed(0, 0, Strip(height, (), (Rule(0, height, plan.width, height, SECTION_WIDTH),))))
-    return Block(height, parts, keep_next=True, landscape=plan.landscape)
+    return head_block(cells, plan.width, landscape=plan.landscape)
 
 
 def _row(desk: Desk, notes: Notes, row: RowRecord, plan: TablePlan, heads: tuple[Block, ...]) -> list[Block]:
@@ -153,12 +179,11 @@ def _row(desk: Desk, notes: Notes, row: RowRecord, plan: TablePlan, heads: tuple
     for item, x, width in zip(plan.items, plan.starts, plan.widths, strict=True):
         record = by_item.get(item.oid)
         if record is not None:
-            columns.append(Column(x + CELL_PAD, _cell(desk, notes, record, width - 2 * CELL_PAD, f"#{row.number}")))
+            manner = CHOSEN if item.oid in plan.listed else TABLE
+            cell = answer_strips(desk, record, width - 2 * CELL_PAD, manner)
+            cell += mark_strips(desk, notes.marks(record, f"#{row.number}"), width - 2 * CELL_PAD)
+            columns.append(Column(x + CELL_PAD, cell))
     return row_blocks(columns, plan.width, pad=2.0, verticals=plan.starts, heads=heads, landscape=plan.landscape)
-
-
-def _cell(desk: Desk, notes: Notes, record: ItemRecord, width: float, row: str) -> list[Strip]:
-    return answer_strips(desk, record, width, TABLE) + mark_strips(desk, notes.marks(record, row), width)
 
 
 def deleted_row(

@@ -15,7 +15,7 @@ from crf_app.errors import ExpectedError
 from crf_app.paths import replace_file
 from crf_app.services.reading import blank_events, output_context, read_subject_record
 from crf_app.services.workspace import Workspace
-from crf_app.store.attachments import read_attachment
+from crf_app.store.attachments import StoredAttachment, read_attachment
 from crf_app.store.subjects import read_subjects
 from crf_app.study.definition import ItemType
 from crf_app.words import Words
@@ -52,7 +52,7 @@ def print_pdf(work: Workspace, words: Words, selection: Selection, lang: str, *,
         events = ((selection.event, selection.event_repeat),) if selection.event else None
         record = read_subject_record(work, selection.subject, history=True, events=events)
         part = Part(selection.event, selection.event_repeat if selection.event else 0, selection.form, selection.form_repeat)
-        content = render_casebook(record, context, words, lang, selection=part, file_names=file_names(work, record), progress=progress, cancelled=cancelled)
+        content = render_casebook(record, context, words, lang, selection=part, file_names=file_names(work, record), pictures=thumbnails(work, record), progress=progress, cancelled=cancelled)
     digest = hashlib.sha256(content).hexdigest()
     details = {"sha256": digest, "event": selection.event, "form": selection.form, "language": lang, "blank": not selection.subject}
     with work.begin(work.command("print", actor, about=selection.subject, details=details), actor.signer):
@@ -78,7 +78,15 @@ def chosen_blanks(events: tuple[EventRecord, ...], selection: Selection) -> tupl
 
 def file_names(work: Workspace, record: SubjectRecord) -> dict[str, str]:
     """Names of the attachments a record mentions, by hash."""
-    found = {}
+    return {stored.sha256: stored.file_name for stored in _attachments(work, record)}
+
+
+def thumbnails(work: Workspace, record: SubjectRecord) -> dict[str, bytes]:
+    """Small JPEGs of the photographs a record mentions, by the hash of the photograph."""
+    return {stored.sha256: stored.thumbnail for stored in _attachments(work, record) if stored.thumbnail}
+
+
+def _attachments(work: Workspace, record: SubjectRecord) -> Iterator[StoredAttachment]:
     for event in record.events:
         for form in event.forms:
             for item in form.items():
@@ -86,8 +94,7 @@ def file_names(work: Workspace, record: SubjectRecord) -> dict[str, str]:
                     for sha256 in item.value.text.split(";") if item.value.text else ():
                         stored = read_attachment(work.database, sha256)
                         if stored is not None:
-                            found[sha256] = stored.file_name
-    return found
+                            yield stored
 
 
 def save_pdf(path: Path, content: bytes) -> None:

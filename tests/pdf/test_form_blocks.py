@@ -43,7 +43,7 @@ CANARIES = {
     "WND_COVAL": Value("canary kx9 comment"),
     "WNDULC": Value("LOG/CM/CM#37"),
 }
-EXPECTED = {"PHOTO": "c0ffee123450", "SCAN": "deadbeef6781", "WNDULC": "Medication CM 37"}
+EXPECTED = {"SPOT": "Dorsal | Heel (0.12, 0.34)", "PHOTO": "c0ffee123450", "SCAN": "deadbeef6781", "WNDULC": "Medication CM 37"}
 
 
 @pytest.mark.requirement("R27")
