@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from crf_app.clock import Clock, SystemClock
 from crf_app.paths import resources_folder, state_folder
 from crf_app.ui.common.ask import Ask, QtAsk
+from crf_app.ui.common.error_report import ErrorReport
 from crf_app.ui.common.look import Look, dress
 from crf_app.ui.common.settings import Settings, load_settings
 from crf_app.ui.login.gate import Behind, Gate
@@ -35,7 +36,11 @@ def run(folder: Path | None = None) -> int:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     if not isinstance(app, QApplication):
         raise TypeError("a QCoreApplication without a window is running already")
-    gate = make_gate(app, folder, SystemClock())
+    clock = SystemClock()
+    gate = make_gate(app, folder, clock)
+    report = ErrorReport(state_folder(), clock.now, gate)
+    report.reported.connect(gate.tell_fault)
+    report.install()
     gate.top.show()
     return app.exec()
 

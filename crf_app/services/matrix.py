@@ -21,10 +21,13 @@ _FINISHED = {"complete": "complete", "not_done": "not_done", "not_applicable": "
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """All subjects in order of creation (their cells still packed) and the visits that are columns."""
+    """All subjects in order of creation (their cells still packed), the visits that are columns, and whether the study
+    collects initials.
+    """
 
     columns: tuple[EventDef, ...]
     rows: tuple[MatrixRow, ...]
+    with_initials: bool = False
 
     def counts(self) -> Mapping[str, int]:
         """How many subjects stand in each state."""
@@ -57,7 +60,9 @@ class SubjectRow:
 def read_matrix(work: Workspace) -> Matrix:
     """Every subject and the scheduled visits. Raises ExpectedError "no_right", "locked"."""
     work.need(Right.READ)
-    return Matrix(tuple(one for one in work.study.events if one.kind == "scheduled"), matrix_all(work.database))
+    demography = work.study.forms.get("DM")
+    with_initials = demography is not None and "SUBJINIT" in demography.index
+    return Matrix(tuple(one for one in work.study.events if one.kind == "scheduled"), matrix_all(work.database), with_initials)
 
 
 def subject_row(work: Workspace, matrix: Matrix, row: MatrixRow) -> SubjectRow:

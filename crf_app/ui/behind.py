@@ -78,6 +78,14 @@ class OpenSession(QObject):
         name = self._gate.look.tr("ui_shell.program")
         self._gate.top.setWindowTitle(f"{text} – {name}" if text else name)
 
+    def say(self, words: str, kind: str) -> None:
+        """Say something above the page."""
+        self._frame.say(words, kind)
+
+    def take_focus(self) -> None:
+        """The focus goes to where work begins."""
+        self._frame.take_focus()
+
     def lock(self) -> None:
         """End the right to read and write. Raises ExpectedError when that could not be recorded."""
         self._frame.context.jobs.stop()

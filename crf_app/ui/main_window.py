@@ -106,7 +106,7 @@ class MainWindow(QWidget):
         self.palette_panel.subject_requested.connect(self.open_subject)
         self.palette_panel.visit_requested.connect(self.open_visit)
         self.new_subject.created.connect(self._created)
-        self.new_subject.closed.connect(self._focus_page)
+        self.new_subject.closed.connect(self.take_focus)
         for page in (self.pages.get("today"), self.pages.get("subjects")):
             if isinstance(page, TodayPage | SubjectsPage):
                 page.form_requested.connect(self.open_form)
@@ -173,7 +173,8 @@ class MainWindow(QWidget):
         self.open_form(consent_key(self.context.work.study, number).form_key)
 
     @Slot()
-    def _focus_page(self) -> None:
+    def take_focus(self) -> None:
+        """Put the focus where work begins on the page in sight."""
         page = self.stack.currentWidget()
         if isinstance(page, Page):
             page.take_focus()

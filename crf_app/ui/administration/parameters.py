@@ -40,8 +40,9 @@ class ParametersSection(Section):
         self.store.setObjectName("parameters/store")
         self.add_table(self.table)
         self.editor = self._editor()
-        self.editor.setVisible(context.work.user.may(Right.PARAMETERS))
         self.column.addWidget(self.editor)
+        if not context.work.user.may(Right.PARAMETERS):
+            self.editor.hide()
         self.table.chosen.connect(self._choose)
         self.table.opened.connect(self._to_editor)
         self.value.entered.connect(self._store)
@@ -83,8 +84,11 @@ class ParametersSection(Section):
     def _line(self, record: ParameterRecord) -> Line:
         text, definition = self.context.language_hub.text, record.definition
         shown = {str(code): words for words, code in self._options(record)}
+        names = {code.code: text(code.text) for code in definition.codes}
+        several = definition.type.value == "multi"
+        value = ", ".join(names.get(one, one) for one in record.value.split(";")) if several else record.value
         state = self.context.tr("ui_shell.parameters.confirmed" if record.confirmed else "ui_shell.parameters.assumed")
-        cells = (text(definition.label), shown.get(record.value, record.value), definition.unit, text(definition.note), state)
+        cells = (text(definition.label), shown.get(record.value, value), definition.unit, text(definition.note), state)
         return Line(cells, record, assumed=not record.confirmed)
 
     @Slot(object)

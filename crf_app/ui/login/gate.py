@@ -33,6 +33,10 @@ class Session(Protocol):
     @property
     def login(self) -> str: ...
 
+    def take_focus(self) -> None: ...
+
+    def say(self, words: str, kind: str) -> None: ...
+
     def lock(self) -> None: ...
 
     def unlock(self, login: str, password: str) -> bool: ...
@@ -168,7 +172,8 @@ class Gate(QObject):
 
     def _go_in(self) -> None:
         self.page.forget_password()
-        self.top.show_back()
+        if not self.top.show_back() and self.session is not None:
+            self.session.take_focus()
         self.idle.start()
 
     # Going out
@@ -191,6 +196,15 @@ class Gate(QObject):
         """Close the workspace that is locked."""
         self._end_session()
         self._login_page()
+
+    @Slot(str)
+    def tell_fault(self, place: str) -> None:
+        """A fault of ours was written down: say so where it can be seen."""
+        words = self.look.tr("ui_shell.fault", place=place)
+        if self.session is not None and not self.top.covered:
+            self.session.say(words, "error")
+        else:
+            self.page.password.say(words)
 
     @Slot()
     def quit(self) -> None:

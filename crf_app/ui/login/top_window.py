@@ -107,8 +107,8 @@ class TopWindow(QMainWindow):
             widget.setParent(self._room)
             widget.setGeometry(self._room.rect())
 
-    def show_back(self) -> None:
-        """Show the workspace and discard the front; the focus returns to where it was."""
+    def show_back(self) -> bool:
+        """Show the workspace and discard the front; the focus returns to where it was, and whether there was such a place."""
         back, front, self._front = self._back, self._front, None
         if back is not None:
             back.setGeometry(self._room.rect())
@@ -116,10 +116,10 @@ class TopWindow(QMainWindow):
         if front is not None:
             front.hide()
             front.deleteLater()
-        wanted = self._focus or (back.focusWidget() if back is not None else None)
+        wanted, self._focus = self._focus, None
         if wanted is not None:
             wanted.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
-        self._focus = None
+        return wanted is not None
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Both parts always fill the room."""

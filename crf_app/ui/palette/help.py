@@ -14,7 +14,7 @@ from crf_app.ui.palette.hit_list import shown_keys
 
 GROUPS = ("general", "go", "subject", "form", "look")
 _FIELD_KEYS = ("next", "previous", "escape", "choice", "missing", "date")
-_LINE, _COLUMN = 28, 400
+_LINE, _COLUMN = 24, 400
 
 
 class KeyHelp(QWidget):
@@ -99,13 +99,10 @@ class KeyHelp(QWidget):
             self._column(painter, side, x, card.top() + 60)
 
     def _split(self) -> tuple[list[tuple[str, list[tuple[str, str]]]], list[tuple[str, list[tuple[str, str]]]]]:
+        """Where to split so that the longer side is shortest."""
         columns = self.columns()
-        total, taken, at = sum(len(lines) + 2 for _, lines in columns), 0, len(columns)
-        for number, (_, lines) in enumerate(columns):
-            taken += len(lines) + 2
-            if taken * 2 >= total:
-                at = number + 1
-                break
+        tall = [len(lines) + 2 for _, lines in columns]
+        at = min(range(1, len(columns) + 1), key=lambda number: max(sum(tall[:number]), sum(tall[number:])))
         return columns[:at], columns[at:]
 
     def _column(self, painter: QPainter, side: list[tuple[str, list[tuple[str, str]]]], x: float, y: float) -> None:
@@ -120,7 +117,7 @@ class KeyHelp(QWidget):
                 painter.setPen(look.colour("text"))
                 painter.drawText(QRectF(x, y, _COLUMN, _LINE), middle, words)
                 width = key_width(look, keys)
-                paint_key(painter, look, QRectF(x + _COLUMN - width, y + 5, width, 18), keys, "text_secondary")
+                paint_key(painter, look, QRectF(x + _COLUMN - width, y + 3, width, 18), keys, "text_secondary")
                 y += _LINE
             y += _LINE / 2
 

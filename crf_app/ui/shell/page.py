@@ -9,6 +9,7 @@ from crf_app.services.changes import Changes
 from crf_app.ui.common import sizes
 from crf_app.ui.common.widgets.labels import Label
 from crf_app.ui.context import UiContext
+from crf_app.ui.shell.elided import ElidedLabel
 
 
 class Page(QWidget):
@@ -72,14 +73,13 @@ class PageHead(QWidget):
         super().__init__(parent)
         self.setFixedHeight(sizes.PAGE_HEAD)
         self.title = Label(context.look, "", pixels=sizes.TITLE, bold=True)
-        self.note = Label(context.look, "", "text_secondary")
+        self.note = ElidedLabel(context.look, "text_secondary")
         self.line = QHBoxLayout(self)
         self.line.setContentsMargins(24, 0, 24, 0)
         self.line.setSpacing(8)
         self.line.addWidget(self.title)
         self.line.addSpacing(8)
-        self.line.addWidget(self.note)
-        self.line.addStretch()
+        self.line.addWidget(self.note, 1)
 
     def show_text(self, title: str, note: str = "") -> None:
         """Set both."""

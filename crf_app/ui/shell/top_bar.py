@@ -14,6 +14,7 @@ from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.buttons import Button, key_width, paint_key
 from crf_app.ui.common.widgets.labels import Label
 from crf_app.ui.shell.cards import Mark
+from crf_app.ui.shell.elided import ElidedLabel
 from crf_app.ui.shell.language_switch import LanguageSwitch
 
 _NARROW = 1366
@@ -83,7 +84,7 @@ class TopBar(QWidget):
         self.setFixedHeight(sizes.TOP_BAR)
         self.name = Label(look, bold=True)
         self.version = Label(look, "", "text_secondary")
-        self.title = Label(look, "", "text_secondary", sizes.SMALL)
+        self.title = ElidedLabel(look, "text_secondary", sizes.SMALL)
         self.search = SearchLauncher(look)
         self.languages = LanguageSwitch(look)
         self.person = Label(look, bold=True)
@@ -122,7 +123,6 @@ class TopBar(QWidget):
         first.addWidget(self.version)
         first.addStretch()
         words.addLayout(first)
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         words.addWidget(self.title)
         return words
 

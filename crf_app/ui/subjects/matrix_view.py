@@ -55,9 +55,14 @@ class MatrixView(QAbstractScrollArea):
     # Measures
 
     @property
+    def fixed(self) -> tuple[str, ...]:
+        """The frozen columns; initials only where the study collects them."""
+        return tuple(name for name in FROZEN if name != "initials" or self._model.matrix.with_initials)
+
+    @property
     def frozen(self) -> int:
         """Width of the frozen columns."""
-        return sum(_WIDTHS.values())
+        return sum(_WIDTHS[name] for name in self.fixed)
 
     def measure(self) -> None:
         """Fit the columns to the width and to their heads, and the scroll bars to both."""
@@ -133,7 +138,7 @@ class MatrixView(QAbstractScrollArea):
 
     def _paint_frozen(self, painter: QPainter, subject: SubjectRow, top: int, here: bool) -> None:
         ended, left = subject.state in _ENDED, 0
-        for name in FROZEN:
+        for name in self.fixed:
             width = _WIDTHS[name]
             quiet = name == "initials" or (ended and name == "status")
             painter.setFont(self._look.font(bold=name == "subject" and (here or not ended)))
@@ -184,7 +189,7 @@ class MatrixView(QAbstractScrollArea):
         left = 0
         painter.setFont(look.font(sizes.SMALL, bold=True))
         painter.setPen(look.colour("text_secondary"))
-        for name in FROZEN:
+        for name in self.fixed:
             side = Qt.AlignmentFlag.AlignRight if name == "day" else Qt.AlignmentFlag.AlignLeft
             rect = QRect(left + 8, 0, _WIDTHS[name] - 16, height)
             painter.drawText(rect, _MIDDLE | side, look.tr(f"ui_shell.subjects.column.{name}"))

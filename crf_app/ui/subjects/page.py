@@ -46,7 +46,8 @@ class SubjectsPage(Page):
         self.queries.setCheckable(True)
         self.new = Button(look, "", "primary", icon="plus")
         self.new.setObjectName("subjects/new")
-        self.new.setVisible(context.work.user.may(Right.ENTER))
+        if not context.work.user.may(Right.ENTER):
+            self.new.hide()
         for widget in (self.filter, self.states, self.queries, self.new):
             self.head.line.addWidget(widget)
         self.empty = EmptyState(look, icon="plus", key="Ctrl N")

@@ -31,7 +31,8 @@ class TodayPage(Page):
         self.head = PageHead(context)
         self.new = Button(look, "", "primary", icon="plus")
         self.new.setObjectName("today/new")
-        self.new.setVisible(context.work.user.may(Right.ENTER))
+        if not context.work.user.may(Right.ENTER):
+            self.new.hide()
         self.head.line.addWidget(self.new)
         self.list = TaskList(look)
         self.empty = EmptyState(look, icon="plus", key="Ctrl N")

@@ -1,0 +1,50 @@
+"""Fills a workspace with subjects by the thousand, past the one write path (decisions 22): for benchmarks alone."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+from crf_app.admin.roles import Role
+from crf_app.clock import Clock
+from crf_app.services.session import NewWorkspace, add_user, create_workspace, log_out, open_workspace
+from crf_app.services.studies import find_study
+from crf_app.services.workspace import Workspace
+from crf_app.store.kdf import CHEAP
+from crf_app.study.texts import Text
+
+PASSWORD = "walnut bicycle thunder 7"  # noqa: S105  invented
+
+
+def bulk_workspace(folder: Path, clock: Clock, subjects: int, visits: int) -> Workspace:
+    """A workspace with `subjects` invented subjects of up to `visits` visits each, opened by a coordinator."""
+    new = NewWorkspace(
+        folder, find_study(), "01", Text("Demo Hospital", "演示医院"), "admin",
+        Text("Demo Administrator", "演示管理员"), PASSWORD, synthetic=True,
+    )
+    work, _ = create_workspace(new, clock, cost=CHEAP)
+    add_user(work, "crc", Text("Demo Coordinator", "演示协调员"), Role.COORDINATOR, PASSWORD + " x", cost=CHEAP)
+    _fill(work, clock.today(), subjects, visits)
+    log_out(work)
+    return open_workspace(folder, "crc", PASSWORD + " x", clock)
+
+
+def _fill(work: Workspace, today: date, subjects: int, visits: int) -> None:
+    """Straight into the tables: no ledger entry stands behind these rows, so `verify` rejects them."""
+    events = [one.oid for one in work.study.events if one.kind == "scheduled"][:visits]
+    people, states = [], []
+    for number in range(1, subjects + 1):
+        name, anchor = f"01-{number:05}", today - timedelta(days=number % 150)
+        details = {"anchor": anchor.isoformat(), "first_treatment": anchor.isoformat(), "initials": "", "consent": ""}
+        people.append((name, number, "follow_up", "", json.dumps(details)))
+        done = number % (len(events) + 1)
+        states += [
+            (name, event, 1, "done", "", "2026-01-02", "complete", int(at % 7 == 3), int(at % 11 == 5), "{}")
+            for at, event in enumerate(events[:done] if number % 2 else events)
+        ]
+    connection = work.database._connection  # noqa: SLF001  the one stated exception to the one write path
+    connection.execute("BEGIN")
+    connection.executemany("INSERT INTO subject VALUES (?, ?, ?, ?, ?)", people)
+    connection.executemany("INSERT INTO event_state VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", states)
+    connection.execute("COMMIT")
