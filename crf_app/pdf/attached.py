@@ -10,10 +10,7 @@ from crf_app.pdf.desk import Desk
 from crf_app.pdf.rows import band, head_block
 from crf_app.pdf.styles import CELL, CELL_PAD, CELL_SECOND, HEAD, HEAD_SECOND, MM
 from crf_app.pdf.typeset import Span
-from crf_app.study.texts import Text
 
-_LONG_CELL = 40
-"""Characters from which the second language begins a line of its own."""
 _RUNS = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]{1,4}|[^\u2e80-\u9fff\uff00-\uffef]+")
 _LONGEST_WORD = 30 * MM
 _SHORT_TEXT = 22 * MM
@@ -26,36 +23,27 @@ def attached_blocks(desk: Desk, table: TableRecord, width: float) -> list[Block]
     starts = [sum(widths[:place]) for place in range(len(widths))]
     again = band(desk, table.name, width, continued=True)
     cells = [
-        (x + CELL_PAD, strips_of(desk.wrap(desk.spans(head, HEAD, HEAD_SECOND), wide - 2 * CELL_PAD), HEAD))
+        (x + CELL_PAD, strips_of(desk.wrap_text(head, HEAD, wide - 2 * CELL_PAD, HEAD_SECOND), HEAD))
         for head, x, wide in zip(table.heads, starts, widths, strict=True)
     ]
     head = head_block(cells, width)
     blocks = [band(desk, table.name, width), head]
     for row in table.rows:
         columns = [
-            Column(x + CELL_PAD, strips_of(desk.wrap(_cell(desk, text), wide - 2 * CELL_PAD), CELL))
+            Column(x + CELL_PAD, strips_of(desk.wrap_text(text, CELL, wide - 2 * CELL_PAD, CELL_SECOND), CELL))
             for text, x, wide in zip(row, starts, widths, strict=True)
         ]
         blocks += row_blocks(columns, width, pad=2.0, verticals=starts[1:], heads=(again, head))
     return blocks
 
 
-def _cell(desk: Desk, text: Text) -> tuple[Span, ...]:
-    """Not in bold: a cell may hold what people typed. A long text has its second language on a line of its own."""
-    if desk.lang == "both" and text.en != text.zh and text.zh and len(text.en) > _LONG_CELL:
-        return (Span(f"{text.en}\n", CELL), Span(text.zh, CELL_SECOND))
-    if desk.lang == "both" and text.en != text.zh:
-        return (Span(text.en, CELL), Span(f" {text.zh}", CELL_SECOND))
-    return (Span(text.get(desk.lang), CELL),)
-
-
 def column_widths(desk: Desk, table: TableRecord, width: float) -> list[float]:
     """Every column as wide as its longest word and its short texts; the room to spare goes where the texts are long."""
     least, wanted = [], []
     for place, head in enumerate(table.heads):
-        cells = [span for row in table.rows for span in _cell(desk, row[place])]
+        cells = [span for row in table.rows for span in desk.spans(row[place], CELL, CELL_SECOND)]
         top = desk.spans(head, HEAD, HEAD_SECOND)
-        lines = [desk.line(_cell(desk, row[place])).width for row in table.rows] + [desk.line(top).width]
+        lines = [desk.line(desk.spans(row[place], CELL, CELL_SECOND)).width for row in table.rows] + [desk.line(top).width]
         short = max((one for one in lines if one <= _SHORT_TEXT), default=0.0)
         longest = max(_longest_word(desk, span) for span in (*cells, *top))
         natural = max(desk.line([Span(span.text.strip(), span.style)]).width for span in (*cells, *top))

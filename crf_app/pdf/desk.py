@@ -72,11 +72,27 @@ class Desk:
 
     def said(self, key: str, style: Style, second: Style | None = None) -> tuple[Span, ...]:
         """The sentence `pdf.<key>` as spans."""
-        return self.spans(Text(*(self.words.text(f"pdf.{key}", lang) for lang in ("en", "zh"))), style, second)
+        return self.spans(self.both(key), style, second)
+
+    def both(self, key: str) -> Text:
+        """The sentence `pdf.<key>` in each language."""
+        return Text(*(self.words.text(f"pdf.{key}", lang) for lang in ("en", "zh")))
 
     def wrap(self, spans: Sequence[Span], width: float) -> tuple[Line, ...]:
         """The lines of `spans` in a column of that width."""
         return self.typesetter.wrap(spans, width)
+
+    def wrap_text(
+        self, text: Text, style: Style, width: float, second: Style | None = None, tail: Sequence[Span] = ()
+    ) -> tuple[Line, ...]:
+        """A text broken to a column, `tail` behind it. The second language begins a line of its own where that costs none."""
+        spans = self.spans(text, style, second)
+        lines = self.wrap((*spans, *tail), width)
+        if len(spans) == 1 or len(lines) == 1:
+            return lines
+        after = spans[1]._replace(text=spans[1].text.lstrip())
+        parted = self.wrap(spans[:1], width) + self.wrap((after, *tail), width)
+        return parted if len(parted) <= len(lines) else lines
 
     def line(self, spans: Sequence[Span]) -> Line:
         """`spans` on one line."""

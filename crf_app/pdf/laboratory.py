@@ -95,7 +95,7 @@ def _columns(width: float) -> list[tuple[str, float, float]]:
 
 def _head(desk: Desk, width: float) -> Block:
     cells = [
-        (x, strips_of(desk.wrap(desk.said(key, HEAD, HEAD_SECOND), wide - CELL_PAD), HEAD))
+        (x, strips_of(desk.wrap_text(desk.both(key), HEAD, wide - CELL_PAD, HEAD_SECOND), HEAD))
         for key, x, wide in _columns(width)
     ]
     return head_block(cells, width)
@@ -106,7 +106,7 @@ def _analyte(desk: Desk, notes: Notes, analyte: Analyte, width: float, heads: tu
     name, value, interval, flag, judged = ((x, wide - CELL_PAD) for _, x, wide in _columns(width))
     columns = [
         Column(0, strips_of((desk.line([Span(str(notes.number(result.item)), NUMBER)]),), NUMBER)),
-        Column(name[0], strips_of(desk.wrap(desk.spans(result.item.label, LABEL, LABEL_SECOND), name[1]), LABEL)),
+        Column(name[0], strips_of(desk.wrap_text(result.item.label, LABEL, name[1], LABEL_SECOND), LABEL)),
         Column(value[0], answer_strips(desk, result, value[1], TIGHT)),
         Column(interval[0], _interval(desk, result, interval[1])),
     ]

@@ -77,7 +77,7 @@ class RowSetter:
     def pair(self, first: ItemRecord, second: ItemRecord, heads: tuple[Block, ...]) -> list[Block]:
         """Two sides of one thing on one row: what they share as the question, each half named before its answer."""
         desk, half = self.desk, self._answer_width / 2
-        question = desk.wrap(desk.spans(shared_label(first.item, second.item), LABEL, LABEL_SECOND), _QUESTION_ROOM)
+        question = desk.wrap_text(shared_label(first.item, second.item), LABEL, _QUESTION_ROOM, LABEL_SECOND)
         columns = [Column(0, self._number(first.item)), Column(NUMBER_COLUMN, strips_of(question, LABEL))]
         names = part_labels(first.item, second.item)
         number = Span(f"{self.notes.number(second.item)}  ", NUMBER)
@@ -113,18 +113,13 @@ class RowSetter:
         """The label's lines, set once for a document (unless a character in it must be reported on each form)."""
         found = self.desk.questions.get(id(item))
         if found is None:
-            lines = self.desk.wrap(self._label(item), _QUESTION_ROOM)
+            hint = (Span("  ", SMALL), *self.desk.spans(item.hint, SMALL)) if item.hint.en else ()
+            lines = self.desk.wrap_text(item.label, LABEL, _QUESTION_ROOM, LABEL_SECOND, hint)
             found = strips_of(lines, LABEL)
             if not any(piece.framed for line in lines for piece in line.pieces):
                 self.desk.questions[id(item)] = found
                 self.desk.kept.append(item)
         return found
-
-    def _label(self, item: ItemDef) -> tuple[Span, ...]:
-        spans = self.desk.spans(item.label, LABEL, LABEL_SECOND)
-        if item.hint.en:
-            spans += (Span("  ", SMALL), *self.desk.spans(item.hint, SMALL))
-        return spans
 
     def sentence(self, text: str, heads: tuple[Block, ...] = ()) -> list[Block]:
         """A row with one remark across the page."""

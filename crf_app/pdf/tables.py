@@ -159,21 +159,18 @@ def _head(desk: Desk, notes: Notes, plan: TablePlan) -> Block:
     cells: list[tuple[float, list[Strip]]] = []
     for item, x, width in zip(plan.items, plan.starts, plan.widths, strict=True):
         strips = list(strips_of((desk.line([Span(str(notes.number(item)), NUMBER)]),), NUMBER._replace(leading=8.0)))
-        spans = desk.spans(item.label, HEAD, HEAD_SECOND)
-        if item.unit:
-            spans += (Span(f" ({display_unit(item.unit, item.test)})", HEAD_SECOND),)
-        strips += strips_of(desk.wrap(spans, width - 2 * CELL_PAD), HEAD)
+        unit = (Span(f" ({display_unit(item.unit, item.test)})", HEAD_SECOND),) if item.unit else ()
+        strips += strips_of(desk.wrap_text(item.label, HEAD, width - 2 * CELL_PAD, HEAD_SECOND, unit), HEAD)
         cells.append((x + CELL_PAD, strips))
     return head_block(cells, plan.width, landscape=plan.landscape)
 
 
 def _row(desk: Desk, notes: Notes, row: RowRecord, plan: TablePlan, heads: tuple[Block, ...]) -> list[Block]:
-    name = row.label.get(desk.lang)
     columns = [
         Column(0, strips_of((desk.line([Span(str(row.number), NUMBER)]),), NUMBER)),
     ]
     if plan.label_width:
-        label = desk.wrap([Span(name, CELL)], plan.label_width - CELL_PAD)
+        label = desk.wrap_text(row.label, CELL, plan.label_width - CELL_PAD)
         columns.append(Column(_NUMBER_WIDTH, strips_of(label, CELL)))
     by_item = {record.item.oid: record for record in row.items}
     for item, x, width in zip(plan.items, plan.starts, plan.widths, strict=True):
