@@ -9,7 +9,7 @@ from random import Random
 
 # Inside the start-up intervals of the forms (low, high, decimals); glucose alone is out of them, as diabetes has it.
 _RESULTS: Mapping[str, tuple[float, float, int]] = {
-    "RBC": (4.35, 5.0, 2), "HGB": (131, 148, 0), "PLAT": (170, 290, 0),
+    "RBC": (4.35, 5.0, 2), "HGB": (135, 148, 0), "PLAT": (170, 290, 0),
     "ALT": (14, 32, 0), "AST": (16, 30, 0), "ALP": (60, 95, 0), "GGT": (22, 38, 0), "BILI": (7, 15, 1), "BILDIR": (2.0, 4.5, 1),
     "PROT": (68, 78, 1), "ALB": (41, 46, 1), "UREA": (3.8, 6.9, 2), "URATE": (230, 340, 0), "CK": (60, 160, 0), "LDH": (140, 220, 0),
     "CHOL": (4.2, 5.1, 2), "TRIG": (0.9, 1.6, 2), "HDL": (1.1, 1.4, 2), "LDL": (1.9, 2.6, 2), "K": (3.8, 4.8, 2), "SODIUM": (138, 144, 0),
@@ -71,9 +71,9 @@ def panel(person: Person, form: str, random: Random) -> dict[str, str]:
 
 def _blood_count(random: Random, haemoglobin: float) -> dict[str, str]:
     """The parts of a differential count add up to the whole; the haematocrit follows the haemoglobin."""
-    white, neutrophils, lymphocytes = round(random.uniform(5.0, 7.6), 2), random.randint(54, 64), random.randint(26, 31)
-    rest = 100 - neutrophils - lymphocytes
-    shares = {"LYM": lymphocytes, "MONO": rest * 0.62, "EOS": rest * 0.33, "BASO": rest * 0.05}
+    white, neutrophils, rest = round(random.uniform(5.0, 6.9), 2), random.randint(56, 64), random.randint(8, 13)
+    lymphocytes = 100 - neutrophils - rest
+    shares = {"LYM": lymphocytes, "MONO": rest * 0.6, "EOS": rest * 0.34, "BASO": rest * 0.06}
     parts = {f"{name}_LBORRES": shown(white * share / 100, 2) for name, share in shares.items()}
     return {
         "WBC_LBORRES": shown(white, 2), "NEUTLE_LBORRES": str(neutrophils), "LYMLE_LBORRES": str(lymphocytes), **parts,
