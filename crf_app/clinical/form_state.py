@@ -222,10 +222,7 @@ class _Builder:
         )
 
     def required(self, item: ItemDef, row: int, seen: Visibility) -> bool:
-        if seen is not Visibility.SHOWN or item.is_derived:
-            return False
-        rule = self.run.rules.required[item.name]
-        return rule if isinstance(rule, bool) else truth(rule(self.run, Place(self.form, item.group, row))) is True
+        return is_required(self.run, self.form, item, row, seen)
 
     def editable(self, item: ItemDef, group: GroupDef, row: int) -> bool:
         if (item.is_derived and not item.computed_unless_typed) or item.oid in group.rows_key or item.oid == group.row_number:
@@ -252,6 +249,14 @@ class _Builder:
         text = "; ".join(f"{name} {one}" for name, one in zip(("expected", "possible"), shown, strict=True) if one)
         chinese = "；".join(f"{name} {one}" for name, one in zip(("预期", "可能"), shown, strict=True) if one)
         return Text(text, chinese)
+
+
+def is_required(run: Run, form: FormKey, item: ItemDef, row: int, seen: Visibility) -> bool:
+    """Must the item be filled before the form can be complete? Never what is not certainly asked."""
+    if seen is not Visibility.SHOWN or item.is_derived:
+        return False
+    rule = run.rules.required[item.name]
+    return rule if isinstance(rule, bool) else truth(rule(run, Place(form, item.group, row))) is True
 
 
 def is_locked(run: Run, form: FormKey, item: ItemDef, row: int) -> bool:

@@ -9,7 +9,7 @@ from crf_app.admin.roles import Right
 from crf_app.clinical.casebook import Casebook, FormMeta
 from crf_app.clinical.derived import derived_value
 from crf_app.clinical.evaluation import new_run
-from crf_app.clinical.form_state import Surroundings, evaluate_form, form_address, missing_items
+from crf_app.clinical.form_state import Surroundings, evaluate_form, form_address, is_locked, missing_items
 from crf_app.clinical.keys import FormKey, ItemKey, item_key, parse_address
 from crf_app.clinical.record import Finding
 from crf_app.clinical.rules.run import Place
@@ -161,7 +161,8 @@ def propose_deviation(work: Workspace, unit: Unit, draft: Draft, rule: str, addr
         if link in draft.casebook.value(item_key(form, linked.group, row, "DVLINK")).text.split(";"):
             return
     row = draft.casebook.last_row(form, linked.group) + 1
-    for oid, value in _deviation_values(work, draft, check.check.propose, rule, address, text).items():
+    number = work.study.forms["DV"].group(linked.group).row_number
+    for oid, value in {number: str(row), **_deviation_values(work, draft, check.check.propose, rule, address, text)}.items():
         item = work.study.forms["DV"].index.get(oid)
         if item is not None and value:
             write_value(work, unit, draft, item_key(form, item.group, row, oid), Value(text=value), rule=rule, source="system")
@@ -193,7 +194,7 @@ def _deviation_values(work: Workspace, draft: Draft, propose: Mapping[str, str],
 def delete_row(work: Workspace, form: FormKey, group: str, row: int, reason: str, *, actor: Actor | None = None) -> Changes:
     """Remove a row of a log: it stays in the history with its reason, its number is never used again.
 
-    Raises ExpectedError "reason_missing", "no_row", "no_right".
+    Raises ExpectedError "reason_missing", "no_row", "row_locked" (it holds what can no longer be changed), "no_right".
     """
     chosen = work.need(Right.ENTER, actor)
     if not reason.strip():
@@ -201,6 +202,9 @@ def delete_row(work: Workspace, form: FormKey, group: str, row: int, reason: str
     casebook = work.casebook(form.subject)
     if row not in casebook.rows(form, group) or work.study.forms[form.form].group(group).repeating != "log":
         raise ExpectedError("no_row")
+    run = new_run(work.rules, casebook, work.conditions())
+    if any(is_locked(run, form, item, row) for item in work.study.forms[form.form].group(group).items):
+        raise ExpectedError("row_locked")
     address = ItemKey(*form, group, row, "").row_address
     with work.begin(work.command("delete_row", chosen, about=f"{form.subject}:{address}", reason=reason.strip()), chosen.signer) as unit:
         unit.put(

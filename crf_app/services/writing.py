@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from crf_app.clinical.casebook import Casebook, FormMeta
 from crf_app.clinical.evaluation import Evaluation, evaluate, new_run
-from crf_app.clinical.form_state import Surroundings, evaluate_form, not_performed
-from crf_app.clinical.keys import FormKey, ItemKey
+from crf_app.clinical.form_state import Surroundings, evaluate_form, is_required, not_performed
+from crf_app.clinical.keys import FormKey, ItemKey, parse_address
 from crf_app.clinical.record import EventStatus, Finding, FormStatus, Visibility
 from crf_app.clinical.rules.run import Run
 from crf_app.clinical.schedule import event_forms, event_status, subject_state, visit_date, window
@@ -76,12 +76,22 @@ def _store_findings(work: Workspace, unit: Unit, draft: Draft, evaluation: Evalu
         elif finding is not None and (old is None or _texts(old) != (finding.message.en, finding.message.zh)):
             put_finding(work, unit, finding, since=old.since_entry if old is not None else unit.entry_no)
             draft.forms.add(key.form_key)
+    _drop_filled(work, unit, draft, tuple(stored.values()))
 
 
-    for key in draft.written:
-        if ("M-REQ", key.address) in stored and not draft.casebook.value(key).is_blank:
-            remove_finding(work, unit, subject, "M-REQ", key.address)
-            close_queries(work, unit, subject, "M-REQ", key.address)
+def _drop_filled(work: Workspace, unit: Unit, draft: Draft, stored: Iterable[StoredFinding]) -> None:
+    """Required items that hold something now, or are not asked any more, are not missing (M-REQ)."""
+    run = new_run(work.rules, draft.casebook, work.conditions())
+    for finding in stored:
+        if finding.rule != "M-REQ":
+            continue
+        key = parse_address(finding.subject, finding.address)
+        item = work.study.item(key.form, key.item)
+        seen = work.rules.visibility(run, key.form_key, item, key.row)
+        gone = (key.form_key, key.group, key.row) in draft.casebook.deleted
+        if gone or not draft.casebook.value(key).is_blank or not is_required(run, key.form_key, item, key.row, seen):
+            remove_finding(work, unit, finding.subject, "M-REQ", finding.address)
+            close_queries(work, unit, finding.subject, "M-REQ", finding.address)
 
 
 def _store_system_findings(work: Workspace, unit: Unit, draft: Draft) -> None:

@@ -183,7 +183,9 @@ class CompiledStudy:
         for form in self.study.forms.values():
             for item in form.items:
                 if item.derive:
-                    yield RuleReads(f"derive:{item.name}", form.oid, item.group, derivation_depends_on(self.study, form, item))
+                    # one that was typed over is computed again as soon as that is cleared
+                    own = frozenset({Read(item.name, True, True)}) if item.computed_unless_typed else frozenset()
+                    yield RuleReads(f"derive:{item.name}", form.oid, item.group, derivation_depends_on(self.study, form, item) | own)
                 if item.name in self.limits:
                     ends = [one for limits in (item.hard, item.soft) if limits is not None for one in (limits.low, limits.high) if one]
                     own = frozenset({Read(item.name, True, True)}) | visibility_depends_on(self.study, form, item)
