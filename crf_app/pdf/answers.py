@@ -218,7 +218,8 @@ def _writing_room(desk: Desk, item: ItemDef, width: float, manner: Manner) -> St
     """A line to write on, with the unit after it; derived items are not written by hand."""
     leading = manner.plain.leading
     if item.derive and not item.computed_unless_typed:
-        return strip_of(desk.line([Span("ƒ " + function_label(item.derive, desk), SMALL)]), leading, leading * 0.7)
+        said = ("" if desk.blank else "—  ") + "ƒ " + function_label(item.derive, desk)
+        return strip_of(desk.line([Span(said, SMALL)]), leading, leading * 0.7)
     unit = desk.line([Span(display_unit(item.unit, item.test), UNIT)]) if item.unit and manner.units else None
     after = unit
     if desk.blank and manner is ROOMY and desk.words.has(f"pdf.pattern.{item.type.value}"):

@@ -14,7 +14,7 @@ from crf_app.pdf.typeset import Span
 _RUNS = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]{1,4}|[^\u2e80-\u9fff\uff00-\uffef]+")
 _LONGEST_WORD = 30 * MM
 _SHORT_TEXT = 22 * MM
-_LONGEST_TEXT = 110 * MM
+_LONGEST_TEXT = 200 * MM
 
 
 def attached_blocks(desk: Desk, table: TableRecord, width: float) -> list[Block]:

@@ -40,12 +40,16 @@ from crf_app.pdf.styles import (
     SECTION_WIDTH,
 )
 from crf_app.pdf.typeset import Span, styled
+from crf_app.words import Words as Catalogue
 
 _RIGHT_ROOM = 56 * MM
 _PAGE_ROOM = 34 * MM
 _FOOTER_HEIGHT = 3 * FOOTER.leading + 1.4 * MM
 _IDENTITY_SHARES = (0.12, 0.16, 0.24, 0.15, 0.33)
-_IDENTITY_SIZES = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
+_IDENTITY_SIZES = (
+    (9.0, False), (8.5, False), (8.0, False), (7.5, False), (7.0, False), (7.5, True), (7.0, True), (6.5, True), (6.0, True),
+)  # fmt: skip
+"""Sizes that are tried one after the other until the box has two lines, and whether in one language alone."""
 _IDENTITY_PAD = 4 * MM
 _HASH_GROUP = 4
 _HASH_SHOWN = 16
@@ -57,10 +61,11 @@ def content_width(*, landscape: bool) -> float:
 
 
 class Identity(NamedTuple):
-    """One field of the identity box."""
+    """One field of the identity box; `short` says the same in one language where two do not fit on the line."""
 
     label: str
     spans: tuple[Span, ...]
+    short: tuple[Span, ...] = ()
 
 
 @dataclass(slots=True)
@@ -122,7 +127,7 @@ class FrameMaker:
         cells = []
         x = 0.0
         identity, widths = self._fitted(identity, width)
-        for (label, spans), wide in zip(identity, widths, strict=True):
+        for (label, spans, _), wide in zip(identity, widths, strict=True):
             room = wide - _IDENTITY_PAD + 0.1
             strips = list(strips_of(self._desk.wrap([Span(label, IDENTITY_LABEL)], room), IDENTITY_LABEL))
             strips += strips_of(self._desk.wrap(spans, room), IDENTITY)
@@ -138,13 +143,15 @@ class FrameMaker:
 
     def _fitted(self, identity: Sequence[Identity], width: float) -> tuple[Sequence[Identity], list[float]]:
         """The fields in the largest type in which each stands on one line, and how wide each is."""
-        needed = [self._needed(field) for field in identity]
-        for size in _IDENTITY_SIZES:
+        fields, needed = list(identity), [self._needed(field) for field in identity]
+        for size, short in _IDENTITY_SIZES:
+            fields = [
+                Identity(label, _at_most(said if short and said else spans, size)) for label, spans, said in identity
+            ]
+            needed = [self._needed(field) for field in fields]
             if sum(needed) <= width:
-                return identity, _widened(needed, width)
-            identity = [Identity(label, _at_most(spans, size)) for label, spans in identity]
-            needed = [self._needed(field) for field in identity]
-        return identity, [one * width / sum(needed) for one in needed]
+                return fields, _widened(needed, width)
+        return fields, [one * width / sum(needed) for one in needed]
 
     def _needed(self, field: Identity) -> float:
         lines = (self._desk.line([Span(field.label, IDENTITY_LABEL)]), self._desk.line(field.spans))
@@ -218,20 +225,27 @@ def subject_identity(desk: Desk) -> tuple[Identity, ...]:
 def event_identity(desk: Desk, event: EventRecord) -> tuple[Identity, ...]:
     """Site, subject, visit, visit date, window."""
     short = event.event.short.get("zh" if desk.lang == "zh" else "en")
-    visit = [styled(short, IDENTITY_BOLD)]
+    code = styled(short, IDENTITY_BOLD)
+    visit, brief = [code], [code]
     if short not in (event.title.en, event.title.zh):
         visit += [Span(" | ", IDENTITY), *desk.spans(event.title, IDENTITY)]
+        brief += [Span(" | ", IDENTITY), Span(event.title.en, IDENTITY)]
     if event.event.kind == "log":
         return (*subject_identity(desk), Identity(desk.say("visit"), desk.spans(event.title, IDENTITY)))
     return (
         *subject_identity(desk),
-        Identity(desk.say("visit"), tuple(visit)),
+        Identity(desk.say("visit"), tuple(visit), tuple(brief) if desk.lang == "both" else ()),
         Identity(desk.say("visit_date"), (styled(event.visit_date, IDENTITY_BOLD),)),
-        Identity(desk.say("window"), (Span(window_text(desk, event.window, event.out_of_window), IDENTITY),)),
+        _window(desk, event),
     )
 
 
-def window_text(desk: Desk, window: Window, out_of_window: bool) -> str:
+def _window(desk: Desk, event: EventRecord) -> Identity:
+    both, one = (window_text(desk.words, event.window, event.out_of_window, lang) for lang in (desk.lang, "en"))
+    return Identity(desk.say("window"), (Span(both, IDENTITY),), (Span(one, IDENTITY),) if desk.lang == "both" else ())
+
+
+def window_text(words: Catalogue, window: Window, out_of_window: bool, lang: str) -> str:
     """The window's ends and where the visit lies in it."""
     if window.earliest is None or window.latest is None:
         return ""
@@ -239,6 +253,6 @@ def window_text(desk: Desk, window: Window, out_of_window: bool) -> str:
     if window.earliest.year != window.latest.year:
         ends = f"{window.earliest:%Y-%m-%d} – {window.latest:%Y-%m-%d}"
     state = window.state or ("LATE" if out_of_window else "")
-    said = desk.named(f"window_state.{state}", "") if state else ""
-    outside = f"{desk.say('days_outside')} {window.days_outside}" if window.days_outside else ""
+    said = words.text(f"pdf.window_state.{state}", lang) if words.has(f"pdf.window_state.{state}") else ""
+    outside = f"{words.text('pdf.days_outside', lang)} {window.days_outside}" if window.days_outside else ""
     return ", ".join(part for part in (ends, said, outside) if part)
