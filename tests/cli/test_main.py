@@ -152,3 +152,25 @@ def test_commands_start_without_the_window_or_the_database() -> None:
     program = "import sys; from crf_app.__main__ import main; code = main(sys.argv[1:]); print(sorted({'PySide6', 'sqlalchemy', 'reportlab', 'lxml'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", program, "derive", str(CASES)], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(("arguments", "folder"), [((), None), (("open", "somewhere"), Path("somewhere")), (("--lang", "zh"), None)])
+def test_the_window_opens(run: Run, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], folder: Path | None) -> None:
+    import crf_app.app
+
+    opened: list[Path | None] = []
+
+    def window(chosen: Path | None = None) -> int:
+        opened.append(chosen)
+        return 0
+
+    monkeypatch.setattr(crf_app.app, "run", window)
+    assert run(*arguments).code == 0
+    assert opened == [folder]
+
+
+def test_a_window_that_fails_fails_the_command(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    import crf_app.app
+
+    monkeypatch.setattr(crf_app.app, "run", lambda _: 3)
+    assert run("open", "somewhere").code == 3

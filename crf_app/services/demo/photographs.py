@@ -53,10 +53,10 @@ def _ulcer(draw: ImageDraw.ImageDraw, wound: Wound, random: Random) -> None:
 
 def _ruler(draw: ImageDraw.ImageDraw) -> None:
     left, top = 110.0, 420
-    draw.rectangle((left - 10, top, left + _RULER_CM * _PX_PER_CM + 14, top + 44), fill=(250, 250, 245))
+    draw.rectangle((left - 10, top, left + _RULER_CM * _PX_PER_CM + 44, top + 44), fill=(250, 250, 245))
     for millimetre in range(_RULER_CM * 10 + 1):
         x = left + millimetre * _PX_PER_CM / 10
         draw.line((x, top, x, top + (18 if millimetre % 10 == 0 else 12 if millimetre % 5 == 0 else 7)), fill=(0, 0, 0))
         if millimetre % 10 == 0:
             draw.text((x - 4, top + 22), str(millimetre // 10), fill=(0, 0, 0), font_size=13)
-    draw.text((left + _RULER_CM * _PX_PER_CM - 12, top + 22), " cm", fill=(0, 0, 0), font_size=13)
+    draw.text((left + _RULER_CM * _PX_PER_CM + 14, top + 22), "cm", fill=(0, 0, 0), font_size=13)
