@@ -15,6 +15,7 @@ from crf_app.clinical.references import ReferenceTable
 from crf_app.clinical.rules.compiled import CompiledCheck, CompiledStudy, RuleReads
 from crf_app.clinical.rules.kinds import Absent, Operand, less, truth
 from crf_app.clinical.rules.run import Place, Run
+from crf_app.clinical.rules.shown import shown_text
 from crf_app.clinical.rules.translate import Code
 from crf_app.clinical.values import Value
 from crf_app.study.definition import GroupDef, ItemDef, Severity
@@ -255,7 +256,7 @@ class _Evaluator:
             return None
         shown = ["" if end is None or isinstance(end, Absent) else shown_operand(end) for end in ends]
         message = item.soft_message if severity is Severity.SOFT and item.soft_message.en else M_HARD if severity is Severity.HARD else M_SOFT
-        return Finding(str(severity), severity, key, self._filled(message, key, item, {"lo": shown[0], "hi": shown[1]}))
+        return Finding(str(severity), severity, key, self._filled(message, key, item, {"lo": Text(shown[0], shown[0]), "hi": Text(shown[1], shown[1])}))
 
     def _one_check(self, compiled: CompiledCheck, place: Place) -> Iterator[tuple[FindingKey, Finding | None]]:
         check, form = compiled.check, _form(place)
@@ -276,13 +277,14 @@ class _Evaluator:
 
     def finding(self, compiled: CompiledCheck, key: ItemKey, item: ItemDef | None, place: Place) -> Finding:
         """The finding of a check that fires, its message filled."""
-        values = {name: shown_operand(code(self.run, place)) for name, code in compiled.values.items()}
+        study = self.rules.study
+        values = {name: shown_text(one.code(self.run, place), one.item, study, event=one.event) for name, one in compiled.values.items()}
         message = self._filled(compiled.check.message, key, item, values)
         if compiled.check.severity is Severity.DEV:
             message = filled(M_DEV, {"message": message.en}, {"message": message.zh})
         return Finding(compiled.check.id, compiled.check.severity, key, message)
 
-    def _filled(self, text: Text, key: ItemKey, item: ItemDef | None, values: Mapping[str, str]) -> Text:
+    def _filled(self, text: Text, key: ItemKey, item: ItemDef | None, values: Mapping[str, Text]) -> Text:
         study = self.rules.study
         event, form = study.event(key.event), study.forms[key.form]
         stored = self.run.casebook.value(key)
@@ -291,7 +293,7 @@ class _Evaluator:
             given = {"visit": event.name.get(lang), "form": form.name.get(lang), "label": form.name.get(lang), "value": "", "unit": ""}
             if item is not None:
                 given.update(label=item.label.get(lang), value=format_value(item, stored, lang), unit=display_unit(stored.unit or item.unit))
-            by_lang.append({**given, **values})
+            by_lang.append({**given, **{name: value.get(lang) for name, value in values.items()}})
         return filled(text, by_lang[0], by_lang[1])
 
     def _not_computed(self, key: ItemKey) -> Finding | None:

@@ -80,7 +80,9 @@ def enter_items(
     changing = {key: value for key, value in values.items() if casebook.value(key) != value}
     if not changing:
         return EntryOutcome(Changes())
-    blocked = tuple(one for key, value in changing.items() for one in stops(work.rules, casebook, key, value, work.conditions()) if one.rule not in overridden)
+    # a stop is judged with everything that the same act enters: a product certificate, but also a product below its limit
+    after = casebook.with_changes(work.study, changing.items())
+    blocked = tuple(one for key, value in changing.items() for one in stops(work.rules, after, key, value, work.conditions()) if one.rule not in overridden)
     if blocked:
         return EntryOutcome(stops=blocked)
     if not reason.strip() and any(needs_reason(casebook, key) for key in changing):

@@ -130,8 +130,14 @@ def _sae_tasks(run: Run, subject: Subject, now: datetime) -> Iterator[Task]:
             done = values.get((sent.group, first, sent.oid))
             if done is not None and done.text:
                 continue
-            due = datetime.fromisoformat(known.text) + timedelta(hours=24) if known is not None and known.text else None
+            due = datetime.fromisoformat(known.text) + timedelta(hours=_hours(run)) if known is not None and known.text else None
             yield _sae_task(subject, report, row, due, now)
+
+
+def _hours(run: Run) -> int:
+    """The deadline for the sponsor in hours: a parameter, 24 when the study has none (content, section 5.27)."""
+    text = run.parameters.get("sae_hours_sponsor", "")
+    return int(text) if text.isdecimal() else 24
 
 
 def _sae_task(subject: Subject, form: FormKey, row: int, due: datetime | None, now: datetime) -> Task:

@@ -10,6 +10,7 @@ from crf_app.clinical.keys import FormKey
 from crf_app.clinical.record import Visibility
 from crf_app.clinical.rules.kinds import UNKNOWN, Operand, truth
 from crf_app.clinical.rules.run import NOWHERE, Place, Run
+from crf_app.clinical.rules.shown import coded_item, gives_event
 from crf_app.clinical.rules.translate import Code, compile_derivation, compile_source
 from crf_app.study.definition import (
     CheckDef,
@@ -22,7 +23,8 @@ from crf_app.study.definition import (
     StudyDef,
 )
 from crf_app.study.dependencies import Read, depends_on, derivation_depends_on, derived_order, visibility_depends_on
-from crf_app.study.expressions.typing import scope_of
+from crf_app.study.expressions.parser import parse
+from crf_app.study.expressions.typing import Scope, scope_of
 from crf_app.study.functions.registry import REGISTRY
 from crf_app.study.functions.result import FunctionDef, Result
 
@@ -50,12 +52,21 @@ class CompiledLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownValue:
+    """A value of a message: its code, and what turns it into words."""
+
+    code: Code
+    item: ItemDef | None
+    event: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CompiledCheck:
     """A check and its executable condition and message values."""
 
     check: CheckDef
     when: Code
-    values: Mapping[str, Code]
+    values: Mapping[str, ShownValue]
     form: FormDef
     group: GroupDef | None
 
@@ -139,7 +150,7 @@ class CompiledStudy:
             form = self.study.forms[name]
             scope = scope_of(self.study, name, group_oid)
             made[check.id] = CompiledCheck(
-                check, compile_source(check.when, scope), {key: compile_source(source, scope) for key, source in check.values.items()}, form,
+                check, compile_source(check.when, scope), {key: _shown_value(source, scope) for key, source in check.values.items()}, form,
                 form.group(group_oid) if group_oid else None,
             )
         return made
@@ -312,6 +323,11 @@ class CompiledStudy:
     def failing(self, run: Run) -> str:
         """Ids of the criteria that exclude, joined by ", "."""
         return ", ".join(ident for ident in self._criteria if self.verdict(run, ident) in ("NOT_MET", "PRESENT"))
+
+
+def _shown_value(source: str, scope: Scope) -> ShownValue:
+    tree = parse(source)
+    return ShownValue(compile_source(source, scope), coded_item(tree, scope), gives_event(tree))
 
 
 def _seen(code: Code | None, run: Run, place: Place) -> Visibility:

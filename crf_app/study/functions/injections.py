@@ -144,11 +144,11 @@ def therapy_unchanged(inputs: Inputs) -> Result:
     """Was adjuvant therapy left unchanged from each injection to 14 days after it (content, D34; trial A)?
 
     A change violates when it falls 0 to 14 days after the latest injection on or before it; changes made for an
-    adverse event are listed too, marked as such. A change without a date is CHANGE_DATE_MISSING, with a partial one
+    adverse event are listed too, marked as such. DAYS is another length of the protected period. A change without a date is CHANGE_DATE_MISSING, with a partial one
     PARTIAL_DATE.
     """
     read = Reader(inputs)
-    injections, changes = read.dates("INJECTIONS"), read.rows("CHANGES")
+    injections, changes, protected = read.dates("INJECTIONS"), read.rows("CHANGES"), read.integer("DAYS")
     if not injections or changes is None or None in injections:
         return missing()
     days = [one.earliest for one in injections if one is not None and one.is_full]
@@ -161,7 +161,7 @@ def therapy_unchanged(inputs: Inputs) -> Result:
     violations = tuple(
         {"date": PartialDate.of(day), "day_after": after, "for_ae": for_ae}
         for day, for_ae in full
-        if (after := _days_after(days, day)) is not None and after <= PROTECTED_DAYS
+        if (after := _days_after(days, day)) is not None and after <= (PROTECTED_DAYS if protected is None else protected)
     )
     return ok("N" if violations else "Y", violations=violations)
 
@@ -244,7 +244,7 @@ FUNCTIONS = (
         id="D34",
         version="1",
         title=Text("Adjuvant therapy unchanged", "合并治疗未改变"),
-        inputs=(items("INJECTIONS", "date"), rows("CHANGES", date("date"), code("for_ae"))),
+        inputs=(items("INJECTIONS", "date"), rows("CHANGES", date("date"), code("for_ae")), integer("DAYS")),
         outputs=(OutputDef("violations", "rows"),),
         source="Record of trial A (unchanged for two weeks after injection); content, section 7 (D34)",
         formula=Text(

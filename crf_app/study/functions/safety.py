@@ -126,14 +126,16 @@ def _study_day(start: PartialDate | None, first: PartialDate | None) -> int | No
 
 
 def report_clock(inputs: Inputs) -> Result:
-    """Hours from AWARE to REPORTED; due 24 hours after AWARE; late when reported after that, to the minute (content,
-    D24).
+    """Hours from AWARE to REPORTED; due LIMIT_H hours (24 when not given) after AWARE; late when reported after that, to
+    the minute (content, D24).
     """
     read = Reader(inputs)
-    aware, reported = read.moment("AWARE"), read.moment("REPORTED")
+    aware, reported, limit = read.moment("AWARE"), read.moment("REPORTED"), read.number("LIMIT_H")
     if aware is None:
         return missing(due=None, late=None)
-    due = aware + REPORT_WITHIN
+    if limit is not None and limit <= 0:
+        return error("NON_POSITIVE")
+    due = aware + REPORT_WITHIN if limit is None else _later(aware, limit)
     if reported is None:
         return missing(due=due, late=None)
     if reported < aware:
@@ -214,12 +216,12 @@ FUNCTIONS = (
         id="D24",
         version="1",
         title=Text("Hours from awareness to report", "获知至报告时长（小时）"),
-        inputs=(moment("AWARE"), moment("REPORTED")),
+        inputs=(moment("AWARE"), moment("REPORTED"), number("LIMIT_H")),
         outputs=(OutputDef("due", "datetime"), OutputDef("late", "boolean")),
         source="Default limit of 24 hours, assumed; content, sections 5.27 and 7 (D24)",
-        formula=Text("Report − awareness; due 24 hours after awareness", "报告时间－获知时间；获知后24小时为截止时间"),
+        formula=Text("Report − awareness; due 24 hours (or the set limit) after awareness", "报告时间－获知时间；获知后24小时（或设定时限）为截止时间"),
         decimals=1,
-        codes=("DATE_ORDER",),
+        codes=("DATE_ORDER", "NON_POSITIVE"),
         flags=(),
         compute=report_clock,
     ),
