@@ -30,7 +30,7 @@ def attached_blocks(desk: Desk, table: TableRecord, width: float) -> list[Block]
     blocks = [band(desk, table.name, width), head]
     for row in table.rows:
         columns = [
-            Column(x + CELL_PAD, strips_of(desk.wrap_text(text, CELL, wide - 2 * CELL_PAD, CELL_SECOND), CELL))
+            Column(x + CELL_PAD, strips_of(desk.wrap_text(text, CELL, wide - 2 * CELL_PAD, CELL_SECOND, more=1), CELL))
             for text, x, wide in zip(row, starts, widths, strict=True)
         ]
         blocks += row_blocks(columns, width, pad=2.0, verticals=starts[1:], heads=(again, head))

@@ -83,16 +83,18 @@ class Desk:
         return self.typesetter.wrap(spans, width)
 
     def wrap_text(
-        self, text: Text, style: Style, width: float, second: Style | None = None, tail: Sequence[Span] = ()
+        self, text: Text, style: Style, width: float, second: Style | None = None, tail: Sequence[Span] = (), more: int = 0
     ) -> tuple[Line, ...]:
-        """A text broken to a column, `tail` behind it. The second language begins a line of its own where that costs none."""
+        """A text broken to a column, `tail` behind it. The second language begins a line of its own where that costs at
+        most `more` lines.
+        """
         spans = self.spans(text, style, second)
         lines = self.wrap((*spans, *tail), width)
         if len(spans) == 1 or len(lines) == 1:
             return lines
         after = spans[1]._replace(text=spans[1].text.lstrip())
         parted = self.wrap(spans[:1], width) + self.wrap((after, *tail), width)
-        return parted if len(parted) <= len(lines) else lines
+        return parted if len(parted) <= len(lines) + more else lines
 
     def line(self, spans: Sequence[Span]) -> Line:
         """`spans` on one line."""

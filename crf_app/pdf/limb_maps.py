@@ -73,6 +73,7 @@ def _lines(
         for place, (outline, side, view, marks) in enumerate(figures[first : first + _ON_A_LINE]):
             said = f"{desk.map_word(side)} | {desk.map_word(view)}"
             strips = [*strips_of(desk.wrap([Span(said, HEAD_SECOND)], each), HEAD)]
+            strips.append(Strip(1.5 * MM))
             strips.append(Strip(_HIGH, _numbers(marks, side), tuple(_drawing(outline, side, marks))))
             parts += stacked(strips, place * each + 2 * MM, 2 * MM)
             height = max(height, height_of(strips))
