@@ -43,7 +43,11 @@ app = QApplication(sys.argv[:1])
 gate = start.make_gate(app, None, SystemClock())
 """ + _END + """
 gate.top.painted.connect(lambda: finish(gate.page.name.edit))
-gate.top.show(); app.processEvents()
+gate.top.show()
+while True:
+    app.processEvents()
+    if gate.page.name.edit.text():
+        break
 heavy = [name for name in ("sqlalchemy", "reportlab", "alembic", "lxml") if name in sys.modules]
 assert not heavy, heavy
 """

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QToolTip, QWidget
 
 from crf_app.ui.common.look import Look
@@ -70,6 +70,8 @@ class TopWindow(QMainWindow):
             self._hush()
         old, self._front = self._front, page
         page.setParent(self._room)
+        if self._first:
+            page.installEventFilter(self)
         page.setGeometry(self._room.rect())
         page.show()
         page.raise_()
@@ -123,19 +125,16 @@ class TopWindow(QMainWindow):
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Both parts always fill the room."""
+        if self._first and watched is self._front and event.type() == QEvent.Type.Paint:
+            # Told when the paint is done: the page covers this window, which is never painted itself.
+            self._first = False
+            QTimer.singleShot(0, self.painted.emit)
         if watched is self._room and event.type() == QEvent.Type.Resize:
             for part in (self._front, self._back):
                 if part is not None:
                     part.setGeometry(self._room.rect())
         return False
 
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The first paint is told once."""
-        super().paintEvent(event)
-        if self._first:
-            self._first = False
-            self.painted.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The session ends in order."""

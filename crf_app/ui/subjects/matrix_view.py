@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal, Slot
+from itertools import accumulate
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleValueChangeEvent,
@@ -14,6 +16,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
     QPolygonF,
     QResizeEvent,
 )
@@ -22,11 +25,13 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 from crf_app.services.matrix import SubjectRow, VisitCell
 from crf_app.ui.common import sizes
 from crf_app.ui.common.look import Look
-from crf_app.ui.common.widgets.chips import paint_glyph
+from crf_app.ui.common.widgets.chips import GLYPH_ROLE
 from crf_app.ui.subjects.model import FROZEN, MatrixModel
 
 _WIDTHS = {"subject": 96, "initials": 64, "status": 104, "day": 48}
 _LEAST, _MOST = 44, 56
+_SETTLE_MS, _AT_ONCE = 40, 6
+_INSET = (sizes.MATRIX_ROW - sizes.GLYPH) // 2
 _ENDED = ("completed", "withdrawn", "screen_failure")
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
@@ -43,7 +48,17 @@ class MatrixView(QAbstractScrollArea):
         self._model = model
         self.row = 0
         self.column = 0
+        self.fixed: tuple[str, ...] = FROZEN
+        self.frozen = sum(_WIDTHS.values())
         self._widths: list[int] = []
+        self._edges: list[int] = [0]
+        self._seen: list[tuple[int, int, int]] = []
+        self._seen_key = (-1, -1, -1)
+        self._glyphs: dict[str, QPixmap] = {}
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_SETTLE_MS)
+        self._settling.timeout.connect(self._settle)
         self.setObjectName("subjects/matrix")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -54,25 +69,20 @@ class MatrixView(QAbstractScrollArea):
 
     # Measures
 
-    @property
-    def fixed(self) -> tuple[str, ...]:
-        """The frozen columns; initials only where the study collects them."""
-        return tuple(name for name in FROZEN if name != "initials" or self._model.matrix.with_initials)
-
-    @property
-    def frozen(self) -> int:
-        """Width of the frozen columns."""
-        return sum(_WIDTHS[name] for name in self.fixed)
 
     def measure(self) -> None:
         """Fit the columns to the width and to their heads, and the scroll bars to both."""
-        columns = self._model.matrix.columns
+        columns, initials = self._model.matrix.columns, self._model.matrix.with_initials
+        # Initials only where the study collects them.
+        self.fixed = tuple(name for name in FROZEN if name != "initials" or initials)
+        self.frozen = sum(_WIDTHS[name] for name in self.fixed)
         area = self.viewport().size()
         room = max(area.width() - self.frozen, 1)
         even = min(max(room // max(len(columns), 1), _LEAST), _MOST)
         metrics = QFontMetrics(self._look.font(sizes.SMALL, bold=True))
         text = self._look.languages.text
         self._widths = [max(even, metrics.horizontalAdvance(text(one.short)) + 10) for one in columns]
+        self._edges = list(accumulate(self._widths, initial=self.frozen))
         bar = self.horizontalScrollBar()
         bar.setPageStep(room)
         bar.setRange(0, max(sum(self._widths) - room, 0))
@@ -81,7 +91,7 @@ class MatrixView(QAbstractScrollArea):
         self.verticalScrollBar().setRange(0, max(self._model.rowCount() - rows, 0))
 
     def _left(self, column: int) -> int:
-        return self.frozen + sum(self._widths[:column]) - self.horizontalScrollBar().value()
+        return self._edges[column] - self.horizontalScrollBar().value()
 
     def _cell_rect(self, row: int, column: int) -> QRect:
         top = sizes.MATRIX_HEAD + (row - self.verticalScrollBar().value()) * sizes.MATRIX_ROW
@@ -102,36 +112,55 @@ class MatrixView(QAbstractScrollArea):
 
     def scrollContentsBy(self, _dx: int, _dy: int) -> None:  # noqa: N802 Qt's name
         """Everything is painted again: what is frozen must not move along."""
+        self._settling.stop()
         self.viewport().update()
+
+    def _in_sight(self) -> range:
+        first = self.verticalScrollBar().value()
+        last = first + (self.viewport().height() - sizes.MATRIX_HEAD) // sizes.MATRIX_ROW + 1
+        return range(first, min(last, self._model.rowCount()))
+
+    @Slot()
+    def _settle(self) -> None:
+        """The rows in sight are worked out whole, a few at a time, once nothing moves: visits that depend on data."""
+        waiting = [row for row in self._in_sight() if not self._model.glance(row).whole]
+        for row in waiting[:_AT_ONCE]:
+            self._model.subject(row)
+        if waiting:
+            self.viewport().update()
 
     # Painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The rows in sight, then the head over them."""
         painter = QPainter(self.viewport())
+        self._glyphs.clear()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = self.viewport().rect()
         painter.fillRect(area, self._look.colour("surface"))
-        first = self.verticalScrollBar().value()
-        last = min(first + (area.height() - sizes.MATRIX_HEAD) // sizes.MATRIX_ROW + 1, self._model.rowCount())
-        for row in range(first, last):
+        rows = self._in_sight()
+        for row in rows:
             self._paint_row(painter, row, area)
         self._paint_head(painter, area)
-        self._paint_rules(painter, area, sizes.MATRIX_HEAD + (last - first) * sizes.MATRIX_ROW)
+        self._paint_rules(painter, area, sizes.MATRIX_HEAD + len(rows) * sizes.MATRIX_ROW)
         if self._model.rowCount() and self._widths:
             self._paint_cursor(painter, area)
 
     def _paint_row(self, painter: QPainter, row: int, area: QRect) -> None:
-        subject, here = self._model.subject(row), row == self.row
+        subject, here = self._model.glance(row), row == self.row
+        if not subject.whole and not self._settling.isActive():
+            self._settling.start()
         top = sizes.MATRIX_HEAD + (row - self.verticalScrollBar().value()) * sizes.MATRIX_ROW
         if here:
             painter.fillRect(0, top, area.width(), sizes.MATRIX_ROW, self._look.colour("accent_tint"))
         painter.save()
         painter.setClipRect(self.frozen, top, area.width() - self.frozen, sizes.MATRIX_ROW)
-        for column, cell in enumerate(subject.cells):
-            rect = self._cell_rect(row, column)
-            if rect.right() > self.frozen and rect.left() < area.width():
-                self._paint_cell(painter, rect, cell)
+        for column, left, centre in self._columns_in_sight(area.width()):
+            cell = subject.cells[column]
+            if cell.glyph:
+                painter.drawPixmap(centre, top + _INSET, self._pixmap(cell.glyph))
+            if cell.out_of_window or cell.queries:
+                self._paint_marks(painter, QRect(left, top, self._widths[column], sizes.MATRIX_ROW), cell)
         painter.restore()
         self._paint_frozen(painter, subject, top, here)
         painter.fillRect(0, top + sizes.MATRIX_ROW - 1, area.width(), 1, self._look.colour("line"))
@@ -151,10 +180,28 @@ class MatrixView(QAbstractScrollArea):
             painter.drawText(QRect(left + 8, top, width - 16, sizes.MATRIX_ROW), _MIDDLE | side, words)
             left += width
 
-    def _paint_cell(self, painter: QPainter, rect: QRect, cell: VisitCell) -> None:
-        if cell.glyph:
-            x, y = rect.center().x() - sizes.GLYPH // 2 + 1, rect.top() + (rect.height() - sizes.GLYPH) // 2
-            paint_glyph(painter, self._look, cell.glyph, x, y)
+    def _columns_in_sight(self, width: int) -> list[tuple[int, int, int]]:
+        """Number, left edge and left edge of the glyph of each visit column that is seen; the same until it scrolls."""
+        key = (width, self.horizontalScrollBar().value(), self._edges[-1])
+        if key != self._seen_key:
+            self._seen_key = key
+            lefts = [(at, edge - key[1]) for at, edge in enumerate(self._edges[:-1])]
+            self._seen = [
+                (at, left, left + (self._widths[at] - sizes.GLYPH) // 2)
+                for at, left in lefts
+                if left + self._widths[at] > self.frozen and left < width
+            ]
+        return self._seen
+
+    def _pixmap(self, glyph: str) -> QPixmap:
+        found = self._glyphs.get(glyph)
+        if found is None:
+            ratio = self.devicePixelRatioF()
+            found = self._look.pixmap(f"status_{glyph}", GLYPH_ROLE[glyph], sizes.GLYPH, ratio)
+            self._glyphs[glyph] = found
+        return found
+
+    def _paint_marks(self, painter: QPainter, rect: QRect, cell: VisitCell) -> None:
         if cell.out_of_window:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._look.colour("error"))
@@ -239,7 +286,7 @@ class MatrixView(QAbstractScrollArea):
         elif self.row >= bar.value() + bar.pageStep():
             bar.setValue(self.row - bar.pageStep() + 1)
         across = self.horizontalScrollBar()
-        left = sum(self._widths[: self.column])
+        left = self._edges[self.column] - self.frozen
         if left < across.value():
             across.setValue(left)
         elif left + self._widths[self.column] > across.value() + across.pageStep():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from crf_app.services.matrix import Matrix, SubjectRow, VisitCell, subject_row
-from crf_app.store.matrix import MatrixRow
+from crf_app.services.matrix import Matrix, SubjectRow, VisitCell, subject_row, with_open_queries
+from crf_app.store.subjects import Subject
 from crf_app.ui.context import UiContext
 
 Index = QModelIndex | QPersistentModelIndex
@@ -21,8 +21,8 @@ class MatrixModel(QAbstractTableModel):
     def __init__(self, context: UiContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._matrix = Matrix((), ())
-        self._shown: tuple[MatrixRow, ...] = ()
+        self._matrix = Matrix()
+        self._shown: tuple[Subject, ...] = ()
         self._known: dict[str, SubjectRow] = {}
         self._text = self._state = ""
         self._queries = False
@@ -41,7 +41,7 @@ class MatrixModel(QAbstractTableModel):
         self.endResetModel()
 
     def set_filter(self, text: str, state: str, queries: bool) -> None:
-        """Show the subjects whose number contains `text`, in `state` ("" for any), with open queries only if asked."""
+        """Show the subjects whose number or initials contain `text`, in `state` ("" for any), with open queries only if asked."""
         if (text, state, queries) == (self._text, self._state, self._queries):
             return
         self.beginResetModel()
@@ -49,14 +49,15 @@ class MatrixModel(QAbstractTableModel):
         self._shown = self._filtered()
         self.endResetModel()
 
-    def _filtered(self) -> tuple[MatrixRow, ...]:
-        rows, text = self._matrix.rows, self._text.casefold()
+    def _filtered(self) -> tuple[Subject, ...]:
+        rows, text = self._matrix.subjects, self._text.casefold()
         if self._state:
             rows = tuple(row for row in rows if row.state == self._state)
         if text:
-            rows = tuple(row for row in rows if text in row.number.casefold())
+            rows = tuple(row for row in rows if text in f"{row.number} {row.details.get('initials', '')}".casefold())
         if self._queries:
-            rows = tuple(row for row in rows if any(cell.open_queries for cell in row.cells))
+            asked = with_open_queries(self._context.work)
+            rows = tuple(row for row in rows if row.number in asked)
         return rows
 
     def number(self, row: int) -> str:
@@ -68,14 +69,21 @@ class MatrixModel(QAbstractTableModel):
         return next((at for at, row in enumerate(self._shown) if row.number == number), -1)
 
     def subject(self, row: int) -> SubjectRow:
-        """A row worked out. Raises ExpectedError "locked" when nobody is logged in."""
-        stored = self._shown[row]
-        known = self._known.get(stored.number)
-        if known is None:
-            if len(self._known) > _KEPT_ROWS:
-                self._known.clear()
-            known = self._known[stored.number] = subject_row(self._context.work, self._matrix, stored)
-        return known
+        """A row worked out whole. Raises ExpectedError "locked" when nobody is logged in."""
+        known = self._known.get(self._shown[row].number)
+        return known if known is not None and known.whole else self._work_out(row, at_a_glance=False)
+
+    def glance(self, row: int) -> SubjectRow:
+        """A row quickly, for painting while it scrolls by: whole only if it was worked out before."""
+        return self._known.get(self._shown[row].number) or self._work_out(row, at_a_glance=True)
+
+    def _work_out(self, row: int, *, at_a_glance: bool) -> SubjectRow:
+        if len(self._known) > _KEPT_ROWS:
+            self._known.clear()
+        one = self._shown[row]
+        found = subject_row(self._context.work, self._matrix, one, at_a_glance=at_a_glance)
+        self._known[one.number] = found
+        return found
 
     def cell(self, row: int, visit: int) -> VisitCell:
         """The cell of a visit, counted from 0 after the frozen columns."""

@@ -121,7 +121,7 @@ class SubjectsPage(Page):
         parts = [tr("ui_shell.subjects.shown", count=self.model.rowCount())]
         parts += [f"{counts[one]} {tr(f'ui_shell.subject_state.{one}')}" for one in SUBJECT_STATES if counts.get(one)]
         self.head.show_text(tr("ui_shell.subjects.title"), "  ·  ".join(parts))
-        nobody = not self.model.matrix.rows
+        nobody = not self.model.matrix.subjects
         may_enter = self.context.work.actor is not None and self.context.work.user.may(Right.ENTER)
         self._card.setVisible(not nobody)
         self.empty.setVisible(nobody)
@@ -156,5 +156,5 @@ class SubjectsPage(Page):
 
     def take_focus(self) -> None:
         """The matrix, or what to do first."""
-        nobody = not self.model.matrix.rows and not self.empty.button.isHidden()
+        nobody = not self.model.matrix.subjects and not self.empty.button.isHidden()
         (self.empty.button if nobody else self.view).setFocus(Qt.FocusReason.OtherFocusReason)

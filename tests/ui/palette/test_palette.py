@@ -1,0 +1,91 @@
+"""The palette, the help of keys, language and theme while the window runs."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from crf_app.services.search import Hit
+from tests.ui.shell_support import Hands
+
+
+def test_a_form_is_found_by_a_few_letters_and_enter_goes_there(hands: Hands) -> None:
+    hands.log_in("crc")
+    hands.control(Qt.Key.Key_K)
+    hands.type("002 scr vital")
+    first = hands.frame.palette_panel.hits.row(hands.frame.palette_panel.list.currentIndex().row())
+    assert isinstance(first, Hit)
+    assert (first.kind, first.subject, first.form.form if first.form else "") == ("form", "01-002", "VS")
+    hands.key(Qt.Key.Key_Return)
+    assert hands.frame.place == "casebook"
+    assert not hands.frame.palette_panel.isVisible()
+
+
+def test_an_action_is_found_and_run(hands: Hands) -> None:
+    hands.log_in("crc")
+    hands.control(Qt.Key.Key_K)
+    hands.type("dark col")
+    hands.key(Qt.Key.Key_Return)
+    assert hands.gate.look.themes.theme.name == "dark"
+    assert hands.focus == "today/list"
+
+
+def test_chinese_words_find_too_and_escape_closes(hands: Hands) -> None:
+    hands.log_in("crc")
+    hands.control(Qt.Key.Key_K)
+    hands.frame.palette_panel.edit.setText("002 筛选")
+    kinds = [row.kind for row in map(hands.frame.palette_panel.hits.row, range(hands.frame.palette_panel.hits.rowCount())) if isinstance(row, Hit)]
+    assert "visit" in kinds
+    hands.key(Qt.Key.Key_Escape)
+    assert hands.focus == "today/list"
+
+
+def test_an_administrator_finds_actions_but_no_subject(hands: Hands) -> None:
+    hands.log_in("admin")
+    hands.control(Qt.Key.Key_K)
+    hands.type("01-001")
+    assert hands.frame.palette_panel.hits.rowCount() == 0
+
+
+def test_the_help_lists_every_shortcut_of_the_table(hands: Hands) -> None:
+    hands.log_in("crc")
+    hands.key(Qt.Key.Key_F1)
+    assert hands.focus == "key_help"
+    said = hands.frame.key_help.accessibleDescription()
+    table = hands.frame.context.actions.rows()
+    assert all(hands.gate.look.tr(row.words) in said for row in table if row.shortcuts)
+    hands.key(Qt.Key.Key_Escape)
+    assert hands.focus == "today/list"
+
+
+def test_no_shortcut_is_given_twice(hands: Hands) -> None:
+    hands.log_in("crc")
+    keys = [key for row in hands.frame.context.actions.rows() for key in row.shortcuts]
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("login", ["crc", "admin"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_opens_in_both_languages_and_themes(hands: Hands, login: str, theme: str) -> None:
+    hands.gate.look.themes.set_mode(theme)
+    hands.log_in(login)
+    for _ in range(2):
+        hands.key(Qt.Key.Key_F9)
+        for place, page in hands.frame.pages.items():
+            if place == "casebook":
+                continue
+            hands.frame.go(place)
+            assert page.grab().width() > 0
+        for section in hands.frame.administration.sections:
+            hands.frame.administration.show_section(section.section_name)
+            assert section.grab().width() > 0
+    assert hands.gate.look.languages.lang == "en"
+
+
+def test_the_language_changes_while_the_window_runs(hands: Hands) -> None:
+    hands.log_in("crc")
+    hands.key(Qt.Key.Key_F9)
+    assert hands.frame.today.head.title.text() == "今日"
+    assert hands.frame.top_bar.person.text() == "演示协调员"
+    hands.key(Qt.Key.Key_F9, Qt.KeyboardModifier.ShiftModifier)
+    assert hands.gate.look.languages.bilingual

@@ -1,0 +1,36 @@
+"""Fixtures of the whole window: import them into a conftest."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from crf_app.ui.common.look import Look
+from tests.ui.shell_support import START, Hands, SteppedClock, make_workspace, sit_down
+
+
+@pytest.fixture(scope="session")
+def workspace_master(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace made once and copied for each test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CRF_APP_STATE", str(tmp_path_factory.mktemp("state-of-master")))
+        folder = tmp_path_factory.mktemp("master") / "w"
+        make_workspace(folder)
+    return folder
+
+
+@pytest.fixture
+def hands(workspace_master: Path, tmp_path: Path, look: Look) -> Iterator[Hands]:
+    """Somebody sits before the log-in of a workspace of his own."""
+    folder = tmp_path / "w"
+    shutil.copytree(workspace_master, folder)
+    person = sit_down(look, folder, SteppedClock(START))
+    yield person
+    person.gate.top.close()
+    person.gate.top.deleteLater()
+    person.gate.deleteLater()
+    QApplication.processEvents()
