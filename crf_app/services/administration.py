@@ -117,11 +117,16 @@ def put_site_row(work: Workspace, kind: str, row_id: str, content: Mapping[str, 
     if kind == "reference_range":
         _check_interval(content)
     version = 1 + max((one.version for one in read_site_row_versions(work.database, kind, row_id)), default=0)
-    with work.begin(work.command("put_site_row", actor, about=f"{kind}:{row_id}", reason=reason)) as unit:
-        unit.put("site_row", {"kind": kind, "row_id": row_id, "version": version, "active": active, "content": dict(content)})
-        _read_tables_again(work)
-        for subject in read_subjects(work.database) if kind == "reference_range" else ():
-            settle(work, unit, Draft(work.casebook(subject.number)), everything=True, reason=reason)
+    in_force = work.study, work.rules
+    try:
+        with work.begin(work.command("put_site_row", actor, about=f"{kind}:{row_id}", reason=reason)) as unit:
+            unit.put("site_row", {"kind": kind, "row_id": row_id, "version": version, "active": active, "content": dict(content)})
+            _read_tables_again(work)
+            for subject in read_subjects(work.database) if kind == "reference_range" else ():
+                settle(work, unit, Draft(work.casebook(subject.number)), everything=True, reason=reason)
+    except BaseException:
+        work.study, work.rules = in_force
+        raise
     work.forget(settings=True)
     return Changes(everything=True, administration=True, entry_no=work.database.head.no)
 

@@ -53,9 +53,12 @@ class CompletionOutcome:
 
 
 def open_points(work: Workspace, form: FormKey) -> tuple[Finding, ...]:
-    """All that stands between a form and a clean *complete*: its findings not yet confirmed, and required items still blank."""
-    casebook = work.casebook(form.subject)
-    return points_of(work, casebook, form)
+    """All that stands between a form and a clean *complete*: its findings not yet confirmed, and required items still blank.
+
+    Raises ExpectedError "no_right", "locked".
+    """
+    work.need(Right.READ)
+    return points_of(work, work.casebook(form.subject), form)
 
 
 def points_of(work: Workspace, casebook: Casebook, form: FormKey) -> tuple[Finding, ...]:

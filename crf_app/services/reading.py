@@ -157,7 +157,8 @@ def facts(work: Workspace, run: Run) -> Mapping[str, str]:
 
 
 def blank_events(work: Workspace) -> tuple[EventRecord, ...]:
-    """Every visit with every form empty, for blank paper."""
+    """Every visit with every form empty, for blank paper. Raises ExpectedError "locked"."""
+    work.need_session()
     casebook = make_casebook(work.study, "", {})
     run = new_run(work.rules, casebook, work.conditions())
     around = Surroundings(with_previous=False, spare_rows=True)

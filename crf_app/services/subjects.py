@@ -16,7 +16,8 @@ from crf_app.study.definition import StudyDef
 
 
 def next_number(work: Workspace) -> str:
-    """The number the next subject will get, by the study's pattern."""
+    """The number the next subject will get, by the study's pattern. Raises ExpectedError "locked"."""
+    work.need_session()
     return work.study.subject_pattern.format(site=work.site.site_code, seq=next_ordinal(work.database))
 
 
@@ -62,7 +63,11 @@ def _given_number(study: StudyDef, consent: ItemKey, number: str) -> dict[ItemKe
 
 
 def next_unscheduled(work: Workspace, subject: str) -> FormKey:
-    """The visit header of the next unscheduled visit; the visit exists from its first stored value on."""
+    """The visit header of the next unscheduled visit; the visit exists from its first stored value on.
+
+    Raises ExpectedError "no_unscheduled", "no_right", "locked".
+    """
+    work.need(Right.READ)
     event = next((one for one in work.study.events if one.kind == "unscheduled"), None)
     if event is None:
         raise ExpectedError("no_unscheduled")
@@ -71,7 +76,8 @@ def next_unscheduled(work: Workspace, subject: str) -> FormKey:
 
 
 def termination_visit(work: Workspace, subject: str) -> FormKey:
-    """The visit header of the early-termination visit."""
+    """The visit header of the early-termination visit. Raises ExpectedError "no_termination", "no_right", "locked"."""
+    work.need(Right.READ)
     event = next((one for one in work.study.events if one.kind == "termination"), None)
     if event is None:
         raise ExpectedError("no_termination")

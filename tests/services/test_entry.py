@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NoReturn
 
 import pytest
@@ -244,7 +245,7 @@ def test_a_failure_at_the_end_leaves_memory_and_disk_in_agreement(world: World, 
     def fail(_unit: Unit) -> NoReturn:
         raise error
 
-    acts = [
+    acts: list[Callable[[], object]] = [
         lambda: enter_items(world.work, world.entries({"SCR/VS/WEIGHT": "80"})), lambda: complete_form(world.work, world.form("SCR", "DM")),
         lambda: confirm_finding(world.work, world.subject, "SOFT", "SCR/VS/VS#1/TEMP", "true"), lambda: delete_row(world.work, world.form("LOG", "CM"), "CM", 1, "x"),
         lambda: reopen_form(world.work, world.form("LOG", "CM"), reason="x"), lambda: create_subject(world.work, "2026-02-02"),
