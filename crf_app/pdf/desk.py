@@ -35,6 +35,7 @@ class Desk:
     choice_layouts: dict[tuple[int, float, str], ChoiceLayout] = field(default_factory=dict)
     questions: dict[int, tuple[Strip, ...]] = field(default_factory=dict)
     numbers: dict[int, tuple[Strip, ...]] = field(default_factory=dict)
+    texts: dict[tuple[object, ...], tuple[Line, ...]] = field(default_factory=dict)
     kept: list[ItemDef] = field(default_factory=list)
     """Items whose identity is a key of a cache: kept so that no other item can take it over."""
     _targets: Iterator[int] = field(default_factory=lambda: count(1))
@@ -88,6 +89,18 @@ class Desk:
         """A text broken to a column, `tail` behind it. The second language begins a line of its own where that costs at
         most `more` lines.
         """
+        key = (text, style, width, second, tuple(tail), more)
+        found = self.texts.get(key)
+        if found is None:
+            found = self._wrapped(text, style, width, second, tail, more)
+            # What no font has is reported on each form anew: such lines are not remembered here.
+            if not any(piece.framed for line in found for piece in line.pieces):
+                self.texts[key] = found
+        return found
+
+    def _wrapped(
+        self, text: Text, style: Style, width: float, second: Style | None, tail: Sequence[Span], more: int
+    ) -> tuple[Line, ...]:
         spans = self.spans(text, style, second)
         lines = self.wrap((*spans, *tail), width)
         if len(spans) == 1 or len(lines) == 1:

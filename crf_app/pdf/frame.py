@@ -93,6 +93,7 @@ class FrameMaker:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._fixed: dict[bool, tuple[list[Placed], float]] = {}
+        self._boxes: dict[tuple[tuple[Identity, ...], bool], tuple[list[Placed], float]] = {}
 
     def frame(self, identity: Sequence[Identity], about: str, *, landscape: bool) -> Frame:
         """The frame of pages with that identity box (none when empty); `about` opens the footer: form and version."""
@@ -103,7 +104,10 @@ class FrameMaker:
         footer_y = height - MARGIN_BOTTOM - _FOOTER_HEIGHT
         own = self._footer(about, footer_y, landscape)
         if identity:
-            box, high = self._identity(identity, content_width(landscape=landscape))
+            key = (tuple(identity), landscape)
+            if key not in self._boxes:
+                self._boxes[key] = self._identity(identity, content_width(landscape=landscape))
+            box, high = self._boxes[key]
             own += [Placed(x, y + top + 3 * MM, strip) for x, y, strip in box]
             top += high + 3 * MM
         return Frame(landscape, fixed, own, top + 4 * MM, footer_y - 2.5 * MM, footer_y)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from crf_app.clinical.record import GroupRecord, ItemRecord
@@ -83,6 +84,7 @@ def _legend(desk: Desk, setter: RowSetter, analytes: list[Analyte], heads: tuple
     return setter.sentence(f"{desk.say('lab_significance')}: {meanings}", heads)
 
 
+@lru_cache(maxsize=8)
 def _columns(width: float) -> list[tuple[str, float, float]]:
     x = NUMBER_COLUMN
     found = []
