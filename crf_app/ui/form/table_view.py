@@ -102,6 +102,8 @@ class TableGroup(GroupView):
         self.relay(row)
         row.entry_requested.disconnect(self.entry_requested)
         row.entry_requested.connect(self._detail_entered)
+        row.stepped.disconnect(self.stepped)
+        row.stepped.connect(self._detail_stepped)
 
     def _connect(self) -> None:
         grid = self.grid
@@ -189,6 +191,19 @@ class TableGroup(GroupView):
         """The grid, then the items of its current row."""
         yield self._grid_stop
         yield from self.cells()
+
+    @Slot(object, int)
+    def _detail_stepped(self, cell: Cell, direction: int) -> None:
+        """Under a switch of rows, Tab goes from the last item of a row to the first of the next, and back."""
+        stops = [one for one in self.cells() if one.is_stop or one is cell]
+        there, row = stops.index(cell) + direction, self._row + direction
+        if self.switch.isHidden() or 0 <= there < len(stops) or not 0 <= row < self.model.rowCount():
+            self.stepped.emit(cell, direction)
+            return
+        self.select_row(row)
+        following = [one for one in self.cells() if one.is_stop]
+        for one in following[:1] if direction > 0 else following[-1:]:
+            one.focus()
 
     @Slot(int)
     def _grid_left(self, direction: int) -> None:
