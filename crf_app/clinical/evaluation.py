@@ -105,7 +105,10 @@ class _Evaluator:
             if rule is None:
                 continue
             reads_itself = any(read.name == name for read in rule.reads)
-            while fresh := self._computed(rule, name, touched):
+            # one that reads its own earlier visits is settled after as many rounds as there are visits
+            rounds = 1 + len(self.run.casebook.instances(rule.form))
+            while rounds and (fresh := self._computed(rule, name, touched)):
+                rounds -= 1
                 changes.update(fresh)
                 touched.setdefault(name, set()).update(fresh)
                 self.run.changed(self.run.casebook.with_changes(self.rules.study, fresh.items()))

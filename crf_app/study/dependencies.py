@@ -251,7 +251,10 @@ def derived_order(study: StudyDef) -> tuple[str, ...]:
     for form in study.forms.values():
         for item in form.items:
             if item.derive:
-                needs[item.name] = {one.name for one in derivation_depends_on(study, form, item)} - {item.name}
+                found = derivation_depends_on(study, form, item)
+                if any(one.name == item.name and one.local for one in found):
+                    raise CycleError((item.name, item.name))
+                needs[item.name] = {one.name for one in found} - {item.name}
     order: list[str] = []
     state: dict[str, int] = {}
     for name in needs:
