@@ -149,6 +149,8 @@ class Story:
             yield self._at(visit.day, 11, 30)
             desk.fill(self._form(visit, "VS"), pages.vitals_after(one))
             desk.complete(self._form(visit, "VS"))
+            desk.complete(self._form(visit, "INJ"), confirm={"F-INJ-VIA": "研究者已签名同意"})
+            logs.explain_deviations(desk, one)
         self._happenings(visit)
         if visit.event == "W12":
             self._extension(visit)
@@ -207,8 +209,6 @@ class Story:
         if weak:  # the gate stops the injection until the investigator signs his reason; a deviation row follows
             override_stop(desk.work, ItemEntry(desk.key(form, "EXPERF"), "Y"), "活率略低于放行标准，无备用制剂，研究者权衡后决定注射", desk.signer)
         desk.fill(form, pages.injection(self.one, visit))
-        desk.complete(form, confirm={"F-INJ-VIA": "研究者已签名同意"})
-        logs.explain_deviations(desk, self.one)
 
     def _happenings(self, visit: Visit) -> None:
         if "bruise" in self.plan.events and visit.event == "W1":
