@@ -28,6 +28,7 @@ class Nurse:
     window: MainWindow
     clock: SteppedClock
     hands: Typist
+    password: str
     pi: tuple[str, str]
     completed: list[FormKey] = field(default_factory=list)
 
@@ -48,8 +49,15 @@ class Nurse:
         return self.page.form
 
     def at(self, day: date, hour: int, minute: int = 0) -> None:
-        """Time passes."""
+        """Time passes: Ctrl+L when she leaves the desk, her password when she is back."""
+        here = self.page.form
+        self.hands.press(Qt.Key.Key_L, CONTROL)
         self.clock.set(datetime.combine(day, time(hour, minute), self.clock.now().tzinfo))
+        self.hands.type(self.password)
+        self.hands.press(Qt.Key.Key_Return)
+        QApplication.processEvents()
+        assert self.work.user.login == "crc"
+        assert self.page.form == here
 
     def new_subject(self, consent: str) -> str:
         """Ctrl+N, the consent date; the consent form opens."""
@@ -107,10 +115,7 @@ class Nurse:
         """Ctrl+G: the investigator answers on this form what is his, without ending the coordinator's session."""
         self.hands.press(Qt.Key.Key_G, CONTROL)
         self._sign()
-        assert self.page.pane.model.guest is not None
-        # from the first question on again
-        self.hands.press(Qt.Key.Key_Right, ALT)
-        self.hands.press(Qt.Key.Key_Left, ALT)
+        assert self.page.pane.model.guest is not None, (self.page.pane.sign.error.text(), self.page.pane.asks, self.hands.focus().objectName())
         self.fill(values)
 
     def _sign(self) -> None:

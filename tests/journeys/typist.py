@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTableView, QWidget
 
 from crf_app.clinical.keys import ItemKey, parse_address
 from crf_app.study.definition import ItemDef, ItemType, StudyDef
 from crf_app.ui.form.fields.choice import code_keys
+from crf_app.ui.form.row_model import RowModel
 
 MOUSE = {
     QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease, QEvent.Type.MouseButtonDblClick, QEvent.Type.MouseMove, QEvent.Type.Wheel,
@@ -43,12 +44,17 @@ class Typist:
     """Types where the focus is. `study` tells what kind of answer a question takes, as a person sees from its control."""
 
     study: StudyDef
+    window: QWidget
     subject: str = ""
     trace: list[str] = field(default_factory=list)
 
     def focus(self) -> QWidget:
         """The widget that has the focus. Raises AssertionError when none has."""
         found = QApplication.focusWidget()
+        if found is None:  # no window manager here: after a list of suggestions has closed nobody activates the window again
+            self.window.activateWindow()
+            QApplication.processEvents()
+            found = QApplication.focusWidget()
         assert found is not None, f"nothing has the focus after {self.trace[-5:]}"
         return found
 
@@ -89,12 +95,32 @@ class Typist:
             place = self.here()
             if place is None and self.focus().objectName() == "casebook/go_on":
                 break
+            if self._opens_table(waiting):
+                continue
             name = self._wanted(place, waiting)
             if name and place is not None:
                 self.answer(self.study.item(place.form, place.item), waiting.pop(name))
                 self.trace.append(f"{name}={values[name]}")
             self.press(Qt.Key.Key_Tab)
         assert not waiting, f"never asked: {waiting}; the focus is at {self.focus().objectName()}; last: {self.trace[-4:]}"
+
+    def _opens_table(self, waiting: Mapping[str, str]) -> bool:
+        """At a table with cells to answer: Enter opens the current cell, then Tab walks from cell to cell."""
+        table = self.focus()
+        model = table.model() if isinstance(table, QTableView) else None
+        if not isinstance(model, RowModel):
+            return False
+        wide = len([one for one in model.group.items if one.oid not in model.group.rows_key]) > len(model.items)
+        if wide:  # all items of the current row stand beneath the table: Tab goes there
+            return False
+        numbers = [row.number for row in model.rows]
+        if not any(f"{item.oid}#{number}" in waiting for item in model.items for number in numbers):
+            if not model.can_add or not any(f"{item.oid}#{model.next_number()}" in waiting for item in model.items):
+                return False
+            self.press(Qt.Key.Key_End, CONTROL)
+            self.press(Qt.Key.Key_Home)
+        self.press(Qt.Key.Key_Return)
+        return self.focus() is not table
 
     @staticmethod
     def _wanted(place: ItemKey | None, waiting: Mapping[str, str]) -> str:
@@ -130,7 +156,7 @@ class Typist:
 
     def _choose(self, item: ItemDef, text: str) -> None:
         keys = dict(zip((one.code for one in item.codes), code_keys(item.codes), strict=True))
-        if item.type is ItemType.MULTI or not isinstance(self.focus(), QLineEdit):
+        if item.type is ItemType.MULTI or not isinstance(self.focus(), QLineEdit | QComboBox):
             for code in text.split(";"):
                 self.type(keys[code].lower())
             return

@@ -129,7 +129,7 @@ class FormActs(QObject):
         if following is not None:
             self._pane.form_requested.emit(following)
         else:
-            self._pane.foot.go_on.setFocus()
+            self._pane.focus_end()
 
     @Slot()
     def refresh_points(self) -> None:
@@ -139,7 +139,7 @@ class FormActs(QObject):
             self._pane.points.show_points(points)
         else:
             self._pane.points.setVisible(False)
-            self._pane.foot.go_on.setFocus()
+            self._pane.focus_end()
 
     # Reopening, reasons beneath the form
 
@@ -240,7 +240,7 @@ class FormActs(QObject):
             confirm_eligibility, self._work, self.form, answer.who, eligible=self._eligible, reason=answer.reason
         )
         self._pane.sign.close_panel()
-        self._pane.foot.go_on.setFocus()
+        self._pane.focus_end()
 
     @Slot()
     def ask_guest(self) -> None:

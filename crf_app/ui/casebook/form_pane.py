@@ -109,6 +109,13 @@ class FormPane(QWidget):
         self.subject = subject
         self.model.refresh()
 
+    def show_surroundings(self, subject: SubjectRecord) -> None:
+        """The subject's visits changed, the form did not."""
+        self.subject = subject
+        if self.model.record is not None:
+            self.head.show_form(self.model.record, self.visit_name(), self.event_record())
+            self.show_foot()
+
     @Slot(object)
     def _show(self, record: FormRecord) -> None:
         languages = self.context.language_hub
@@ -177,8 +184,14 @@ class FormPane(QWidget):
         self.view.focus_first()
         if not self._holds_focus(self.view):
             tables = [one for one in self.view.findChildren(QAbstractItemView) if one.isVisibleTo(self)]
-            target: QWidget = tables[0] if tables else self.foot.go_on if self.foot.go_on.isVisibleTo(self) else self.head.forward
-            target.setFocus()
+            if tables:
+                tables[0].setFocus()
+            else:
+                self.focus_end()
+
+    def focus_end(self) -> None:
+        """The main button, or what leads on where there is none."""
+        (self.foot.go_on if self.foot.go_on.isVisibleTo(self) else self.head.forward).setFocus()
 
     @staticmethod
     def _holds_focus(widget: QWidget) -> bool:
@@ -194,7 +207,7 @@ class FormPane(QWidget):
     @Slot(int)
     def _walked_out(self, direction: int) -> None:
         if direction > 0:
-            self.foot.go_on.setFocus()
+            self.focus_end()
         else:
             self.walked_out.emit(direction)
 

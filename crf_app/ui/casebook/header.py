@@ -69,6 +69,10 @@ class SubjectHeader(QWidget):
         self.queries.set_text(look.tr("casebook.queries", n=queries))
         self.queries.setVisible(queries > 0)
         self.print.set_text(look.tr("casebook.print"))
+        layout = self.layout()
+        if layout is not None:
+            layout.invalidate()
+            layout.activate()
 
     def _fact(self, name: str, value: str) -> None:
         self.facts[name].set_text(self._look.tr(f"casebook.fact.{name}"), value)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -11,7 +13,7 @@ from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clinical.record import Finding, FormRecord, SubjectRecord
 from crf_app.errors import ExpectedError
 from crf_app.services.changes import Changes
-from crf_app.services.outputs import Selection, form_selection
+from crf_app.services.paper import Selection, form_selection
 from crf_app.services.progress import form_progress
 from crf_app.services.reading import read_subject_record
 from crf_app.services.subjects import next_unscheduled, termination_visit
@@ -30,6 +32,8 @@ from crf_app.ui.printing.page import PrintPage
 from crf_app.ui.shell.page import Page
 
 WIDE = 1366
+PAUSE_MS = 150
+"""So long after the last entry the whole tree is read again."""
 
 
 class CasebookPage(Page):
@@ -59,6 +63,9 @@ class CasebookPage(Page):
         self.stack = QStackedWidget()
         self.left = QWidget()
         self.body = QWidget()
+        self._whole = QTimer(self)
+        self._whole.setSingleShot(True)
+        self._whole.setInterval(PAUSE_MS)
         self._build()
         self._connect()
         context.actions.add(self, *casebook_actions(self))
@@ -99,6 +106,7 @@ class CasebookPage(Page):
         self._fit()
 
     def _connect(self) -> None:
+        self._whole.timeout.connect(self._read_whole)
         self.tree.form_requested.connect(self.open_form)
         self.pane.form_requested.connect(self.open_form)
         self.pane.shown.connect(self._form_shown)
@@ -132,6 +140,9 @@ class CasebookPage(Page):
         """Show a form of the subject at hand and put the focus into it."""
         if self.record is None:
             return
+        if self._whole.isActive():
+            self._whole.stop()
+            self._read_whole()
         if form not in {one.key for event in self.record.events for one in event.forms}:
             self._begun = form
             self._show_tree()
@@ -162,6 +173,33 @@ class CasebookPage(Page):
             self.title_changed.emit(f"{record.key.subject} · {self.pane.visit_name()} · {self.context.language_hub.text(record.title)}")
 
     # Refreshing
+
+    @Slot(object)
+    def _changed(self, changes: Changes) -> None:
+        """At once the form and the visits it stands in; the whole tree when the person pauses."""
+        if not self.concerns(changes):
+            return
+        if not self.isVisible() or changes.everything or self.record is None or self.form is None:
+            super()._changed(changes)
+            return
+        touched = {(one.event, one.event_repeat) for one in changes.forms} | {(self.form.event, self.form.event_repeat)}
+        part = self.context.perform(read_subject_record, self.context.work, self.record.subject, events=tuple(touched), light=True)
+        if part is not None:
+            fresh = {(one.event.oid, one.repeat): one for one in part.events}
+            events = tuple(fresh.get((one.event.oid, one.repeat), one) for one in self.record.events)
+            self._show_subject(replace(part, events=events))
+            self.pane.refresh(self.record)
+        self._whole.start()
+
+    @Slot()
+    def _read_whole(self) -> None:
+        """Visits may have come or gone, windows moved."""
+        if self.record is None or not self.isVisible() or self.context.work.actor is None:
+            return
+        record = self.context.perform(read_subject_record, self.context.work, self.record.subject, light=True)
+        if record is not None and record != self.record:
+            self._show_subject(record)
+            self.pane.show_surroundings(record)
 
     def concerns(self, changes: Changes) -> bool:
         """Only what touches this subject, or everything."""

@@ -138,6 +138,8 @@ class SignPanel(QWidget):
         self.question = None
         for field in self.fields.values():
             field.clear()
+        for one in self._ring():
+            one.clearFocus()  # hiding would hand the focus round inside
         self.setVisible(False)
 
     def _ring(self) -> list[QWidget]:
