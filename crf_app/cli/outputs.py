@@ -7,7 +7,8 @@ from argparse import Namespace
 from crf_app.cli.terminal import Terminal
 from crf_app.clock import SystemClock
 from crf_app.errors import ExpectedError
-from crf_app.services.outputs import Selection, export, print_pdf, save_pdf
+from crf_app.services.outputs import export, print_pdf, save_pdf
+from crf_app.services.paper import Selection
 from crf_app.services.session import log_out, open_workspace
 from crf_app.services.workspace import Workspace
 from crf_app.study.definition import StudyDef

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from crf_app.clinical.derived import shown_operand
 from crf_app.clinical.eligibility import criteria_table
@@ -21,11 +22,12 @@ from crf_app.clinical.record import (
     SignatureRecord,
     Visibility,
 )
+from crf_app.clinical.rules.builtins import limits_of
 from crf_app.clinical.rules.kinds import Absent, truth
 from crf_app.clinical.rules.run import Place, Run
 from crf_app.clinical.values import BLANK, Value
 from crf_app.study.definition import FormDef, GroupDef, ItemDef, Severity
-from crf_app.study.item_types import format_value
+from crf_app.study.item_types import format_value, plain_decimal
 from crf_app.study.texts import EMPTY, Text
 
 
@@ -237,7 +239,15 @@ class _Builder:
             return BLANK
         return self.run.casebook.forms[self.previous].get((item.group, row, item.oid), BLANK)
 
+    def _interval(self, item: ItemDef, row: int) -> Text:
+        """A laboratory result shows the site's reference interval: what a reader compares it with."""
+        ends = limits_of(self.run, item, (self.form, row))
+        text = _interval_text(*ends) if ends is not None else ""
+        return Text(text, text)
+
     def _limits(self, item: ItemDef, row: int) -> Text:
+        if item.test and item.operator:
+            return self._interval(item, row)
         limits = self.run.rules.limits.get(item.name)
         if limits is None or not self.around.with_previous:
             return EMPTY
@@ -257,6 +267,11 @@ def is_required(run: Run, form: FormKey, item: ItemDef, row: int, seen: Visibili
         return False
     rule = run.rules.required[item.name]
     return rule if isinstance(rule, bool) else truth(rule(run, Place(form, item.group, row))) is True
+
+
+def _interval_text(low: Decimal | None, high: Decimal | None) -> str:
+    ends = ["" if end is None else plain_decimal(end) for end in (low, high)]
+    return f"{ends[0]}–{ends[1]}" if all(ends) else f"≥ {ends[0]}" if ends[0] else f"≤ {ends[1]}" if ends[1] else ""
 
 
 def is_locked(run: Run, form: FormKey, item: ItemDef, row: int) -> bool:

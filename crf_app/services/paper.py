@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from crf_app.admin.roles import Right
-from crf_app.services.outputs import Cancelled, Progress, Selection, chosen_blanks, file_names
+from crf_app.clinical.keys import FormKey
+from crf_app.clinical.record import EventRecord, OutputContext, SubjectRecord
+from crf_app.errors import ExpectedError
 from crf_app.services.reading import blank_events, output_context, read_subject_record
+from crf_app.services.workspace import Workspace
+from crf_app.store.attachments import StoredAttachment, read_attachment
+from crf_app.study.definition import ItemType
+from crf_app.words import Words
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+Progress = Callable[[int, int], None]
+Cancelled = Callable[[], bool]
 
-    from crf_app.clinical.record import EventRecord, OutputContext, SubjectRecord
-    from crf_app.services.workspace import Workspace
-    from crf_app.words import Words
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What to print: a subject (whole), one visit of it, or one form; an empty subject means blank paper."""
+
+    subject: str = ""
+    event: str = ""
+    event_repeat: int = 1
+    form: str = ""
+    form_repeat: int = 0
 
 
 @dataclass(frozen=True)
@@ -28,6 +41,7 @@ class Paper:
     record: SubjectRecord | None
     blanks: tuple[EventRecord, ...]
     names: Mapping[str, str]
+    pictures: Mapping[str, bytes]
 
 
 def prepare_paper(work: Workspace, selection: Selection, lang: str) -> Paper:
@@ -35,10 +49,10 @@ def prepare_paper(work: Workspace, selection: Selection, lang: str) -> Paper:
     work.need(Right.PRINT)
     context = output_context(work)
     if not selection.subject:
-        return Paper(selection, lang, context, None, chosen_blanks(blank_events(work), selection), {})
+        return Paper(selection, lang, context, None, chosen_blanks(blank_events(work), selection), {}, {})
     events = ((selection.event, selection.event_repeat),) if selection.event else None
     record = read_subject_record(work, selection.subject, history=True, events=events)
-    return Paper(selection, lang, context, record, (), file_names(work, record))
+    return Paper(selection, lang, context, record, (), file_names(work, record), thumbnails(work, record))
 
 
 def draw_paper(paper: Paper, words: Words, *, progress: Progress | None = None, cancelled: Cancelled | None = None) -> bytes:
@@ -52,7 +66,8 @@ def draw_paper(paper: Paper, words: Words, *, progress: Progress | None = None, 
     chosen = paper.selection
     part = Part(chosen.event, chosen.event_repeat if chosen.event else 0, chosen.form, chosen.form_repeat)
     return render_casebook(
-        paper.record, paper.context, words, paper.lang, selection=part, file_names=paper.names, progress=progress, cancelled=cancelled
+        paper.record, paper.context, words, paper.lang, selection=part, file_names=paper.names, pictures=paper.pictures, progress=progress,
+        cancelled=cancelled,
     )
 
 
@@ -68,5 +83,47 @@ def record_print(work: Workspace, paper: Paper, content: bytes) -> None:
     details = {
         "sha256": hashlib.sha256(content).hexdigest(), "event": chosen.event, "form": chosen.form, "language": paper.lang, "blank": not chosen.subject,
     }  # fmt: skip
-    with work.database.begin(work.command("print", actor, about=chosen.subject, details=details), actor.signer):
+    with work.begin(work.command("print", actor, about=chosen.subject, details=details), actor.signer):
         pass
+
+
+def chosen_blanks(events: tuple[EventRecord, ...], selection: Selection) -> tuple[EventRecord, ...]:
+    """The blank visits and forms of a selection. Raises ExpectedError "nothing_to_print"."""
+    found = []
+    for event in events:
+        if selection.event and event.event.oid != selection.event:
+            continue
+        forms = tuple(form for form in event.forms if not selection.form or form.key.form == selection.form)
+        if forms:
+            found.append(EventRecord(event.event, event.repeat, event.title, event.status, event.visit_date, event.window, forms, event.out_of_window, event.reason))
+            if selection.form and not selection.event:
+                break  # a blank form is the same at every visit: the first one stands for all
+    if not found:
+        raise ExpectedError("nothing_to_print")
+    return tuple(found)
+
+
+def file_names(work: Workspace, record: SubjectRecord) -> dict[str, str]:
+    """Names of the attachments a record mentions, by hash."""
+    return {stored.sha256: stored.file_name for stored in _attachments(work, record)}
+
+
+def thumbnails(work: Workspace, record: SubjectRecord) -> dict[str, bytes]:
+    """Small JPEGs of the photographs a record mentions, by the hash of the photograph."""
+    return {stored.sha256: stored.thumbnail for stored in _attachments(work, record) if stored.thumbnail}
+
+
+def _attachments(work: Workspace, record: SubjectRecord) -> Iterator[StoredAttachment]:
+    for event in record.events:
+        for form in event.forms:
+            for item in form.items():
+                if item.item.type in (ItemType.PHOTO, ItemType.FILE):
+                    for sha256 in item.value.text.split(";") if item.value.text else ():
+                        stored = read_attachment(work.database, sha256)
+                        if stored is not None:
+                            yield stored
+
+
+def form_selection(form: FormKey) -> Selection:
+    """The selection of one form."""
+    return Selection(form.subject, form.event, form.event_repeat, form.form, form.form_repeat)

@@ -16,7 +16,8 @@ from crf_app.admin.roles import Role
 from crf_app.clock import SystemClock
 from crf_app.services.demo.build import Demo
 from crf_app.services.demo.places import telling_forms
-from crf_app.services.outputs import Selection, export, form_selection, print_pdf, save_pdf
+from crf_app.services.outputs import export, print_pdf, save_pdf
+from crf_app.services.paper import Selection, form_selection
 from crf_app.services.session import log_out, open_workspace
 from crf_app.ui.behind import OpenBehind, OpenSession
 from crf_app.ui.common.ask import QtAsk

@@ -15,7 +15,8 @@ from crf_app.services.attachments import attach, attachment, attachment_content
 from crf_app.services.criteria import read_eligibility
 from crf_app.services.entry import enter_items
 from crf_app.services.forms import complete_form, confirm_finding, delete_row, open_points, reopen_form
-from crf_app.services.outputs import Selection, export, print_pdf
+from crf_app.services.outputs import export, print_pdf
+from crf_app.services.paper import Selection
 from crf_app.services.progress import form_progress
 from crf_app.services.reading import blank_events, item_history, output_context, read_form, read_subject_record
 from crf_app.services.session import add_user, lock_session, new_password, unlock_session

@@ -10,8 +10,8 @@ from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from crf_app.errors import ExpectedError
-from crf_app.services.outputs import Selection, save_pdf
-from crf_app.services.paper import Paper, draw_paper, is_current, prepare_paper, record_print
+from crf_app.services.outputs import save_pdf
+from crf_app.services.paper import Paper, Selection, draw_paper, is_current, prepare_paper, record_print
 from crf_app.ui.casebook.sentences import error_text
 from crf_app.ui.common import sizes
 from crf_app.ui.common.jobs import Job, Report

@@ -16,7 +16,8 @@ from crf_app.export.odm_check import check_references
 from crf_app.paths import resources_folder
 from crf_app.services.demo.build import Demo, make_cohort, make_demo, make_logins
 from crf_app.services.demo.plans import plans
-from crf_app.services.outputs import Selection, export, print_pdf
+from crf_app.services.outputs import export, print_pdf
+from crf_app.services.paper import Selection
 from crf_app.services.reading import read_form
 from crf_app.services.session import log_out, open_workspace
 from crf_app.services.today import today
