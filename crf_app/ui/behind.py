@@ -18,6 +18,7 @@ from crf_app.ui.common.jobs import Jobs
 from crf_app.ui.common.perform import Perform
 from crf_app.ui.context import UiContext
 from crf_app.ui.login.gate import Gate, Session
+from crf_app.ui.login.recovery_page import RecoveryPage
 from crf_app.ui.login.wizard import Wizard
 from crf_app.ui.main_window import MainWindow
 
@@ -129,6 +130,13 @@ class OpenBehind(QObject):
         page = Wizard(self._gate.look, self._gate.ask, self._gate.clock)
         page.finished.connect(self._made)
         page.declined.connect(self._left)
+        return page
+
+    def recovery(self, folder: Path, done: Callable[[str], None], declined: Callable[[], None]) -> QWidget:
+        """The page that sets a new password by the recovery sheet."""
+        page = RecoveryPage(self._gate.look, folder, self._gate.clock)
+        page.done.connect(done)
+        page.declined.connect(declined)
         return page
 
     @Slot(object)

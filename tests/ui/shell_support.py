@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from crf_app.admin.roles import Role
 from crf_app.app import load_piece, make_behind
@@ -93,7 +93,7 @@ class Hands:
         """Type a text."""
         widget = QApplication.focusWidget()
         assert widget is not None, "nothing has the focus"
-        QTest.keyClicks(widget, text)
+        type_text(widget, text)
         QApplication.processEvents()
 
     def log_in(self, login: str) -> None:
@@ -114,7 +114,14 @@ class Hands:
         self.key(Qt.Key.Key_Return)
 
 
-Sit = Callable[[Path | None], Hands]
+def type_text(widget: QWidget, text: str) -> None:
+    """Type a text; what no key has comes as an input method commits it."""
+    if text.isascii():
+        QTest.keyClicks(widget, text)
+        return
+    event = QInputMethodEvent()
+    event.setCommitString(text)
+    QApplication.sendEvent(widget, event)
 
 
 def sit_down(look: Look, folder: Path | None, clock: SteppedClock) -> Hands:

@@ -49,6 +49,8 @@ class Behind(Protocol):
 
     def log_in(self, folder: Path, login: str, password: str) -> Session: ...
 
+    def recovery(self, folder: Path, done: Callable[[str], None], declined: Callable[[], None]) -> QWidget: ...
+
     def wizard(self, opened: Callable[[Session, Path], None], declined: Callable[[], None]) -> QWidget: ...
 
 
@@ -123,6 +125,7 @@ class Gate(QObject):
         page.other_requested.connect(self._other)
         page.new_requested.connect(self.show_wizard)
         page.leave_requested.connect(self._leave)
+        page.recovery_requested.connect(self.show_recovery)
         self.page = page
         login = self.settings.logins.get(str(self.folder), "") if self.folder is not None else ""
         page.show_facts(self._facts(locked), self.session.login if self.session is not None else login)
@@ -243,10 +246,23 @@ class Gate(QObject):
     @Slot()
     def show_wizard(self) -> None:
         """The first run: a new workspace in five steps."""
-        page = self.behind().wizard(self._opened, self._wizard_declined)
+        page = self.behind().wizard(self._opened, self._front_declined)
         self.top.show_front(page, page.focusProxy())
 
-    def _wizard_declined(self) -> None:
+    @Slot()
+    def show_recovery(self) -> None:
+        """A new password by the code of the recovery sheet."""
+        if self.folder is not None:
+            page = self.behind().recovery(self.folder, self._recovered, self._front_declined)
+            self.top.show_front(page, page.focusProxy())
+
+    def _recovered(self, login: str) -> None:
+        page = self._login_page()
+        page.name.edit.setText(login)
+        page.state.setText(self.look.tr("ui_shell.recovery.done"))
+        page.password.edit.setFocus()
+
+    def _front_declined(self) -> None:
         self._login_page()
 
     # What is remembered

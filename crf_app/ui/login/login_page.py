@@ -38,11 +38,14 @@ class Facts:
 
 
 class LoginPage(QWidget):
-    """Asks who it is. `log_in_requested(LogIn)`, `other_requested()`, `new_requested()`, `leave_requested()`."""
+    """Asks who it is. `log_in_requested(LogIn)`, `other_requested()`, `new_requested()`,
+    `recovery_requested()`, `leave_requested()`.
+    """
 
     log_in_requested = Signal(object)
     other_requested = Signal()
     new_requested = Signal()
+    recovery_requested = Signal()
     leave_requested = Signal()
 
     def __init__(self, look: Look, version: str, parent: QWidget | None = None) -> None:
@@ -64,6 +67,8 @@ class LoginPage(QWidget):
         self.other.setObjectName("login/other")
         self.new = Button(look, "", "link")
         self.new.setObjectName("login/new")
+        self.recovery = Button(look, "", "link")
+        self.recovery.setObjectName("login/recovery")
         self.state = Label(look, "", "text_secondary", sizes.SMALL, wrap=True)
         self.foot = Label(look, "", "text_secondary", sizes.SMALL)
         self._build()
@@ -102,6 +107,7 @@ class LoginPage(QWidget):
         links.addStretch()
         links.addWidget(self.other)
         inner.addLayout(links)
+        inner.addWidget(self.recovery, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(inner)
         column.addWidget(Hairline(self._look))
         notes = QHBoxLayout()
@@ -127,6 +133,7 @@ class LoginPage(QWidget):
         self.password.entered.connect(self._log_in)
         self.other.clicked.connect(self._other)
         self.new.clicked.connect(self._new)
+        self.recovery.clicked.connect(self.recovery_requested)
         self._look.languages.changed.connect(self.retranslate)
 
     @Slot()
@@ -201,6 +208,8 @@ class LoginPage(QWidget):
         self.go.set_text(tr("ui_shell.login.opening" if self._busy else self._go_words()))
         self.new.set_text(tr("ui_shell.login.new"))
         self.new.setVisible(not facts.locked)
+        self.recovery.set_text(tr("ui_shell.login.recovery"))
+        self.recovery.setVisible(bool(facts.study) and not facts.locked)
         self.other.set_text(tr("ui_shell.login.leave" if facts.locked else "ui_shell.login.other"))
         lines = [tr("ui_shell.login.locked")] if facts.locked else []
         if facts.folder and not facts.locked:

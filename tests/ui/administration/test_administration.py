@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
+from crf_app.ui.administration.laboratories import LaboratoriesSection
+from crf_app.ui.administration.parameters import ParametersSection
+from crf_app.ui.administration.section import Section
+from crf_app.ui.administration.users import UsersSection
 from tests.ui.shell_support import PASSWORDS, Hands
+
+SectionType = TypeVar("SectionType", bound=Section)
+
+
+def _section(hands: Hands, kind: type[SectionType]) -> SectionType:
+    found = [one for one in hands.frame.administration.sections if isinstance(one, kind)]
+    return found[0]
 
 
 def _fill(hands: Hands, *texts: str) -> None:
@@ -17,7 +30,7 @@ def _fill(hands: Hands, *texts: str) -> None:
 
 def test_an_administrator_adds_a_user(hands: Hands) -> None:
     hands.log_in("admin")
-    users = hands.frame.administration.sections[0]
+    users = _section(hands, UsersSection)
     users.login.edit.setFocus()
     _fill(hands, "crc2", "", "Demo Second")
     hands.type("Coordinator")
@@ -38,12 +51,13 @@ def test_parameters_are_assumed_until_confirmed(hands: Hands) -> None:
     page = hands.frame.administration
     page.show_section("parameters")
     before = page.head.note.text()
-    table = page.sections[1].table
+    section = _section(hands, ParametersSection)
+    table = section.table
     row = next(at for at in range(table.lines.rowCount()) if table.lines.line(at).assumed)
     table.selectRow(row)
     hands.key(Qt.Key.Key_Return)
     assert hands.focus in ("parameters/value", "parameters/choice")
-    page.sections[1].store.setFocus()
+    section.store.setFocus()
     hands.key(Qt.Key.Key_Space)
     assert not table.lines.line(row).assumed
     assert page.head.note.text() != before
@@ -52,7 +66,7 @@ def test_parameters_are_assumed_until_confirmed(hands: Hands) -> None:
 def test_a_changed_parameter_needs_a_reason_once_there_are_data(hands: Hands) -> None:
     hands.log_in("admin")
     hands.frame.administration.show_section("parameters")
-    section = hands.frame.administration.sections[1]
+    section = _section(hands, ParametersSection)
     table = section.table
     row = next(at for at in range(table.lines.rowCount()) if table.lines.line(at).cells[0] == "Days between sessions")
     table.selectRow(row)
@@ -70,7 +84,7 @@ def test_a_changed_parameter_needs_a_reason_once_there_are_data(hands: Hands) ->
 def test_a_reference_interval_gets_a_new_version(hands: Hands) -> None:
     hands.log_in("admin")
     hands.frame.administration.show_section("laboratories")
-    section = hands.frame.administration.sections[2]
+    section = _section(hands, LaboratoriesSection)
     section.kinds.setFocus()
     hands.key(Qt.Key.Key_Right)
     section.take_focus()
