@@ -130,6 +130,8 @@ class TableGroup(GroupView):
     def show_group(self, form: FormRecord, record: GroupRecord, lang: str, bilingual: bool) -> None:
         """Show all rows; the current one stays current."""
         self._bilingual = bilingual
+        if form.key != self.model.form:
+            self._row = 0
         self.model.show_rows(form.key, record, lang)
         rows, log = self.model.rowCount(), record.group.repeating == "log"
         self.setVisible(rows > 0)
