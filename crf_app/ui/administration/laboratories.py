@@ -49,8 +49,8 @@ class LaboratoriesSection(Section):
         top.addWidget(self.kinds)
         top.addStretch()
         self.column.addLayout(top)
+        self._cards = tuple(self.add_table(table) for table in self.tables)
         for table in self.tables:
-            self.add_table(table)
             table.chosen.connect(self._choose)
             table.opened.connect(self._to_editor)
         self.column.addWidget(self._editor())
@@ -95,8 +95,8 @@ class LaboratoriesSection(Section):
     @Slot(int)
     def _switch(self, number: int) -> None:
         names = _KINDS[number][1]
-        for at, table in enumerate(self.tables):
-            table.parentWidget().setVisible(at == number)
+        for at, card in enumerate(self._cards):
+            card.setVisible(at == number)
         for name, line in self.lines.items():
             line.setVisible(name in names)
         self._record = None

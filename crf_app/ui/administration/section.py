@@ -195,10 +195,11 @@ class Section(QWidget):
     def take_focus(self) -> None:
         """Put the focus where work begins."""
 
-    def add_table(self, table: LineTable) -> None:
-        """The table, in a card of its own."""
+    def add_table(self, table: LineTable) -> Card:
+        """Put the table into a card of its own, which comes back."""
         card = Card(self.context.look)
         inner = QVBoxLayout(card)
         inner.setContentsMargins(1, 1, 1, 1)
         inner.addWidget(table)
         self.column.addWidget(card, 1)
+        return card

@@ -130,8 +130,6 @@ class Gate(QObject):
         login = self.settings.logins.get(str(self.folder), "") if self.folder is not None else ""
         page.show_facts(self._facts(locked), self.session.login if self.session is not None else login)
         self.top.show_front(page, page.first_field)
-        if self.folder is None:
-            page.state.setText(self.look.tr("ui_shell.login.none_known"))
         return page
 
     def _facts(self, locked: bool) -> Facts:

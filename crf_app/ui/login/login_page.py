@@ -216,7 +216,7 @@ class LoginPage(QWidget):
             lines.append(facts.folder)
         if facts.synthetic:
             lines.append(tr("ui_shell.synthetic_long"))
-        if not lines:
-            lines.append(tr("ui_shell.local_only"))
+        if not facts.folder:
+            lines = [tr("ui_shell.login.none_known"), tr("ui_shell.local_only")]
         self.state.setText("\n".join(lines))
         self.foot.setText(tr("ui_shell.version", version=self._version))

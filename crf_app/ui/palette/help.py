@@ -23,6 +23,7 @@ class KeyHelp(QWidget):
     def __init__(self, context: UiContext, frame: QWidget) -> None:
         super().__init__(frame)
         self._context = context
+        self._frame = frame
         self._before: QWidget | None = None
         self.setObjectName("key_help")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -36,7 +37,7 @@ class KeyHelp(QWidget):
             self.close_help()
             return
         self._before = QApplication.focusWidget()
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._frame.rect())
         lines = [f"{head}: {words} {keys}" for head, rows in self.columns() for words, keys in rows]
         self.setAccessibleName(self._context.tr("ui_shell.help.title"))
         self.setAccessibleDescription("; ".join(lines))
@@ -75,7 +76,7 @@ class KeyHelp(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follows the size of the frame."""
         if event.type() == QEvent.Type.Resize and watched is self.parent():
-            self.setGeometry(self.parentWidget().rect())
+            self.setGeometry(self._frame.rect())
         return False
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -30,6 +30,7 @@ class Palette(QWidget):
     def __init__(self, context: UiContext, frame: QWidget) -> None:
         super().__init__(frame)
         self._context = context
+        self._frame = frame
         self._before: QWidget | None = None
         self.near = ""
         self.setObjectName("palette")
@@ -96,8 +97,7 @@ class Palette(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        frame = self.parentWidget()
-        self.setGeometry(frame.rect())
+        self.setGeometry(self._frame.rect())
         rows = min(self.hits.height(), self.height() - _TOP - 100)
         self.list.setFixedHeight(max(rows, 0))
         width = min(WIDTH, self.width() - 48)
