@@ -13,7 +13,7 @@ from crf_app.clinical.form_state import is_locked
 from crf_app.clinical.keys import FormKey, ItemKey, item_key
 from crf_app.clinical.record import Finding, Visibility
 from crf_app.clinical.rules.run import Place, Run
-from crf_app.clinical.values import BLANK, Value
+from crf_app.clinical.values import Value
 from crf_app.services.changes import Changes
 from crf_app.services.workspace import Actor, Workspace
 from crf_app.services.writing import Draft, settle, write_value
@@ -207,30 +207,20 @@ def _given(work: Workspace, draft: Draft, key: ItemKey, group: GroupDef) -> dict
 
 
 def _give_defaults(work: Workspace, unit: Unit, draft: Draft, form: FormKey, typed: Mapping[ItemKey, Value]) -> None:
-    """Blank items with a default take it when their form or row is begun: stored as given by default, shown as prefilled."""
-    definition = work.study.forms[form.form]
+    """Items with a default that never held anything take it as soon as they are asked: stored as given by default, shown as prefilled.
+
+    In repeating groups only in rows that are being filled. An item that was cleared keeps its blank.
+    """
     begun = {(key.group, key.row) for key in typed if key.form_key == form}
-    first_touch = all(key.form_key != form or key in draft.written for key in _stored_keys(draft, form))
-    for group in definition.groups:
-        rows = [row for name, row in begun if name == group.oid] if group.repeating != "no" else [1] if first_touch else []
+    for group in work.study.forms[form.form].groups:
+        rows = [1] if group.repeating == "no" else [row for name, row in begun if name == group.oid]
         for item in group.items:
-            if item.name not in work.rules.defaults:
-                continue
-            for row in rows:
-                _give_default(work, unit, draft, item, item_key(form, group.oid, row, item.oid), fresh=group.repeating == "no" or _row_is_new(draft, form, group.oid, row))
+            for row in rows if item.name in work.rules.defaults else ():
+                if (group.oid, row, item.oid) not in draft.casebook.forms.get(form, {}):
+                    _give_default(work, unit, draft, item, item_key(form, group.oid, row, item.oid))
 
 
-def _stored_keys(draft: Draft, form: FormKey) -> list[ItemKey]:
-    return [item_key(form, group, row, item) for group, row, item in draft.casebook.forms.get(form, {})]
-
-
-def _row_is_new(draft: Draft, form: FormKey, group: str, row: int) -> bool:
-    return all(item_key(form, group, row, item) in draft.written for name, number, item in draft.casebook.forms.get(form, {}) if name == group and number == row)
-
-
-def _give_default(work: Workspace, unit: Unit, draft: Draft, item: ItemDef, key: ItemKey, *, fresh: bool) -> None:
-    if not fresh or draft.casebook.value(key) != BLANK:
-        return
+def _give_default(work: Workspace, unit: Unit, draft: Draft, item: ItemDef, key: ItemKey) -> None:
     run = new_run(work.rules, draft.casebook, work.conditions())
     if work.rules.visibility(run, key.form_key, item, key.row) is not Visibility.SHOWN:
         return

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from crf_app.admin.roles import Right
 from crf_app.clinical.casebook import Casebook, FormMeta
-from crf_app.clinical.derived import derived_value
-from crf_app.clinical.evaluation import new_run
+from crf_app.clinical.evaluation import evaluate, new_run
 from crf_app.clinical.form_state import Surroundings, evaluate_form, form_address, is_locked, missing_items
-from crf_app.clinical.keys import FormKey, ItemKey, item_key, parse_address
+from crf_app.clinical.keys import FormKey, ItemKey, item_key
 from crf_app.clinical.record import Finding
-from crf_app.clinical.rules.run import Place
-from crf_app.clinical.values import Value
 from crf_app.errors import ExpectedError
 from crf_app.services.changes import Changes
+from crf_app.services.deviations import propose_deviation
 from crf_app.services.entry import changes_of
 from crf_app.services.findings import findings_by_form
 from crf_app.services.workspace import Actor, Workspace
@@ -27,7 +24,6 @@ from crf_app.services.writing import (
     put_finding,
     remove_finding,
     settle,
-    write_value,
 )
 from crf_app.store.queries import read_queries
 from crf_app.store.unit import Unit
@@ -65,8 +61,24 @@ def points_of(work: Workspace, casebook: Casebook, form: FormKey) -> tuple[Findi
     """The open points of a form in a casebook that may be ahead of what is remembered."""
     run = new_run(work.rules, casebook, work.conditions())
     record = evaluate_form(run, form, Surroundings(with_previous=False, spare_rows=False))
-    found = findings_by_form(work, form.subject).get(form, ())
+    found = current_findings(work, casebook, form)
     return (*(one for one in found if not one.confirmed and one.severity is not Severity.INFO), *missing_items(record))
+
+
+def current_findings(work: Workspace, casebook: Casebook, form: FormKey) -> tuple[Finding, ...]:
+    """The findings of a form as they stand at this moment: rules that go by the clock are run again, confirmations are kept."""
+    keys = [item_key(form, group, row, item) for group, row, item in casebook.forms.get(form, {})]
+    fresh = evaluate(work.rules, casebook, keys, work.conditions())
+    stored = {(one.rule, one.key): one for one in findings_by_form(work, form.subject).get(form, ())}
+    for place in fresh.checked:
+        if place[1].form_key != form:
+            continue
+        finding, old = fresh.findings.get(place), stored.get(place)
+        if finding is None:
+            stored.pop(place, None)
+        elif old is None or old.message != finding.message:
+            stored[place] = finding
+    return tuple(stored.values())
 
 
 def complete_form(work: Workspace, form: FormKey, *, actor: Actor | None = None) -> CompletionOutcome:
@@ -96,6 +108,7 @@ def write_completion(work: Workspace, unit: Unit, casebook: Casebook, form: Form
     now = unit.at.isoformat()
     meta = replace(meta, status="complete", completed_at=now, completed_by=actor.user.user_id, first_completed_at=meta.first_completed_at or now)
     draft = Draft(casebook.with_form(form, meta), forms={form})
+    draft.written = [item_key(form, group, row, item) for group, row, item in casebook.forms.get(form, {})]
     known = read_queries(work.database, form.subject)
     opened = tuple(one for one in points if open_query(work, unit, one, known))
     for one in opened:
@@ -149,49 +162,6 @@ def confirm_finding(work: Workspace, subject: str, rule: str, address: str, reas
         settle(work, unit, draft)
         work.remember(draft.casebook)
         return changes_of(draft, unit)
-
-
-def propose_deviation(work: Workspace, unit: Unit, draft: Draft, rule: str, address: str, text: Text) -> None:
-    """Add the deviation row of a confirmed DEV or an overridden STOP, its fact filled in; one row per fact (content, section 5.28)."""
-    check = work.rules.checks[rule]
-    event = next((one.oid for one in work.study.events if one.kind == "log" and one.form("DV") is not None), "")
-    if not event or "DV" not in work.study.forms:
-        return
-    form = FormKey(draft.casebook.subject, event, 1, "DV", 1)
-    link = f"{address}"
-    linked = work.study.forms["DV"].index["DVLINK"]
-    for row in draft.casebook.rows(form, linked.group):
-        if link in draft.casebook.value(item_key(form, linked.group, row, "DVLINK")).text.split(";"):
-            return
-    row = draft.casebook.last_row(form, linked.group) + 1
-    number = work.study.forms["DV"].group(linked.group).row_number
-    for oid, value in {number: str(row), **_deviation_values(work, draft, check.check.propose, rule, address, text)}.items():
-        item = work.study.forms["DV"].index.get(oid)
-        if item is not None and value:
-            write_value(work, unit, draft, item_key(form, item.group, row, oid), Value(text=value), rule=rule, source="system")
-
-
-def _deviation_values(work: Workspace, draft: Draft, propose: Mapping[str, str], rule: str, address: str, text: Text) -> dict[str, str]:
-    language = work.site.language
-    today = work.clock.today().isoformat()
-    values = {"DVTERM": text.get(language)[:400], "DVSEV": "IMPORTANT", "DVSRC": "AUTO", "DVLINK": address, "DVAWARE": today, "DVSTDAT": today}
-    key = parse_address(draft.casebook.subject, address)
-    run = new_run(work.rules, draft.casebook, work.conditions())
-    place = Place(key.form_key, key.group, key.row)
-    compiled = work.rules.proposals(rule)
-    for oid, source in propose.items():
-        if oid in ("form", "DVTERM"):
-            continue
-        item = work.study.forms["DV"].index.get(oid)
-        if item is not None and item.codes and item.code(source) is not None:
-            values[oid] = source
-        elif item is not None and oid in compiled:
-            found = derived_value(item, compiled[oid](run, place), None)
-            if found.text:
-                values[oid] = found.text
-    visit = FormKey(key.subject, key.event, key.event_repeat, "SV", 1)
-    visit_link = ItemKey(*visit, work.study.forms["SV"].index["VISDAT"].group, 1, "").row_address if "SV" in work.study.forms else ""
-    return {**values, "DVVISIT": visit_link}
 
 
 def delete_row(work: Workspace, form: FormKey, group: str, row: int, reason: str, *, actor: Actor | None = None) -> Changes:

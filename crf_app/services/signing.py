@@ -14,8 +14,9 @@ from crf_app.clinical.keys import FormKey, item_key
 from crf_app.clinical.values import Value
 from crf_app.errors import ExpectedError
 from crf_app.services.changes import Changes
+from crf_app.services.deviations import propose_deviation
 from crf_app.services.entry import ItemEntry, changes_of, needs_reason, parsed, write_entries
-from crf_app.services.forms import CompletionOutcome, points_of, propose_deviation, write_completion
+from crf_app.services.forms import CompletionOutcome, points_of, write_completion
 from crf_app.services.session import identify
 from crf_app.services.workspace import Actor, Workspace
 from crf_app.services.writing import Draft, settle

@@ -178,6 +178,9 @@ class _StudyChecker:
         for lang, text in (("en", check.message.en), ("zh", check.message.zh)):
             for unknown in sorted(set(_PLACEHOLDER.findall(text)) - _GIVEN - set(check.values)):
                 self.mistakes.add(file, f"{path} > message > {lang}", "C12-PLACEHOLDER", f'"{{{unknown}}}" has no value.', f"Add it to values: {{ {unknown} = '..' }}.")
+        for one in check.follows:
+            if not any(other.id == one for other in self.study.checks):
+                self.mistakes.add(file, f"{path} > follows", "C19-FOLLOWS", f'there is no check "{one}".', "Name the STOP that stands in front.")
         for gate in check.gate:
             self._gate(gate, file, path)
         if check.severity is Severity.STOP and not check.gate:

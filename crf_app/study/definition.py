@@ -275,6 +275,7 @@ class CheckDef:
     template: str = ""
     at_complete: bool = False
     even_hidden: bool = False
+    follows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

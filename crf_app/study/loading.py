@@ -240,7 +240,7 @@ def _check(table: Table, forms: dict[str, FormDef]) -> list[CheckDef]:
         when=table.expression("when"), message=table.text("message", required=True), at=table.string("at"),
         values={key: values.expression(key) for key in values.data} if values is not None else {},
         gate=table.strings("gate"), propose={key: propose.expression(key) for key in propose.data} if propose is not None else {},
-        at_complete=table.truth("at_complete"), even_hidden=table.truth("even_hidden"),
+        at_complete=table.truth("at_complete"), even_hidden=table.truth("even_hidden"), follows=table.strings("follows"),
     )
     if not check.when:
         table.mistake("when", "S10-MISSING-KEY", "is not given.", "Add when = '..'.")

@@ -69,6 +69,7 @@ BROKEN: tuple[tuple[str, str, str, str, str, str], ...] = (
     (CHECKS, 'at = "HEIGHT"', 'at = "HIGHT"', "C11-CHECK-AT", CHECKS, "X23 > at"),
     (CHECKS, "below weight {other}.", "below weight {another}.", "C12-PLACEHOLDER", CHECKS, "X23 > message > en"),
     (CHECKS, 'gate = ["VS.VSPERF=Y"]', 'gate = ["VS.VSPERF=J"]', "C13-GATE", CHECKS, "X05 > gate"),
+    (CHECKS, 'gate = ["VS.VSPERF=Y"]', 'gate = ["VS.VSPERF=Y"]\nfollows = ["X99"]', "C19-FOLLOWS", CHECKS, "X05 > follows"),
     (CHECKS, 'CMTRT = "message"', 'CMDRUG = "message"', "C14-PROPOSE", CHECKS, "X05 > propose > CMDRUG"),
     (CRITERIA, 'evidence = ["DM.SEX"]', 'evidence = ["DM.AGE"]', "C15-EVIDENCE", CRITERIA, "I-01 > evidence"),
     (CRITERIA, 'class = "AUTO"', 'class = "SEMI"', "C16-ANSWER", CRITERIA, "I-01"),
