@@ -163,7 +163,7 @@ def _started(folder: Path, database: Database, unlocked: Unlocked, clock: Clock,
     try:
         study = read_released(read_study_content(database, stored.study_oid, stored.study_version))
     except ValueError as error:
-        raise ExpectedError("newer_format", place=folder) from error
+        raise ExpectedError("study_unreadable", study=stored.study_oid, version=stored.study_version) from error
     account = read_user(database, unlocked.user_id)
     if account is None or not account.active or account.role == RECOVERY_USER:
         raise ExpectedError("log_in_failed")
