@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from crf_app.clock import SteppedClock
 from crf_app.ui.common.look import Look
-from tests.ui.shell_support import START, Hands, SteppedClock, make_workspace, sit_down
+from tests.ui.shell_support import START, Hands, make_workspace, sit_down
 
 
 @pytest.fixture(scope="session")
