@@ -87,8 +87,14 @@ class Nurse:
         raise AssertionError(f"{event} {form} {repeat} is not in the tree")
 
     def fill(self, values: Values) -> None:
-        """Answer the form in sight."""
-        self.hands.fill(values)
+        """Answer the form in sight. Raises AssertionError when a question opened in place."""
+        self.hands.fill(values, self._stopped)
+
+    def _stopped(self) -> str:
+        """What the window asks or refuses beneath the form, "" when nothing."""
+        pane = self.page.pane
+        said = [pane.sign.words.text() if pane.sign.question is not None else "", pane.reason.question.text() if not pane.reason.isHidden() else ""]
+        return " ".join([*said, pane.message.words.text() if pane.message.isVisible() else ""]).strip()
 
     def complete(self) -> FormKey:
         """Ctrl+Enter; open points must not stand in the way. Returns the form that was completed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -83,10 +83,10 @@ class Typist:
 
     # A form
 
-    def fill(self, values: Mapping[str, str]) -> None:
+    def fill(self, values: Mapping[str, str], stopped: Callable[[], str]) -> None:
         """Walk through the form by Tab and answer each question of `values` (ITEM or ITEM#row) when it comes by.
 
-        Raises AssertionError naming what was never asked.
+        Raises AssertionError naming what was never asked, or with what `stopped` says after an answer.
         """
         waiting = dict(values)
         steps = 0
@@ -102,6 +102,7 @@ class Typist:
                 self.answer(self.study.item(place.form, place.item), waiting.pop(name))
                 self.trace.append(f"{name}={values[name]}")
             self.press(Qt.Key.Key_Tab)
+            assert not stopped(), (stopped(), self.trace[-3:])
         assert not waiting, f"never asked: {waiting}; the focus is at {self.focus().objectName()}; last: {self.trace[-4:]}"
 
     def _opens_table(self, waiting: Mapping[str, str]) -> bool:
@@ -133,6 +134,8 @@ class Typist:
         """Answer the question at the focus as its control wants it."""
         if text.startswith("!"):
             self._missing(text)
+        elif item.type is ItemType.PHOTO:
+            self.press(Qt.Key.Key_Space)
         elif item.codes:
             self._choose(item, text)
         elif item.type is ItemType.MAP:

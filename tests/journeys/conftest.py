@@ -1,0 +1,88 @@
+"""The real window on a new workspace, watched for mouse events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from random import Random
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from crf_app.app import make_gate
+from crf_app.clock import SteppedClock
+from crf_app.services.administration import set_parameter
+from crf_app.services.demo.figures import Wound
+from crf_app.services.demo.photographs import wound_photograph
+from crf_app.services.session import log_out, open_workspace
+from crf_app.ui.common.ask import ScriptedAsk
+from crf_app.ui.login.gate import Gate
+from crf_app.ui.main_window import MainWindow
+from tests.journeys.study_nurse import Nurse
+from tests.journeys.typist import MouseTrap, Typist
+from tests.ui.casebook.conftest import ADMIN_PASSWORD, CHINA, CRC_PASSWORD, PI_PASSWORD, make_workspace, study
+
+_CONFIRMED = {
+    "volume_per_point": "", "anchor": "", "viability_limit": "", "ctcae_version": "", "product_temp_min": "2.0", "product_temp_max": "8.0",
+}  # fmt: skip
+
+
+@dataclass
+class Site:
+    """The hospital: the window with the log-in painted, the clock on the wall, the coordinator's hands."""
+
+    gate: Gate
+    clock: SteppedClock
+    hands: Typist
+    ask: ScriptedAsk
+
+    def log_in(self) -> Nurse:
+        """The coordinator types her name and password."""
+        self.hands.type("crc")
+        self.hands.press(Qt.Key.Key_Return)
+        self.hands.type(CRC_PASSWORD)
+        self.hands.press(Qt.Key.Key_Return)
+        session = self.gate.session
+        assert session is not None, self.gate.page.password.error.text()
+        assert isinstance(session.frame, MainWindow)
+        QApplication.processEvents()
+        return Nurse(session.frame, self.clock, self.hands, CRC_PASSWORD, ("pi", PI_PASSWORD))
+
+
+def confirm_parameters(folder: Path, clock: SteppedClock) -> None:
+    """The administrator confirms what the protocol leaves to the site."""
+    work = open_workspace(folder, "admin", ADMIN_PASSWORD, clock)
+    for oid, value in _CONFIRMED.items():
+        set_parameter(work, oid, value or work.study.parameter(oid).value)
+    log_out(work)
+
+
+@pytest.fixture
+def site(tmp_path: Path, qapp: QApplication) -> Iterator[Site]:
+    """A new workspace in Chinese; whatever the mouse does fails the test at its end."""
+    clock = SteppedClock(datetime(2026, 1, 21, 8, 0, tzinfo=CHINA))
+    folder = tmp_path / "workspace"
+    make_workspace(folder, clock)
+    confirm_parameters(folder, clock)
+    photograph = tmp_path / "wound.jpg"
+    photograph.write_bytes(wound_photograph(Wound(6.8, 3.4, 2.6, 0.6, 60), "DEMO", "SCR", Random(1)))  # noqa: S311  invented data
+    ask = ScriptedAsk({"attachment": [(str(photograph),)] * 20})
+    gate = make_gate(qapp, folder, clock, ask)
+    gate.look.languages.set_language("zh")
+    gate.look.themes.set_mode("light")
+    trap = MouseTrap()
+    qapp.installEventFilter(trap)
+    gate.top.resize(1440, 900)
+    gate.top.show()
+    gate.top.activateWindow()
+    QApplication.processEvents()
+    gate.behind()
+    yield Site(gate, clock, Typist(study(), gate.top), ask)
+    qapp.removeEventFilter(trap)
+    gate.top.close()
+    gate.top.deleteLater()
+    QApplication.processEvents()
+    assert trap.caught == []
