@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -165,6 +165,7 @@ class FormView(QScrollArea):
             view.entered.connect(self._entered)
             view.left.connect(self._left)
             view.stepped.connect(self._stepped)
+            view.place_reached.connect(self._bring_in_sight)
             for row in view.rows():
                 for cell in row.cells:
                     if isinstance(cell.field, FileField):
@@ -260,6 +261,11 @@ class FormView(QScrollArea):
                 record.required and record.collected and not cell.field.text() and not record.value.missing
             )
             row.update()
+
+    @Slot(object, QRect)
+    def _bring_in_sight(self, widget: QWidget, place: QRect) -> None:
+        centre = widget.mapTo(self._stack, place.center())
+        self.ensureVisible(self.horizontalScrollBar().value(), centre.y(), 0, place.height() + 24)
 
     @staticmethod
     def _mark(cell: Cell, visited: bool) -> None:

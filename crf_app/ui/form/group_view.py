@@ -35,7 +35,10 @@ class Stop(Protocol):
 
 
 class GroupView(QWidget):
-    """What every view of a group promises to the form. Its signals are those of its rows, passed on."""
+    """What every view of a group promises to the form. Its signals are those of its rows, passed on.
+
+    `place_reached(widget, where)`: the person is now at that rectangle of the widget, which should come into sight.
+    """
 
     entry_requested = Signal(object, object)
     missing_requested = Signal(object, str, str)
@@ -49,6 +52,7 @@ class GroupView(QWidget):
     entered = Signal(object)
     left = Signal(object)
     stepped = Signal(object, int)
+    place_reached = Signal(object, QRect)
 
     def __init__(self, look: Look, tools: FormTools, group: GroupDef, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette
+from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QFrame,
     QHeaderView,
     QStyle,
@@ -128,7 +129,8 @@ class RowDelegate(QStyledItemDelegate):
 class RowGrid(QTableView):
     """The table. Typing edits, Enter and Tab walk, Ctrl+D doubles a row, Delete on a row asks, Ctrl+V takes a block.
 
-    `row_changed(row)` when another row becomes current; `missing_asked` on F4.
+    `row_changed(row)` when another row becomes current; `missing_asked` on F4; `cell_reached(where)` when the person goes to
+    another cell.
     """
 
     row_changed = Signal(int)
@@ -137,12 +139,14 @@ class RowGrid(QTableView):
     missing_asked = Signal()
     block_pasted = Signal(str)
     walked_out = Signal(int)
+    cell_reached = Signal(QRect)
 
     def __init__(self, look: Look, tools: FormTools, model: RowModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows = model
         self.setModel(model)
         self.selectionModel().currentRowChanged.connect(self._row_changed)
+        self.selectionModel().currentChanged.connect(self._cell_changed)
         self.delegate = RowDelegate(look, tools, model, self)
         self.delegate.stepped.connect(self.step)
         self.delegate.block_pasted.connect(self.block_pasted)
@@ -166,6 +170,9 @@ class RowGrid(QTableView):
         rows.setMinimumSectionSize(sizes.TABLE_ROW)
         rows.setDefaultSectionSize(sizes.TABLE_ROW)
         rows.setVisible(model.group.repeating == "fixed")
+        rows.setFont(look.font())
+        rows.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        rows.setHighlightSections(False)
         columns = self.horizontalHeader()
         columns.setFixedHeight(sizes.TABLE_HEAD)
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -194,6 +201,13 @@ class RowGrid(QTableView):
             place += direction
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.walked_out.emit(direction)
+
+    @Slot(QModelIndex, QModelIndex)
+    def _cell_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        """A grid as long as its rows does not scroll: whoever holds it must, to keep the cell in sight."""
+        if self.hasFocus() or self.isAncestorOf(QApplication.focusWidget() or self):
+            place = self.visualRect(current)
+            self.cell_reached.emit(place.translated(self.viewport().pos()))
 
     @Slot(QModelIndex, QModelIndex)
     def _row_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
@@ -238,6 +252,13 @@ class RowGrid(QTableView):
         editor = field if isinstance(field, Field) else next(iter(self.viewport().findChildren(Field)), None)
         if editor is not None:
             editor.type_first(text)
+
+    def fit_names(self, widest: int) -> None:
+        """Give the column of row names the room its longest name needs, at most `widest`."""
+        rows = self.verticalHeader()
+        metrics = QFontMetrics(rows.font())
+        names = [self._rows.row_name(row) for row in range(self._rows.rowCount())] if rows.isVisibleTo(self) else []
+        rows.setFixedWidth(min(max((metrics.horizontalAdvance(name) for name in names), default=0) + 24, widest))
 
     def height_for_rows(self, most: int) -> int:
         """Head and rows, at most `most` of them."""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from crf_app.clinical.keys import FormKey, item_key
 from crf_app.clinical.record import GroupRecord, ItemRecord, RowRecord, Visibility
+from crf_app.clinical.values import Value
 from crf_app.study.definition import GroupDef, ItemDef
 from crf_app.study.texts import EMPTY
 from crf_app.ui.common.look import Look
 from crf_app.ui.form.fields.base import FormTools
 
 MOST_COLUMNS = 6
+_NAMES = re.compile(r"[A-Z][A-Z0-9_]*")
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -75,14 +78,27 @@ class RowModel(QAbstractTableModel):
         """The record behind a cell; in the empty line a blank one with the key the row would get."""
         item = self.items[column]
         if self.is_new(row):
-            return ItemRecord(
-                item_key(self.form, self.group.oid, self.next_number(), item.oid), item, editable=not item.is_derived
-            )
+            return self.coming(item)
         found = next((one for one in self.rows[row].items if one.item.oid == item.oid), None)
         if found is None:
             key = item_key(self.form, self.group.oid, self.rows[row].number, item.oid)
             return ItemRecord(key, item, editable=False)
         return replace(found, editable=False) if self.rows[row].deleted else found
+
+    def coming(self, item: ItemDef) -> ItemRecord:
+        """The item in the row that is not there yet.
+
+        The row's number is given by itself; an item that is asked only because of another answer of the same row is
+        hidden until the row exists.
+        """
+        number = self.next_number()
+        key = item_key(self.form, self.group.oid, number, item.oid)
+        if item.oid == self.group.row_number:
+            return ItemRecord(key, item, Value(text=str(number)), editable=False)
+        named = set(_NAMES.findall(item.show)) - {item.oid}
+        depends = any(one.oid in named for one in self.group.items)
+        visibility = Visibility.HIDDEN if depends else Visibility.SHOWN
+        return ItemRecord(key, item, visibility=visibility, editable=not item.is_derived)
 
     def next_number(self) -> int:
         """The number that a new row would get."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crf_app.clinical.keys import ItemKey, item_key
@@ -26,6 +27,7 @@ from crf_app.ui.form.row_grid import RowGrid
 from crf_app.ui.form.row_model import RowModel
 
 MOST_LINES = 12
+MOST_PLANNED = 40
 MOST_TIMES = 6
 _NOT_COPIED = (ItemType.PHOTO, ItemType.FILE)
 
@@ -116,6 +118,7 @@ class TableGroup(GroupView):
         self.delete.clicked.connect(self._delete_current)
         grid.missing_asked.connect(self.ask_missing)
         grid.walked_out.connect(self._grid_left)
+        grid.cell_reached.connect(self._cell_reached)
         self.missing.given.connect(self._missing_given)
         self.missing.declined.connect(self._missing_declined)
         self.strip.given.connect(self._delete_given)
@@ -151,7 +154,8 @@ class TableGroup(GroupView):
             names = [self.model.row_name(row) for row in range(self.model.rowCount())]
             self.switch.set_segments([Segment(name) for name in names])
             self.switch.setAccessibleName(self.model.group.name.get(self.model.lang))
-        self.grid.setFixedHeight(self.grid.height_for_rows(MOST_LINES))
+        self.grid.fit_names(sizes.NAME_COLUMN)
+        self.grid.setFixedHeight(self.grid.height_for_rows(MOST_LINES if log else MOST_PLANNED))
 
     def _show_foot(self, log: bool) -> None:
         self.hint.setText(self.look.tr("ui_kit.empty_rows_hint") if log and self.model.can_add else "")
@@ -175,12 +179,15 @@ class TableGroup(GroupView):
         """The row, or for the empty line a blank one; a deleted row cannot be edited."""
         if not self.model.is_new(row) and not self.model.rows[row].deleted:
             return self.model.rows[row]
-        given = {} if self.model.is_new(row) else {one.item.oid: one for one in self.model.rows[row].items}
-        number = self.model.rows[row].number if given else self.model.next_number()
+        if self.model.is_new(row):
+            coming = tuple(self.model.coming(item) for item in self.group.items)
+            return RowRecord(self.model.next_number(), self.group.name, coming)
+        given = {one.item.oid: one for one in self.model.rows[row].items}
+        number = self.model.rows[row].number
         items = tuple(
-            ItemRecord(item_key(self.model.form, self.group.oid, number, item.oid), item, editable=not given)
-            if item.oid not in given
-            else given[item.oid]
+            replace(given[item.oid], editable=False)
+            if item.oid in given
+            else ItemRecord(item_key(self.model.form, self.group.oid, number, item.oid), item, editable=False)
             for item in self.group.items
         )
         return RowRecord(number, self.group.name, items)
@@ -206,6 +213,10 @@ class TableGroup(GroupView):
         following = [one for one in self.cells() if one.is_stop]
         for one in following[:1] if direction > 0 else following[-1:]:
             one.focus()
+
+    @Slot(QRect)
+    def _cell_reached(self, place: QRect) -> None:
+        self.place_reached.emit(self, place.translated(self.grid.mapTo(self, QPoint())))
 
     @Slot(int)
     def _grid_left(self, direction: int) -> None:
