@@ -146,9 +146,11 @@ class Trial:
         self.nurse.at(visit.day, 9)
         self.nurse.open(visit.event, "SV")
         for form in self.fill_visit(visit):
-            if form.form == "SV":
-                self.nurse.fill(self.page(visit, form))
+            if form.form == "SV" and form not in self.nurse.work.casebook(form.subject).forms:
+                self.nurse.fill(self.page(visit, form))  # whether to extend is known when the wounds are measured
                 self.nurse.open("W12", "VS")
+            elif form.form == "SV":
+                self.nurse.complete()
             else:
                 self.nurse.fill(pages.unchanged_therapy(self.subject, visit))
                 self.nurse.complete()
