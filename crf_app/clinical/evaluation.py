@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from crf_app.clinical.casebook import Casebook
@@ -45,6 +45,8 @@ class Evaluation:
     derived: tuple[tuple[ItemKey, Value], ...]
     checked: frozenset[FindingKey]
     findings: Mapping[FindingKey, Finding]
+    run: Run = field(compare=False, repr=False)
+    """The state at the end, for whoever reads on from there."""
 
 
 def new_run(rules: CompiledStudy, casebook: Casebook, conditions: Conditions) -> Run:
@@ -79,7 +81,7 @@ class _Evaluator:
             touched.setdefault(extent(form.form), set()).add(ItemKey(*form, group, row, ""))
         derived = self._derive(touched)
         checked, findings = self._check(touched)
-        return Evaluation(self.run.casebook, tuple(derived.items()), frozenset(checked), findings)
+        return Evaluation(self.run.casebook, tuple(derived.items()), frozenset(checked), findings, self.run)
 
     def _begun(self, keys: list[ItemKey]) -> set[tuple[FormKey, str, int]]:
         """Rows (and, as group "" row 0, forms) that hold nothing but what changed: they may have come or gone, so their rules run
@@ -111,7 +113,7 @@ class _Evaluator:
                 rounds -= 1
                 changes.update(fresh)
                 touched.setdefault(name, set()).update(fresh)
-                self.run.changed(self.run.casebook.with_changes(self.rules.study, fresh.items()))
+                self.run.changed(self.run.casebook.with_changes(self.rules.study, fresh.items()), name)
                 if not reads_itself:
                     break
         return changes

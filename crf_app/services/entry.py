@@ -139,7 +139,7 @@ def parsed(work: Workspace, casebook: Casebook, entries: Sequence[ItemEntry], la
         else:
             values[entry.key] = found
     run = new_run(work.rules, casebook.with_changes(work.study, values.items()), work.conditions())
-    before = new_run(work.rules, casebook, work.conditions())
+    before = work.run_over(casebook)
     for key, value in values.items():
         problem = _not_possible(work, run, before, key, value, actor)
         if problem is not None:

@@ -59,7 +59,7 @@ def open_points(work: Workspace, form: FormKey) -> tuple[Finding, ...]:
 
 def points_of(work: Workspace, casebook: Casebook, form: FormKey) -> tuple[Finding, ...]:
     """The open points of a form in a casebook that may be ahead of what is remembered."""
-    run = new_run(work.rules, casebook, work.conditions())
+    run = work.run_over(casebook)
     record = evaluate_form(run, form, Surroundings(with_previous=False, spare_rows=False))
     found = current_findings(work, casebook, form)
     return (*(one for one in found if not one.confirmed and one.severity is not Severity.INFO), *missing_items(record))

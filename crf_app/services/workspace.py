@@ -55,6 +55,7 @@ class Workspace:
     lock: InstanceLock | None
     actor: Actor | None
     _casebooks: OrderedDict[str, Casebook] = field(default_factory=OrderedDict, repr=False)
+    _runs: dict[str, Run] = field(default_factory=dict, repr=False)
     _findings: dict[str, Mapping[tuple[str, str], StoredFinding]] = field(default_factory=dict, repr=False)
 
     @property
@@ -138,6 +139,7 @@ class Workspace:
         """Drop what is remembered, so that the next read shows the database; `settings` also drops parameters, users and site tables."""
         self._casebooks.clear()
         self._findings.clear()
+        self._runs.clear()
         if settings:
             for name in ("site", "parameters", "references", "users"):
                 self.__dict__.pop(name, None)
@@ -168,7 +170,23 @@ class Workspace:
 
     def run(self, subject: str) -> Run:
         """A fresh evaluation over a subject's casebook."""
-        return new_run(self.rules, self.casebook(subject), self.conditions())
+        return self.run_over(self.casebook(subject))
+
+    def run_over(self, casebook: Casebook) -> Run:
+        """An evaluation over a casebook: the one kept for it while its values, the study and the minute are the same, else a fresh one."""
+        kept, conditions = self._runs.get(casebook.subject), self.conditions()
+        if kept is not None and _still_holds(kept, self.rules, casebook, conditions):
+            kept.casebook = casebook
+            return kept
+        fresh = new_run(self.rules, casebook, conditions)
+        self.keep_run(fresh)
+        return fresh
+
+    def keep_run(self, run: Run) -> None:
+        """Keep an evaluation for those who read on from it."""
+        self._runs[run.casebook.subject] = run
+        while len(self._runs) > _CACHED_CASEBOOKS:
+            self._runs.pop(next(iter(self._runs)))
 
     def close(self) -> None:
         """Close the database and free the instance lock. Closing twice is harmless."""
@@ -176,6 +194,13 @@ class Workspace:
         if self.lock is not None:
             self.lock.release()
             self.lock = None
+
+
+def _still_holds(run: Run, rules: CompiledStudy, casebook: Casebook, conditions: Conditions) -> bool:
+    """Would a fresh evaluation remember the same? States of forms are read anew each time and do not count."""
+    same_data = run.casebook.forms is casebook.forms and run.casebook.deleted == casebook.deleted
+    same_minute = run.now.replace(second=0, microsecond=0) == conditions.now.replace(second=0, microsecond=0)
+    return same_data and same_minute and run.rules is rules and run.parameters is conditions.parameters and run.references is conditions.references
 
 
 def user_of(stored: StoredUser) -> User:

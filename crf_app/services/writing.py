@@ -58,6 +58,7 @@ def settle(work: Workspace, unit: Unit, draft: Draft, *, everything: bool = Fals
         draft.forms.add(key.form_key)
         draft.written.append(key)
     draft.casebook = evaluation.casebook
+    work.keep_run(evaluation.run)
     _store_findings(work, unit, draft, evaluation)
     _store_system_findings(work, unit, draft)
     store_states(work, unit, draft)
@@ -97,10 +98,11 @@ def _drop_filled(work: Workspace, unit: Unit, draft: Draft, stored: Iterable[Sto
 def _store_system_findings(work: Workspace, unit: Unit, draft: Draft) -> None:
     """What the built-in rules say of the visits touched, and of eligibility once it was confirmed."""
     subject = draft.casebook.subject
-    run = new_run(work.rules, draft.casebook, work.conditions())
+    run = work.run_over(draft.casebook)
     found = [one for event, repeat in sorted({(form.event, form.event_repeat) for form in draft.forms}) for one in expected_forms(run, event, repeat)]
     snapshot = latest_snapshot(work.database, subject, "eligibility")
-    if snapshot is not None:
+    names = {f"{key.form}.{key.item}" for key in draft.written}
+    if snapshot is not None and not names.isdisjoint(work.rules.judged_by):
         found.extend(changed_eligibility(run, _frozen(snapshot.content)))
     stored = work.stored_findings(subject)
     for rule, key, finding in found:
@@ -171,7 +173,7 @@ def open_query(work: Workspace, unit: Unit, finding: Finding, known: Iterable[St
 
 def store_states(work: Workspace, unit: Unit, draft: Draft) -> None:
     """Bring form, visit and subject states up to date with the draft."""
-    run = new_run(work.rules, draft.casebook, work.conditions())
+    run = work.run_over(draft.casebook)
     for form in sorted(draft.forms):
         _store_form(run, unit, draft, form)
     for event, repeat in sorted({(form.event, form.event_repeat) for form in draft.forms}):

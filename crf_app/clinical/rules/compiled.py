@@ -223,9 +223,26 @@ class CompiledStudy:
             found[key] = compile_source(source, scope)
         return found
 
+    @cached_property
+    def shown_by(self) -> frozenset[str]:
+        """Items that decide whether others are asked."""
+        found: set[str] = set()
+        for form in self.study.forms.values():
+            for item in form.items:
+                found.update(one.name for one in visibility_depends_on(self.study, form, item))
+        return frozenset(found)
+
+    @cached_property
+    def judged_by(self) -> frozenset[str]:
+        """Items that the eligibility criteria go by, and those that tell whether the subject was treated."""
+        scope = scope_of(self.study, "IE") if "IE" in self.study.forms else scope_of(self.study)
+        sources = [source for one in self.study.criteria for source in (one.condition, one.unknown_if, one.applies) if source]
+        sources += [self.study.first_treatment] if self.study.first_treatment else []
+        return frozenset(one.name for source in sources for one in depends_on(source, scope)) | {f"IE.{one.oid}" for one in self.study.criteria}
+
     def warm(self) -> None:
         """Make everything that is otherwise made on first use, so that the first entry of a session is as quick as the next."""
-        _ = self.checks, self.order, self.readers, self.rules_by_form, self._criteria
+        _ = self.checks, self.order, self.readers, self.rules_by_form, self._criteria, self.shown_by, self.judged_by
 
     def stands_at(self, form: str, event: str) -> bool:
         """Is the form scheduled at the event?"""

@@ -68,10 +68,11 @@ class Run:
         self.steps += 1
         return self.steps <= MAX_STEPS
 
-    def changed(self, casebook: Casebook) -> None:
-        """Go on with another casebook: everything remembered is forgotten."""
+    def changed(self, casebook: Casebook, name: str) -> None:
+        """Go on with another casebook, in which items of that name differ: what could depend on them is forgotten."""
         self.casebook = casebook
-        self.visible.clear()
+        if name in self.rules.shown_by:
+            self.visible.clear()
         self.memo.clear()
         self.dates.clear()
         self.rows.clear()

@@ -37,6 +37,7 @@ class Lines(QWidget):
         self._look = look
         self._indent = indent
         self.lines: tuple[Line, ...] = ()
+        self._heights: dict[int, int] = {}
         self.setObjectName(name)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -45,6 +46,7 @@ class Lines(QWidget):
     def show_lines(self, lines: Sequence[Line]) -> None:
         """Show other paragraphs."""
         self.lines = tuple(one for one in lines if one.text or one.gone)
+        self._heights = {}
         self.setAccessibleName("\n".join(f"{one.gone} → {one.text}" if one.gone else one.text for one in self.lines))
         self.updateGeometry()
         self.update()
@@ -63,7 +65,10 @@ class Lines(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """The height of all paragraphs."""
-        return 12 + sum(self._height(line, self._width(width)) + line.gap for line in self.lines)
+        # layouts ask again and again, and measuring wrapped text is the dearest part of an inspector
+        if width not in self._heights:
+            self._heights[width] = 12 + sum(self._height(line, self._width(width)) + line.gap for line in self.lines)
+        return self._heights[width]
 
     def sizeHint(self) -> QSize:
         """For the width of the inspector."""
