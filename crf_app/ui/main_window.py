@@ -153,20 +153,25 @@ class MainWindow(QWidget):
     @Slot(object)
     def open_form(self, form: FormKey) -> None:
         """Show a form in its casebook."""
-        self.go("casebook")
+        self._at_subject(form.subject)
         self.casebook.open(form.subject, form.event, form.event_repeat, form.form, form.form_repeat)
 
     @Slot(str)
     def open_subject(self, number: str) -> None:
         """Show a subject's casebook where the subject stands."""
-        self.go("casebook")
+        self._at_subject(number)
         self.casebook.open(number)
 
     @Slot(object)
     def open_visit(self, place: tuple[str, str, int]) -> None:
         """Show a visit: subject, event, event repeat."""
-        self.go("casebook")
+        self._at_subject(place[0])
         self.casebook.open(place[0], place[1], place[2])
+
+    def _at_subject(self, number: str) -> None:
+        """To the casebook; from now on "W4" alone means this subject's week 4 in the palette."""
+        self.go("casebook")
+        self.palette_panel.near = number
 
     @Slot(str)
     def _created(self, number: str) -> None:

@@ -233,6 +233,14 @@ class RowGrid(QTableView):
         else:
             self._begin(event)
 
+    def _open_cell(self, index: QModelIndex) -> QModelIndex:
+        """That cell, or from one that is only read, such as the row's number, the next of its row that can be typed into."""
+        for column in range(index.column(), self._rows.columnCount()):
+            cell = self._rows.index(index.row(), column)
+            if self._rows.flags(cell) & Qt.ItemFlag.ItemIsEditable:
+                return cell
+        return index
+
     def _open_or_step(self) -> None:
         index = self.currentIndex()
         if index.isValid() and self._rows.flags(index) & Qt.ItemFlag.ItemIsEditable:
@@ -242,11 +250,12 @@ class RowGrid(QTableView):
 
     def _begin(self, event: QKeyEvent) -> None:
         """A letter opens the editor and is its first."""
-        index, text = self.currentIndex(), event.text()
+        index, text = self._open_cell(self.currentIndex()), event.text()
         plain = text.strip() and text.isprintable() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if not plain or not index.isValid() or not self._rows.flags(index) & Qt.ItemFlag.ItemIsEditable:
             super().keyPressEvent(event)
             return
+        self.setCurrentIndex(index)
         self.edit(index)
         field = self.indexWidget(index)
         editor = field if isinstance(field, Field) else next(iter(self.viewport().findChildren(Field)), None)

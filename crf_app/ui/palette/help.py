@@ -13,7 +13,7 @@ from crf_app.ui.context import UiContext
 from crf_app.ui.palette.hit_list import shown_keys
 
 GROUPS = ("general", "go", "subject", "form", "look")
-_FIELD_KEYS = ("next", "previous", "escape", "choice", "missing", "date")
+_FIELD_KEYS = ("next", "previous", "escape", "choice", "missing", "date", "confirm", "rows")
 _LINE, _COLUMN = 24, 400
 
 

@@ -49,7 +49,8 @@ def shown_keys(action: Action) -> str:
     """The first shortcut as it is written on keys, "" without one."""
     if not action.shortcuts:
         return ""
-    return QKeySequence(action.shortcuts[0]).toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
+    keys = QKeySequence(action.shortcuts[0]).toString(QKeySequence.SequenceFormat.NativeText)
+    return keys.replace("+", " ").replace("Return", "↵")
 
 
 class HitModel(QAbstractListModel):

@@ -11,11 +11,13 @@ from crf_app.services.search import Hit, find_places
 from crf_app.ui.actions import Action
 from crf_app.ui.common import sizes
 from crf_app.ui.common.widgets.buttons import key_width, paint_key
+from crf_app.ui.common.widgets.labels import Label
 from crf_app.ui.context import UiContext
 from crf_app.ui.palette.hit_list import HitDelegate, HitModel, actions_like
 
 WIDTH = 640
 _TOP = 104
+_EMPTY = 56
 
 
 class Palette(QWidget):
@@ -55,6 +57,10 @@ class Palette(QWidget):
         column.addWidget(self.edit)
         column.addSpacing(5)
         column.addWidget(self.list)
+        self.nothing = Label(context.look, "", "text_secondary", wrap=True)
+        self.nothing.setContentsMargins(16, 4, 16, 4)
+        self.nothing.setVisible(False)
+        column.addWidget(self.nothing)
         self.edit.textChanged.connect(self._search)
         self.edit.installEventFilter(self)
         self.list.clicked.connect(self._clicked)
@@ -98,7 +104,11 @@ class Palette(QWidget):
 
     def _lay_out(self) -> None:
         self.setGeometry(self._frame.rect())
-        rows = min(self.hits.height(), self.height() - _TOP - 100)
+        empty = self.hits.first() < 0
+        self.nothing.setText(self._context.tr("ui_shell.palette.nothing") if empty else "")
+        self.nothing.setVisible(empty)
+        rows = _EMPTY if empty else min(self.hits.height(), self.height() - _TOP - 100)
+        self.list.setVisible(not empty)
         self.list.setFixedHeight(max(rows, 0))
         width = min(WIDTH, self.width() - 48)
         self.panel.setGeometry((self.width() - width) // 2, _TOP, width, 44 + 5 + max(rows, 0) + 10)

@@ -46,12 +46,18 @@ def _text_width(text: str) -> int:
 
 
 def segments_of(item: ItemDef, lang: str) -> tuple[Segment, ...]:
-    """The item's codes as segments; each can be chosen by key, code or the beginning of its text in either language."""
+    """The item's codes as segments; each can be chosen by key, code or the beginning of its text in either language.
+
+    Its place counts as well where no code or key is a figure; not for yes and no, whose 1 and 0 differ from trial to trial.
+    """
     keys = code_keys(item.codes)
+    figures = any(text.isdigit() for one, key in zip(item.codes, keys, strict=True) for text in (one.code, key))
+    placed = not figures and not {"Y", "N"} & {one.code for one in item.codes}
+    places = [(str(place),) if placed else () for place in range(1, len(keys) + 1)]
     same = [key if key != code_text(one, lang) else "" for one, key in zip(item.codes, keys, strict=True)]
     return tuple(
-        Segment(code_text(one, lang), shown, (key, one.code, one.text.en, one.text.zh))
-        for one, key, shown in zip(item.codes, keys, same, strict=True)
+        Segment(code_text(one, lang), shown, (key, one.code, *place, one.text.en, one.text.zh))
+        for one, key, shown, place in zip(item.codes, keys, same, places, strict=True)
     )
 
 
