@@ -24,7 +24,7 @@ from crf_app.study.loading import load_study
 
 TRIALS = Path(__file__).parents[2] / "forms"
 FOLDERS = tuple(sorted(path.parent for path in TRIALS.glob("*/*/examples")))
-LABORATORY = "Demo laboratory"
+LABORATORY = "SITE"
 ADDRESS = re.compile(r"(?:(\w+)(?:#(\d+))?\.)?(\w+?)(?:#(\d+))?(?:@(\w+?)(?:#(\d+))?)?\Z")
 
 

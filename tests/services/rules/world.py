@@ -1,0 +1,240 @@
+"""Workspaces of the worked cases: each base story entered once through the services, each case on a copy of it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from crf_app.admin.roles import Role
+from crf_app.clinical.keys import FormKey, ItemKey
+from crf_app.clinical.rules.compiled import CompiledStudy
+from crf_app.clock import SteppedClock
+from crf_app.services.administration import set_parameter
+from crf_app.services.entry import EntryOutcome, ItemEntry, enter_items
+from crf_app.services.session import NewWorkspace, add_user, create_workspace, identify, log_out
+from crf_app.services.signing import Credentials, confirm_eligibility
+from crf_app.services.subjects import create_subject
+from crf_app.services.workspace import Actor, Workspace
+from crf_app.store.database import open_database
+from crf_app.store.findings import StoredFinding, read_findings
+from crf_app.store.kdf import CHEAP
+from crf_app.study.definition import StudyDef
+from crf_app.study.loading import load_study
+from crf_app.study.texts import Text
+from tests.services.rules.cases import TRIAL, Case, Spot, entry_of, key_of, read_bases
+
+PASSWORD = "plain walnut shells in seven rows"  # noqa: S105
+INVESTIGATOR = "investigator"
+_ZONE = timezone(timedelta(hours=8))
+_START = datetime(2026, 1, 30, 9, 0, tzinfo=_ZONE)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_NOWHERE = Spot("", "")
+
+
+@dataclass(frozen=True)
+class Story:
+    """A base story as it was closed: its folder, and what is needed to open a copy of it at once."""
+
+    folder: Path
+    subject: str
+    data_key: bytes
+    actors: Mapping[Role, Actor]
+
+
+class Stories:
+    """All base stories of the trial, each entered once, and copies of them to work on."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.study = load_study(TRIAL)
+        self.rules = CompiledStudy(self.study)
+        self.bases = read_bases()
+        self._told: dict[str, Story] = {}
+        self._numbers = itertools.count(1)
+
+    def story(self, name: str) -> Story:
+        """A base story, entered when it is first asked for."""
+        if name not in self._told:
+            before, values = self.bases[name]
+            first = self.story(before) if before else None
+            with machine_of_its_own(self.root / f"{name}-state"):
+                self._told[name] = self._continued(name, first, values) if first else self._begun(name, values)
+        return self._told[name]
+
+    def _begun(self, name: str, values: Mapping[str, str]) -> Story:
+        folder, clock = self.root / name, SteppedClock(_START)
+        new = NewWorkspace(folder, self.study, "T1", Text("Demo Hospital", "演示医院"), "admin", Text("Demo Administrator", "演示管理员"), PASSWORD)
+        work, _ = create_workspace(new, clock, cost=CHEAP)
+        people = {Role.ADMINISTRATOR: "admin", Role.COORDINATOR: "coordinator", Role.INVESTIGATOR: INVESTIGATOR}
+        for role, login in people.items():
+            if role is not Role.ADMINISTRATOR:
+                add_user(work, login, Text(f"Demo {login}", f"演示 {login}"), role, PASSWORD, cost=CHEAP)
+        actors = {role: identify(work, login, PASSWORD) for role, login in people.items()}
+        become(work, actors[Role.COORDINATOR])
+        clock.set(_morning(values["ICF.RFICDAT@SCR"], clock))
+        subject, _ = create_subject(work, values["ICF.RFICDAT@SCR"])
+        story = Story(folder, subject, work.database.data_key, actors)
+        _tell(work, story, clock, values)
+        log_out(work)
+        return story
+
+    def _continued(self, name: str, before: Story, values: Mapping[str, str]) -> Story:
+        folder = self.root / name
+        shutil.copytree(before.folder, folder)
+        story = Story(folder, before.subject, before.data_key, before.actors)
+        clock = SteppedClock(_START + timedelta(days=30))
+        work = self._opened(story, clock)
+        _tell(work, story, clock, values)
+        work.close()
+        return story
+
+    def _opened(self, story: Story, clock: SteppedClock) -> Workspace:
+        actor = story.actors[Role.COORDINATOR]
+        database = open_database(story.folder, story.data_key, clock, actor.signer)
+        return Workspace(story.folder, database, self.study, self.rules, clock, None, actor)
+
+    @contextmanager
+    def copy(self, name: str, now: str, parameters: Mapping[str, str]) -> Iterator[Bench]:
+        """A copy of a base story to type into, at the moment `now`, with the parameters an administrator set."""
+        base = self.story(name)
+        folder = self.root / f"copy-{next(self._numbers)}"
+        shutil.copytree(base.folder, folder)
+        clock = SteppedClock(datetime.fromisoformat(now).replace(tzinfo=_ZONE))
+        story = Story(folder, base.subject, base.data_key, base.actors)
+        with machine_of_its_own(self.root / f"{folder.name}-state"):
+            yield from self._at_work(story, clock, parameters)
+
+    def _at_work(self, story: Story, clock: SteppedClock, parameters: Mapping[str, str]) -> Iterator[Bench]:
+        work = self._opened(story, clock)
+        try:
+            become(work, story.actors[Role.ADMINISTRATOR])
+            for oid, text in parameters.items():
+                set_parameter(work, oid, text, reason="as the worked case says")
+            become(work, story.actors[Role.COORDINATOR])
+            yield Bench(work, story)
+        finally:
+            work.close()
+            shutil.rmtree(story.folder)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """An open copy of a story and what is done to it."""
+
+    work: Workspace
+    story: Story
+
+    @property
+    def subject(self) -> str:
+        """The subject of the story."""
+        return self.story.subject
+
+    def key(self, text: str, spot: Spot) -> ItemKey:
+        """The item that a case names."""
+        return key_of(self.work.study, self.subject, text, spot)
+
+    def type(self, values: Mapping[str, str], spot: Spot) -> EntryOutcome:
+        """Type values, all in one act; what the program gives by itself must come out as the case writes it."""
+        typed, given, signed = [], [], []
+        for text, value in values.items():
+            key = self.key(text, spot)
+            item = self.work.study.item(key.form, key.item)
+            (given if is_given(self.work.study, key) else signed if "by_signature" in item.tags else typed).append(entry_of(key, value))
+        outcome = enter(self.work, self.story, typed)
+        for one in given if outcome.stored else ():
+            assert self.work.casebook(self.subject).value(one.key).text == one.text, one.key.address
+        if outcome.stored and signed:
+            self.confirm_eligibility(signed)
+        return outcome
+
+    def confirm_eligibility(self, entries: Iterable[ItemEntry]) -> None:
+        """The investigator's answer IEINVYN (Y where a case names only the moment), at the moment IEDAT or now."""
+        texts = {one.key.item: one.text for one in entries}
+        form = next(one.key.form_key for one in entries)
+        clock = self.work.clock
+        assert isinstance(clock, SteppedClock)
+        if "IEDAT" in texts:
+            clock.set(datetime.fromisoformat(texts["IEDAT"]).replace(tzinfo=_ZONE))
+        answer = texts.get("IEINVYN", "Y")
+        assert answer in ("Y", "N"), "a signed answer can be changed, never taken away"
+        confirm_eligibility(self.work, form, Credentials(INVESTIGATOR, PASSWORD), eligible=answer == "Y", reason="as the worked case says")
+
+    def play(self, case: Case) -> EntryOutcome:
+        """Type all that a case says, its `with` page by page, then its own values."""
+        for page in pages(self.work.study, self.subject, case.given, case.spot):
+            must_store(self.type(page, case.spot))
+        return must_store(self.type(case.values, case.spot))
+
+    def findings(self) -> tuple[StoredFinding, ...]:
+        """What is stored about the subject now, read from the database."""
+        return read_findings(self.work.database, self.subject)
+
+
+@contextmanager
+def machine_of_its_own(folder: Path) -> Iterator[None]:
+    """A machine that has not seen the workspace: one that has would say of a copy that its history was cut."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CRF_APP_STATE", str(folder))
+        yield
+
+
+def become(work: Workspace, actor: Actor) -> None:
+    """Let another person sit down at the workspace."""
+    work.actor = actor
+    work.database.use_signer(actor.signer)
+
+
+def must_store(outcome: EntryOutcome) -> EntryOutcome:
+    """The outcome, which must be that everything was stored."""
+    problems = {key.address: f"{one.code} {dict(one.parameters)}" for key, one in outcome.problems.items()}
+    assert outcome.stored, f"not stored: {problems or [one.rule for one in outcome.stops] or 'a reason is asked for'}"
+    return outcome
+
+
+def enter(work: Workspace, story: Story, entries: Iterable[ItemEntry]) -> EntryOutcome:
+    """Type entries in English: the coordinator's own, and what only the investigator may answer as the investigator."""
+    chosen = list(entries)
+    roles = {work.study.item(one.key.form, one.key.item).role for one in chosen}
+    actor = story.actors[Role.INVESTIGATOR] if {*roles} - {"", Role.COORDINATOR} else work.session
+    return enter_items(work, chosen, reason="as the worked case says", lang="en", actor=actor)
+
+
+def is_given(study: StudyDef, key: ItemKey) -> bool:
+    """Does the program give the value by itself (row numbers, codes of fixed rows)?"""
+    item = study.item(key.form, key.item)
+    group = study.forms[key.form].group(item.group)
+    return key.item in group.rows_key or key.item == group.row_number
+
+
+def pages(study: StudyDef, subject: str, values: Mapping[str, str], spot: Spot) -> tuple[dict[str, str], ...]:
+    """Values by the form they stand on, in the order in which the forms are first named; an act behind a gate comes last."""
+    found: dict[tuple[FormKey, bool], dict[str, str]] = {}
+    gates = {gate.partition("=")[0] for check in study.checks for gate in check.gate}
+    for text, value in values.items():
+        key = key_of(study, subject, text, spot)
+        found.setdefault((key.form_key, f"{key.form}.{key.item}" in gates), {})[text] = value
+    return tuple(found.values())
+
+
+def _tell(work: Workspace, story: Story, clock: SteppedClock, values: Mapping[str, str]) -> None:
+    """Enter a story page by page, each on the morning of the last day it names."""
+    bench = Bench(work, story)
+    for page in pages(work.study, story.subject, values, _NOWHERE):
+        for value in page.values():
+            if _DAY.match(value) and len(value) == len("2026-01-31"):
+                clock.set(_morning(value, clock))
+        clock.advance(timedelta(minutes=2))
+        must_store(bench.type(page, _NOWHERE))
+
+
+def _morning(text: str, clock: SteppedClock) -> datetime:
+    day = datetime.strptime(text[:10], "%Y-%m-%d").replace(hour=6, tzinfo=_ZONE)
+    return max(clock.now(), day)
