@@ -46,7 +46,7 @@ class Site:
         self.hands.type(CRC_PASSWORD)
         self.hands.press(Qt.Key.Key_Return)
         session = self.gate.session
-        assert session is not None, self.gate.page.password.error.text()
+        assert session is not None
         assert isinstance(session.frame, MainWindow)
         QApplication.processEvents()
         return Nurse(session.frame, self.clock, self.hands, CRC_PASSWORD, ("pi", PI_PASSWORD))

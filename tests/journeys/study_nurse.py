@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
+from time import monotonic
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -145,7 +146,7 @@ class Nurse:
 
     def wait_for(self, condition: Callable[[], bool], seconds: float = 20.0) -> None:
         """Let the window work until `condition` holds."""
-        end = datetime.now() + timedelta(seconds=seconds)
+        end = monotonic() + seconds
         while not condition():
-            assert datetime.now() < end, "it did not happen"
+            assert monotonic() < end, "it did not happen"
             QApplication.processEvents()

@@ -173,8 +173,8 @@ class FindingList(QListView):
             self._chosen(self.currentIndex())
         elif event.key() == Qt.Key.Key_Escape:
             self.declined.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            event.ignore()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or event.text().strip():
+            event.ignore()  # letters are keys of the panel around the list, not a search
         else:
             super().keyPressEvent(event)
 

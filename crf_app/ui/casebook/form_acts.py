@@ -176,6 +176,7 @@ class FormActs(QObject):
     def _ask_sign(self, question: SignQuestion, signed: Callable[[SignAnswer], None]) -> None:
         self._signed = signed
         self._pane.points.setVisible(False)
+        self._pane.view.held = True
         self._pane.sign.ask(question)
         # what asked may still hand the focus on (Tab): take it after that
         QTimer.singleShot(0, self._pane.sign, self._pane.sign.take_focus)
@@ -190,13 +191,13 @@ class FormActs(QObject):
             self._pane.sign.say(error_text(self._context.look, error))
             return
         if self._pane.sign.question is not None:
-            self._pane.sign.close_panel()
+            self._pane.close_sign()
             self._pane.focus_form()
 
     @Slot()
     def _sign_declined(self) -> None:
         name = self._pane.sign.question.name if self._pane.sign.question is not None else ""
-        self._pane.sign.close_panel()
+        self._pane.close_sign()
         self._signed = None
         if name == "stop":
             self._pane.model.decline()
@@ -239,7 +240,7 @@ class FormActs(QObject):
         self._context.perform.strictly(
             confirm_eligibility, self._work, self.form, answer.who, eligible=self._eligible, reason=answer.reason
         )
-        self._pane.sign.close_panel()
+        self._pane.close_sign()
         self._pane.focus_end()
 
     @Slot()

@@ -49,7 +49,7 @@ class FormPane(QWidget):
         self.message = InlineMessage(look)
         self.message.setObjectName("casebook/message")
         self.eligibility = EligibilityView(look)
-        self.view = FormView(look, CasebookTools(context.work).tools(), context.ask)
+        self.view = FormView(look, CasebookTools(context.work, look).tools(), context.ask)
         self.view.setObjectName("casebook/form")
         self.reason = ReasonStrip(look)
         self.reason.setVisible(False)
@@ -195,8 +195,7 @@ class FormPane(QWidget):
 
     @staticmethod
     def _holds_focus(widget: QWidget) -> bool:
-        focused = widget.window().focusWidget()
-        return focused is not None and widget.isAncestorOf(focused)
+        return widget.isAncestorOf(widget.window().focusWidget())
 
     @Slot(object)
     def go_to(self, finding: Finding) -> None:
@@ -278,6 +277,11 @@ class FormPane(QWidget):
         """Nothing is asked any more."""
         self.points.setVisible(False)
         self.reason.setVisible(False)
+        self.close_sign()
+
+    def close_sign(self) -> None:
+        """Take the signing panel away."""
+        self.view.held = False
         self.sign.close_panel()
 
     @property

@@ -10,11 +10,13 @@ from crf_app.clinical.form_state import row_label
 from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clinical.record import ItemRecord
 from crf_app.clinical.rules.run import Run
+from crf_app.clinical.values import Value
 from crf_app.services.attachments import attachment
 from crf_app.services.workspace import Workspace
-from crf_app.study.definition import FormDef, GroupDef, ItemDef
+from crf_app.study.definition import FormDef, GroupDef, ItemDef, ItemType
 from crf_app.study.item_types import EntryContext, format_value, parse_value
 from crf_app.study.problems import Problem
+from crf_app.ui.common.look import Look
 from crf_app.ui.form.fields.base import FormTools, LinkOption
 from crf_app.ui.form.unit_text import unit_text
 
@@ -22,12 +24,22 @@ from crf_app.ui.form.unit_text import unit_text
 class CasebookTools:
     """Plain functions over one workspace, handed to the fields as FormTools."""
 
-    def __init__(self, work: Workspace) -> None:
+    def __init__(self, work: Workspace, look: Look) -> None:
         self._work = work
+        self._look = look
 
     def tools(self) -> FormTools:
         """The functions in the form the fields take."""
-        return FormTools(format_value, self.convert, self.link_options, self.thumbnail)
+        return FormTools(self.format_value, self.convert, self.link_options, self.thumbnail)
+
+    def format_value(self, item: ItemDef, value: Value, lang: str) -> str:
+        """The value as people read it; a point on a drawing by view, side and region in words."""
+        if item.type is not ItemType.MAP or not value.text:
+            return format_value(item, value, lang)
+        view, side, *rest = value.text.split(";")
+        names = [side, view, *rest[2:3]]
+        words = self._look.languages.words
+        return " · ".join(words.text(f"ui_kit.map.{one}", lang) if words.has(f"ui_kit.map.{one}") else one for one in names if one)
 
     def convert(self, item: ItemDef, text: str, unit: str) -> str:
         """The number in the item's standard unit ("68.0 kg"), "" when it is none or needs no conversion."""

@@ -43,6 +43,7 @@ class _Page(QWidget):
         super().__init__()
         self.form = form
         self.visited: Cell | None = None
+        self.came_from: Cell | None = None
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.groups = {group.oid: make_group(look, tools, group) for group in form.groups}
@@ -106,6 +107,8 @@ class FormView(QScrollArea):
         self._pages: dict[tuple[str, str], _Page] = {}
         self._page: _Page | None = None
         self._after_reason: Cell | None = None
+        self.held = False
+        """A question is open that must be answered first: Tab and Enter of the item that raised it lead nowhere."""
         self.record: FormRecord | None = None
         self._stack = QStackedWidget()
         self._stack.setAutoFillBackground(True)
@@ -125,6 +128,7 @@ class FormView(QScrollArea):
             self.commit_current()
         page = self._page_of(record.form)
         if fresh:
+            self.held = False
             self._forget_walk(page)
             self.verticalScrollBar().setValue(0)
         self.record = record
@@ -161,7 +165,7 @@ class FormView(QScrollArea):
             view.paste_requested.connect(self.paste_requested)
             view.attachment_requested.connect(self.attachment_requested)
             view.reason_given.connect(self._reason_given)
-            view.reason_declined.connect(self.reason_declined)
+            view.reason_declined.connect(self._reason_declined)
             view.entered.connect(self._entered)
             view.left.connect(self._left)
             view.stepped.connect(self._stepped)
@@ -175,7 +179,7 @@ class FormView(QScrollArea):
 
     @staticmethod
     def _forget_walk(page: _Page) -> None:
-        page.visited = None
+        page.visited = page.came_from = None
         for view in page.groups.values():
             for row in view.rows():
                 row.visited_last = row.passed_over = False
@@ -200,15 +204,23 @@ class FormView(QScrollArea):
         if row is not None:
             self._after_reason = next((cell for cell in self._cells() if cell.has_focus), None)
             row.ask_reason(key.item, old, new)
+            self.held = True
             QTimer.singleShot(0, row, row.update)
             self.ensureWidgetVisible(row, 0, 24)
 
     @Slot(object, object)
     def _reason_given(self, key: ItemKey, reason: Reason) -> None:
+        self.held = False
         if self._after_reason is not None:
             self._after_reason.focus()
         self._after_reason = None
         self.reason_given.emit(key, reason)
+
+    @Slot(object)
+    def _reason_declined(self, key: ItemKey) -> None:
+        self.held = False
+        self._after_reason = None
+        self.reason_declined.emit(key)
 
     def row_of(self, key: ItemKey) -> ItemRow | None:
         """The row that shows the item."""
@@ -246,6 +258,7 @@ class FormView(QScrollArea):
         before = page.visited
         if before is not None and before is not cell:
             self._mark(before, visited=False)
+            page.came_from = before
         page.visited = cell
         self._mark(cell, visited=True)
         row = cell.parent()
@@ -276,6 +289,8 @@ class FormView(QScrollArea):
 
     @Slot(object, int)
     def _stepped(self, cell: Stop, direction: int) -> None:
+        if self.held:
+            return
         views = [view for view in self._views() if not view.isHidden()]
         cells = [one for view in views for one in view.stops() if one.is_stop or one is cell]
         here = next((number for number, one in enumerate(cells) if one is cell), -1)
@@ -292,15 +307,16 @@ class FormView(QScrollArea):
             self.ensureWidgetVisible(row, 0, 24)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Enter completes; F7 confirms the unusual value of the row."""
+        """Ctrl+Enter completes; F7 confirms the unusual value of the row, or of the one just left."""
         key, control = Qt.Key(event.key()), event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and control:
             self.commit_current()
             self.complete_requested.emit()
         elif key == Qt.Key.Key_F7:
-            here = self.current_key()
-            row = self.row_of(here) if here is not None else None
-            if row is None or not row.confirm():
+            page = self._page
+            cells = (page.visited, page.came_from) if page is not None else ()
+            rows = [cell.parent() for cell in cells if cell is not None]
+            if not any(row.confirm() for row in rows if isinstance(row, ItemRow)):
                 event.ignore()
         else:
             super().keyPressEvent(event)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -39,6 +41,7 @@ ADMIN_PASSWORD = "correct horse staple battery"
 CRC_PASSWORD = "walnut bicycle thunder 7"
 PI_PASSWORD = "ocean lantern quiet 99 x"
 CHINA = timezone(timedelta(hours=8))
+START = datetime(2026, 1, 21, 9, 0, tzinfo=CHINA)
 
 _loaded: list[StudyDef] = []
 
@@ -130,18 +133,32 @@ def make_context(work: Workspace, look: Look) -> UiContext:
     return context
 
 
+@pytest.fixture(scope="session")
+def with_one_subject(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A workspace with one subject in screening, made once and copied for each test; and the subject's number."""
+    clock = SteppedClock(START)
+    folder = tmp_path_factory.mktemp("made") / "workspace"
+    made = tmp_path_factory.mktemp("state_of_making")
+    before = os.environ.get("CRF_APP_STATE")
+    os.environ["CRF_APP_STATE"] = str(made)
+    make_workspace(folder, clock)
+    work = open_workspace(folder, "crc", CRC_PASSWORD, clock)
+    subject, _ = create_subject(work, "2026-01-21")
+    log_out(work)
+    if before is not None:
+        os.environ["CRF_APP_STATE"] = before
+    return folder, subject
+
+
 @pytest.fixture
-def log_in(tmp_path: Path, look: Look, qtbot: QtBot) -> Iterator[Callable[[str, str], Desk]]:
+def log_in(tmp_path: Path, with_one_subject: tuple[Path, str], look: Look, qtbot: QtBot) -> Iterator[Callable[[str, str], Desk]]:
     """A way to log in; the page is shown at 1440 by 900 with one subject in screening."""
     opened: list[Workspace] = []
 
     def desk(login: str, password: str) -> Desk:
-        clock = SteppedClock(datetime(2026, 1, 21, 9, 0, tzinfo=CHINA))
-        folder = tmp_path / "workspace"
-        make_workspace(folder, clock)
-        with_subject = open_workspace(folder, "crc", CRC_PASSWORD, clock)
-        subject, _ = create_subject(with_subject, "2026-01-21")
-        log_out(with_subject)
+        clock = SteppedClock(START)
+        made, subject = with_one_subject
+        folder = shutil.copytree(made, tmp_path / "workspace")
         work = open_workspace(folder, login, password, clock)
         opened.append(work)
         context = make_context(work, look)
