@@ -83,7 +83,8 @@ class LoginPage(QWidget):
         top.addWidget(self.languages)
         outer.addLayout(top)
         outer.addStretch()
-        outer.addWidget(self._card(), 0, Qt.AlignmentFlag.AlignHCenter)
+        self.card = self._card()
+        outer.addWidget(self.card, 0, Qt.AlignmentFlag.AlignHCenter)
         outer.addSpacing(16)
         outer.addWidget(self.foot, 0, Qt.AlignmentFlag.AlignHCenter)
         outer.addStretch()
@@ -174,7 +175,9 @@ class LoginPage(QWidget):
 
     @property
     def first_field(self) -> QWidget:
-        """Where typing begins."""
+        """Where work begins: where no workspace is known, a new one is what is wanted first."""
+        if not self._facts.folder:
+            return self.new
         return self.password.edit if self.name.text() else self.name.edit
 
     def show_busy(self, busy: bool) -> None:
@@ -188,7 +191,15 @@ class LoginPage(QWidget):
         self.show_busy(busy=False)
         self.password.edit.clear()
         self.password.say(text)
+        self._fit()
         self.password.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fit(self) -> None:
+        """The card is as tall as its wrapped words need: a layout that centres it would press the fields together."""
+        layout = self.card.layout()
+        if layout is not None:
+            layout.invalidate()
+            self.card.setMinimumHeight(layout.totalHeightForWidth(CARD_WIDTH))
 
     def forget_password(self) -> None:
         """Let nothing of it stay in the page."""
@@ -220,3 +231,4 @@ class LoginPage(QWidget):
             lines = [tr("ui_shell.login.none_known"), tr("ui_shell.local_only")]
         self.state.setText("\n".join(lines))
         self.foot.setText(tr("ui_shell.version", version=self._version))
+        self._fit()

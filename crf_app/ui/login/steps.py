@@ -103,7 +103,8 @@ class StudyStep(Step):
         self.choice.offer([(f"{one.oid} {one.version}", number) for number, one in enumerate(names)])
         study = self.chosen()
         self.title.setText(look.languages.text(study.title) if study is not None else look.tr("ui_shell.wizard.no_study"))
-        self.facts.setText(f"{study.registry_id}  ·  {study.protocol}" if study is not None else "")
+        parts = (study.registry_id, study.protocol) if study is not None else ()
+        self.facts.setText("  ·  ".join(part for part in parts if part))
         lines = [
             look.tr("ui_shell.wizard.broken", folder=one.folder.name, count=len(one.mistakes), first=str(one.mistakes[0]))
             for one in self._broken

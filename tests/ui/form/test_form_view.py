@@ -220,7 +220,7 @@ def test_findings_stand_under_their_row(view: FormView) -> None:
     row = view.row_of(high.key)
     assert row is not None
     assert [one.words.text() for one in row.messages if not one.isHidden()] == ["unusual"]
-    assert row.messages[0].buttons[0].text() == "Confirm 240 mmHg"
+    assert row.messages[0].buttons[0].text() == "Confirm 240 mmHg (F7)"
     confirmed: list[object] = []
     view.confirm_requested.connect(lambda found, _remark: confirmed.append(found))
     row.messages[0].buttons[0].click()
