@@ -7,7 +7,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -47,6 +47,7 @@ class Story:
     subject: str
     data_key: bytes
     actors: Mapping[Role, Actor]
+    ended: datetime
 
 
 class Stories:
@@ -81,20 +82,20 @@ class Stories:
         become(work, actors[Role.COORDINATOR])
         clock.set(_morning(values["ICF.RFICDAT@SCR"], clock))
         subject, _ = create_subject(work, values["ICF.RFICDAT@SCR"])
-        story = Story(folder, subject, work.database.data_key, actors)
+        story = Story(folder, subject, work.database.data_key, actors, clock.now())
         _tell(work, story, clock, values)
         log_out(work)
-        return story
+        return replace(story, ended=clock.now())
 
     def _continued(self, name: str, before: Story, values: Mapping[str, str]) -> Story:
         folder = self.root / name
         shutil.copytree(before.folder, folder)
-        story = Story(folder, before.subject, before.data_key, before.actors)
-        clock = SteppedClock(_START + timedelta(days=30))
+        story = replace(before, folder=folder)
+        clock = SteppedClock(before.ended)
         work = self._opened(story, clock)
         _tell(work, story, clock, values)
         work.close()
-        return story
+        return replace(story, ended=clock.now())
 
     def _opened(self, story: Story, clock: SteppedClock) -> Workspace:
         actor = story.actors[Role.COORDINATOR]
@@ -108,7 +109,7 @@ class Stories:
         folder = self.root / f"copy-{next(self._numbers)}"
         shutil.copytree(base.folder, folder)
         clock = SteppedClock(datetime.fromisoformat(now).replace(tzinfo=_ZONE))
-        story = Story(folder, base.subject, base.data_key, base.actors)
+        story = replace(base, folder=folder)
         with machine_of_its_own(self.root / f"{folder.name}-state"):
             yield from self._at_work(story, clock, parameters)
 
