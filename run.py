@@ -33,13 +33,19 @@ OFFSCREEN_LIBRARIES = {
     "libfontconfig.so.1": "libfontconfig1",
     "libglib-2.0.so.0": "libglib2.0-0",
 }
-# ... and an X display needs these too.
-DISPLAY_LIBRARIES = {
+# ... an X display needs these too ...
+X11_LIBRARIES = {
     "libxcb-cursor.so.0": "libxcb-cursor0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
     "libxcb-icccm.so.4": "libxcb-icccm4",
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
     "libxcb-shape.so.0": "libxcb-shape0",
+}
+# ... and a Wayland display these.
+WAYLAND_LIBRARIES = {
+    "libwayland-client.so.0": "libwayland-client0",
+    "libwayland-cursor.so.0": "libwayland-cursor0",
+    "libwayland-egl.so.1": "libwayland-egl1",
 }
 
 
@@ -59,6 +65,8 @@ def main(arguments: list[str]) -> int:
     except SetupError as problem:
         print(f"run.py: {problem}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     return commands[name]()
 
 
@@ -67,13 +75,16 @@ def main(arguments: list[str]) -> int:
 
 def demo(rest: list[str]) -> int:
     """Open a demonstration; without a display, leave its pictures, prints and exports in demo-out/ instead."""
-    if has_display():
+    if has_display() and display_opens():
         folder = Path(rest[0]).expanduser().resolve() if rest else ROOT / "demo-data"
-        is_new = not folder.exists() or not any(folder.iterdir())
-        return call("-m", "crf_app", *(["demo", str(folder)] if is_new else ["open", str(folder)]))
+        if not folder.exists() or not any(folder.iterdir()):
+            return call("-m", "crf_app", "demo", str(folder))
+        show_logins(folder)
+        return call("-m", "crf_app", "open", str(folder))
     pictures = ROOT / "demo-out"
     folder = Path(rest[0]).expanduser().resolve() if rest else unused(pictures / "workspace")
-    print(f"No display here (DISPLAY and WAYLAND_DISPLAY are empty): pictures, prints and exports go to {pictures}")
+    reason = "it does not open" if has_display() else "DISPLAY and WAYLAND_DISPLAY are empty"
+    print(f"No display here ({reason}): pictures, prints and exports go to {pictures}")
     return call("-m", "crf_app", "demo", str(folder), "--gallery", str(pictures))
 
 
@@ -90,14 +101,31 @@ def lint() -> int:
 
 
 def call(*arguments: str) -> int:
-    """Run the Python of .venv in the checkout and return its exit code."""
+    """Run the Python of .venv in the checkout and return its exit code; 130 when the user broke it off."""
     sys.stdout.flush()
-    return subprocess.call([str(venv_python()), *arguments], cwd=ROOT)
+    try:
+        return subprocess.call([str(venv_python()), *arguments], cwd=ROOT)
+    except KeyboardInterrupt:
+        return 130
+
+
+def show_logins(folder: Path) -> None:
+    """Say again what the making of a demonstration said: with which names and passwords it is opened."""
+    logins = folder / "logins.txt"
+    print(f"Opening the demonstration that is in {folder}")
+    if logins.is_file():
+        print(logins.read_text(encoding="utf-8"), end="")
 
 
 def has_display() -> bool:
     """Can a window be shown? Windows and macOS always can; Linux says so in two variables."""
     return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def display_opens() -> bool:
+    """Does Qt reach the display that the variables name? Asked in a process of its own: Qt aborts when it does not."""
+    ask = [str(venv_python()), "-c", "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"]
+    return not sys.platform.startswith("linux") or subprocess.call(ask, stderr=subprocess.DEVNULL) == 0
 
 
 def unused(folder: Path) -> Path:
@@ -123,19 +151,22 @@ def set_up() -> None:
     # Start-up takes twice as long without compiled files; a file that does not compile is for the tests to report.
     subprocess.call([str(venv_python()), "-m", "compileall", "-q", str(ROOT / "crf_app")], stdout=subprocess.DEVNULL)
     bring_libraries()
-    STAMP.write_text(stamp(), encoding="ascii")
+    STAMP.write_text("\n".join(stamp()), encoding="ascii")
     print(f"Ready: {venv_python()}")
 
 
-def stamp() -> str:
-    """What the set-up depends on: the lock, this script, the place of the checkout, and whether windows are shown."""
+def stamp() -> list[str]:
+    """What the set-up depends on: the lock, this script and the place of the checkout; then the system libraries."""
     digest = hashlib.sha256(LOCK.read_bytes() + Path(__file__).read_bytes() + os.fsencode(ROOT))
-    return f"{digest.hexdigest()} display={has_display()}\n"
+    return [digest.hexdigest(), *sorted(wanted_libraries())]
 
 
 def stamp_is_fresh() -> bool:
-    """Was everything done for this very lock, and is the interpreter still there?"""
-    return STAMP.is_file() and venv_python().exists() and STAMP.read_text(encoding="ascii") == stamp()
+    """Was everything done for this very lock, with these libraries at least, and is the interpreter still there?"""
+    if not (STAMP.is_file() and venv_python().exists()):
+        return False
+    done, wanted = STAMP.read_text(encoding="ascii").split(), stamp()
+    return done[:1] == wanted[:1] and set(wanted) <= set(done)
 
 
 def venv_python() -> Path:
@@ -223,11 +254,18 @@ def bring_ensurepip(interpreter: str) -> None:
     install_system_packages([package], "Python here cannot make environments (ensurepip is missing)")
 
 
+def wanted_libraries() -> dict[str, str]:
+    """The system libraries that Qt loads here, for no display or the displays there are, each with its Debian package."""
+    if not sys.platform.startswith("linux"):
+        return {}
+    x11 = X11_LIBRARIES if os.environ.get("DISPLAY") else {}
+    wayland = WAYLAND_LIBRARIES if os.environ.get("WAYLAND_DISPLAY") else {}
+    return {**OFFSCREEN_LIBRARIES, **x11, **wayland}
+
+
 def bring_libraries() -> None:
     """Install the system libraries of Qt that are missing. Raises SetupError when they cannot be installed."""
-    if not sys.platform.startswith("linux"):
-        return
-    wanted = {**OFFSCREEN_LIBRARIES, **(DISPLAY_LIBRARIES if os.environ.get("DISPLAY") else {})}
+    wanted = wanted_libraries()
     missing = [library for library in wanted if not loads(library)]
     if missing:
         packages = [wanted[library] for library in missing]

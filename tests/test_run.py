@@ -49,6 +49,7 @@ def calls(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, .
 
 def _show(run: ModuleType, monkeypatch: pytest.MonkeyPatch, *, display: bool) -> None:
     monkeypatch.setattr(run, "has_display", lambda: display)
+    monkeypatch.setattr(run, "display_opens", lambda: display)
 
 
 def test_the_script_needs_nothing_but_the_standard_library() -> None:
@@ -75,14 +76,16 @@ def test_tests_run_whole_or_exactly_as_asked(run: ModuleType, calls: list[tuple[
 
 
 def test_a_new_folder_is_made_and_an_earlier_one_opened(
-    run: ModuleType, calls: list[tuple[str, ...]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: ModuleType, calls: list[tuple[str, ...]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _show(run, monkeypatch, display=True)
     run.main(["demo"])
     (tmp_path / "empty").mkdir()
     run.main(["demo", str(tmp_path / "empty")])
-    (tmp_path / "empty" / "workspace.toml").write_text("", encoding="utf-8")
+    assert capsys.readouterr().out == ""
+    (tmp_path / "empty" / "logins.txt").write_text("login somebody role password\n", encoding="utf-8")
     run.main(["demo", str(tmp_path / "empty")])
+    assert "login somebody role password\n" in capsys.readouterr().out
     assert [call[2:] for call in calls] == [
         ("demo", str(tmp_path / "demo-data")),
         ("demo", str(tmp_path / "empty")),
@@ -107,6 +110,36 @@ def test_without_a_display_it_says_so_and_leaves_pictures(
         ("demo", str(tmp_path / "demo-out" / "workspace"), "--gallery", pictures),
         ("demo", str(tmp_path / "demo-out" / "workspace-2"), "--gallery", pictures),
     ]
+
+
+def test_a_display_that_does_not_open_is_none(
+    run: ModuleType, calls: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _show(run, monkeypatch, display=True)
+    monkeypatch.setattr(run, "display_opens", lambda: False)
+    run.main(["demo"])
+    assert "No display here (it does not open)" in capsys.readouterr().out
+    assert "--gallery" in calls[0]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there always is a display")
+def test_qt_is_asked_whether_the_display_opens(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "venv_python", lambda: sys.executable)
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    assert run.display_opens()
+    monkeypatch.setenv("QT_QPA_PLATFORM", "no-such-platform")
+    assert not run.display_opens()
+
+
+def test_breaking_off_is_no_fault(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken_off(*_: object, **__: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run, "set_up", lambda: None)
+    monkeypatch.setattr(run.subprocess, "call", broken_off)
+    assert run.main(["test"]) == 130
+    monkeypatch.setattr(run, "set_up", broken_off)
+    assert run.main(["setup"]) == 130
 
 
 @pytest.mark.parametrize(
@@ -135,7 +168,7 @@ def test_what_is_done_is_not_done_again_until_the_lock_changes(run: ModuleType, 
     assert not run.stamp_is_fresh()
     run.venv_python().parent.mkdir(parents=True)
     run.venv_python().write_bytes(b"")
-    run.STAMP.write_text(run.stamp(), encoding="ascii")
+    run.STAMP.write_text("\n".join(run.stamp()), encoding="ascii")
     assert run.stamp_is_fresh()
     (tmp_path / "requirements.lock").write_text("another==1", encoding="utf-8")
     assert not run.stamp_is_fresh()
@@ -172,11 +205,29 @@ def test_without_root_the_line_to_run_is_said(run: ModuleType, monkeypatch: pyte
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="these libraries are a matter of Linux")
+def test_a_display_that_is_new_here_is_set_up_once(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    run.venv_python().parent.mkdir(parents=True)
+    run.venv_python().write_bytes(b"")
+    run.STAMP.write_text("\n".join(run.stamp()), encoding="ascii")
+    for name, library in (("DISPLAY", "libxcb-cursor.so.0"), ("WAYLAND_DISPLAY", "libwayland-cursor.so.0")):
+        monkeypatch.setenv(name, "x")
+        assert library in run.wanted_libraries()
+        assert not run.stamp_is_fresh()
+        run.STAMP.write_text("\n".join(run.stamp()), encoding="ascii")
+        assert run.stamp_is_fresh()
+    monkeypatch.delenv("DISPLAY")
+    assert run.stamp_is_fresh()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="these libraries are a matter of Linux")
 def test_a_missing_library_is_seen(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[list[str]] = []
     monkeypatch.setattr(run, "install_system_packages", lambda packages, _: asked.append(packages))
     monkeypatch.setattr(run, "loads", lambda library: library != "libEGL.so.1")
     monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     run.bring_libraries()
     assert asked == [["libegl1"]]
 

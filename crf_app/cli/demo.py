@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from pathlib import Path
 
 from crf_app.cli.terminal import Terminal
 from crf_app.clock import SystemClock
+from crf_app.paths import replace_file
 from crf_app.services.demo.build import make_demo
 from crf_app.services.studies import find_study
+
+LOGINS = "logins.txt"
 
 
 def demo(given: Namespace, terminal: Terminal) -> int:
@@ -21,9 +25,11 @@ def demo(given: Namespace, terminal: Terminal) -> int:
     made = make_demo(given.folder, find_study(given.study), clock.now(), subjects=given.subjects, seed=given.seed, progress=progress)
     seconds = f"{clock.monotonic() - started:.0f}"
     terminal.say(terminal.text("demo_made", subjects=made.subjects, entries=made.entries, seconds=seconds, folder=made.folder))
-    for one in made.logins:
-        terminal.say(f"login {one.user} {one.role} {one.password}")
-    terminal.say(terminal.text("demo_recovery", code=made.recovery_code))
+    keys = [f"login {one.user} {one.role} {one.password}" for one in made.logins]
+    keys.append(terminal.text("demo_recovery", code=made.recovery_code))
+    for line in keys:
+        terminal.say(line)
+    keep_logins(made.folder, keys)
     if given.gallery is not None:
         from crf_app.ui.gallery import make_gallery
 
@@ -34,3 +40,11 @@ def demo(given: Namespace, terminal: Terminal) -> int:
     from crf_app.app import run
 
     return run(made.folder)
+
+
+def keep_logins(folder: Path, lines: list[str]) -> None:
+    """Leave what was printed in logins.txt, so that a demonstration can be opened another day; it guards invented data only.
+
+    Raises OSError when the folder cannot be written.
+    """
+    replace_file(folder / LOGINS, ("\n".join(lines) + "\n").encode())

@@ -51,6 +51,9 @@ def test_demo_prints_the_log_ins(run: Run, tmp_path: Path, monkeypatch: pytest.M
     logins = [line.split() for line in said.lines if line.startswith("login ")]
     assert [one[2] for one in logins] == ["administrator", "coordinator", "investigator", "monitor", "data_manager"]
     assert all(len(one) == 4 and len(one[3]) >= 15 for one in logins)
+    kept = (made.folder / "logins.txt").read_text(encoding="utf-8").splitlines()
+    assert kept[:-1] == [line for line in said.lines if line.startswith("login ")]
+    assert made.recovery_code in kept[-1]
 
 
 def test_demo_of_an_unknown_study_is_refused(run: Run, tmp_path: Path) -> None:
