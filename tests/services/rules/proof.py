@@ -36,10 +36,11 @@ def prove_finding(bench: Bench, finding: StoredFinding) -> None:
         assert finding.rule in {one.rule for one in outcome.blocking}
         assert {one.severity.value for one in outcome.blocking} == {"HARD"}
         return
-    assert outcome.completed, f"other findings refuse it: {[one.rule for one in outcome.blocking]}"
     if finding.severity == "INFO":
         assert queries == []
+        assert {one.key.address for one in outcome.blocking} <= {finding.address}, "only the same value may refuse it"
         return
+    assert outcome.completed, f"other findings refuse it: {[one.rule for one in outcome.blocking]}"
     _prove_query(bench, finding, queries)
 
 

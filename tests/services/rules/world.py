@@ -105,25 +105,34 @@ class Stories:
     @contextmanager
     def copy(self, name: str, now: str, parameters: Mapping[str, str]) -> Iterator[Bench]:
         """A copy of a base story to type into, at the moment `now`, with the parameters an administrator set."""
-        base = self.story(name)
+        base = self._prepared(name, parameters)
         folder = self.root / f"copy-{next(self._numbers)}"
         shutil.copytree(base.folder, folder)
         clock = SteppedClock(datetime.fromisoformat(now).replace(tzinfo=_ZONE))
         story = replace(base, folder=folder)
         with machine_of_its_own(self.root / f"{folder.name}-state"):
-            yield from self._at_work(story, clock, parameters)
+            work = self._opened(story, clock)
+            try:
+                yield Bench(work, story)
+            finally:
+                work.close()
+                shutil.rmtree(folder)
 
-    def _at_work(self, story: Story, clock: SteppedClock, parameters: Mapping[str, str]) -> Iterator[Bench]:
-        work = self._opened(story, clock)
-        try:
-            become(work, story.actors[Role.ADMINISTRATOR])
-            for oid, text in parameters.items():
-                set_parameter(work, oid, text, reason="as the worked case says")
-            become(work, story.actors[Role.COORDINATOR])
-            yield Bench(work, story)
-        finally:
-            work.close()
-            shutil.rmtree(story.folder)
+    def _prepared(self, name: str, parameters: Mapping[str, str]) -> Story:
+        """A story with parameters that its administrator set afterwards; made when it is first asked for."""
+        base = self.story(name)
+        told = "-".join([name, *(f"{oid}={text}" for oid, text in sorted(parameters.items()))])
+        if told not in self._told:
+            folder = self.root / told
+            shutil.copytree(base.folder, folder)
+            with machine_of_its_own(self.root / f"{told}-state"):
+                work = self._opened(replace(base, folder=folder), SteppedClock(base.ended))
+                become(work, base.actors[Role.ADMINISTRATOR])
+                for oid, text in parameters.items():
+                    set_parameter(work, oid, text, reason="as the worked case says")
+                work.close()
+            self._told[told] = replace(base, folder=folder)
+        return self._told[told]
 
 
 @dataclass(frozen=True)
