@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 
+from crf_app.admin.roles import ROLE_TEXTS, Role
 from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clinical.record import EventRecord, Finding, FormRecord, SubjectRecord
 from crf_app.services.criteria import read_eligibility
@@ -147,7 +148,7 @@ class FormPane(QWidget):
 
     def role_name(self, role: str) -> str:
         """A role in the language in force."""
-        return self.context.tr(f"pdf.role.{role}")
+        return self.context.language_hub.text(ROLE_TEXTS[Role(role)])
 
     def visit_name(self) -> str:
         """The visit of the form at work, as the tree names it."""
