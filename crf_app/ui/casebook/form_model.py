@@ -144,7 +144,7 @@ class FormModel(QObject):
     @Slot(object)
     def paste(self, request: PasteRequest) -> None:
         """Store many values in one act."""
-        self.store([ItemEntry(key, one.text, one.unit, source="pasted") for key, one in request.entries])
+        self.store([ItemEntry(key, one.text, one.unit, source="copied") for key, one in request.entries])
 
     @Slot(object)
     def add_row(self, request: RowAdd) -> None:
