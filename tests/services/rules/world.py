@@ -31,7 +31,7 @@ from crf_app.study.loading import load_study
 from crf_app.study.texts import Text
 from tests.services.rules.cases import TRIAL, Case, Spot, entry_of, key_of, read_bases
 
-PASSWORD = "plain walnut shells in seven rows"  # noqa: S105
+PASSWORD = "plain walnut shells in seven rows"
 INVESTIGATOR = "investigator"
 _ZONE = timezone(timedelta(hours=8))
 _START = datetime(2026, 1, 30, 9, 0, tzinfo=_ZONE)
@@ -164,6 +164,10 @@ class Bench:
         if outcome.stored and signed:
             self.confirm_eligibility(signed)
         return outcome
+
+    def type_as_coordinator(self, values: Mapping[str, str], spot: Spot) -> EntryOutcome:
+        """Type values as the person of the session, whoever should."""
+        return enter_items(self.work, [entry_of(self.key(text, spot), value) for text, value in values.items()], reason="as the worked case says")
 
     def confirm_eligibility(self, entries: Iterable[ItemEntry]) -> None:
         """The investigator's answer IEINVYN (Y where a case names only the moment), at the moment IEDAT or now."""
