@@ -10,7 +10,7 @@ from pathlib import Path
 from crf_app.admin.roles import Right
 from crf_app.clinical.record import SubjectRecord
 from crf_app.errors import ExpectedError
-from crf_app.paths import replace_file
+from crf_app.paths import make_private, replace_file
 from crf_app.services.paper import Cancelled, Progress, Selection, draw_paper, prepare_paper, record_print
 from crf_app.services.reading import output_context, read_subject_record
 from crf_app.services.workspace import Workspace
@@ -61,6 +61,7 @@ def export(work: Workspace, words: Words, kind: str, target: Path, *, progress: 
                 with draft.open("wb") as stream:
                     write_odm(_records(work, progress), context, stream)
                 digest = hashlib.sha256(draft.read_bytes()).hexdigest()
+                make_private(draft)
                 draft.rename(target)
     except OSError as error:
         raise ExpectedError("io_error", place=target, detail=error.strerror or str(error)) from error
