@@ -153,7 +153,9 @@ class Bench:
 
     def type(self, values: Mapping[str, str], spot: Spot) -> EntryOutcome:
         """Type values, all in one act; what the program gives by itself must come out as the case writes it."""
-        typed, given, signed = [], [], []
+        typed: list[ItemEntry] = []
+        given: list[ItemEntry] = []
+        signed: list[ItemEntry] = []
         for text, value in values.items():
             key = self.key(text, spot)
             item = self.work.study.item(key.form, key.item)
