@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crf_app.admin.roles import Role
 from crf_app.clinical.keys import FormKey, ItemKey, item_key
+from crf_app.services.criteria import read_eligibility
 from crf_app.services.forms import CompletionOutcome, complete_form, confirm_finding
 from crf_app.services.signing import Credentials, complete_and_sign, override_stop
 from crf_app.store.findings import StoredFinding
@@ -23,6 +24,35 @@ def is_of(rule: str, stored: str) -> bool:
 def stored_of(bench: Bench, rule: str) -> tuple[StoredFinding, ...]:
     """The stored findings of a rule."""
     return tuple(one for one in bench.findings() if is_of(rule, one.rule))
+
+
+def prove_case(bench: Bench, case: Case) -> None:
+    """Type a case and see in the database that everything it expects is so. AssertionError "<rule> is silent" for a rule that does not fire."""
+    bench.play(case)
+    for address, wanted in case.wanted.get("expect", {}).items():
+        assert bench.work.casebook(bench.subject).value(bench.key(address, case.spot)).text == wanted, address
+    for rule in case.silent:
+        assert [one.address for one in stored_of(bench, rule)] == [], rule
+    for rule in case.wanted.get("expect_findings", ()):
+        found = stored_of(bench, rule)
+        assert found, f"{rule} is silent; stored: {sorted(one.rule for one in bench.findings())}"
+        prove_finding(bench, found[0])
+    if case.tries:
+        stopped = prove_gate(bench, case)
+        for rule in case.wanted["expect_stops"]:
+            assert rule in stopped, f"{rule} is silent; stopped by {sorted(stopped)}"
+        assert stopped == set(case.wanted["expect_stops"])
+
+
+def prove_verdicts(bench: Bench, case: Case) -> None:
+    """Type a case and see that the machine's verdict of each criterion it names, and of no missing one, is the expected."""
+    bench.play(case)
+    bench.work.forget()
+    found = {one.definition.id: one for one in read_eligibility(bench.work, bench.subject).criteria}
+    for ident, wanted in case.criteria.items():
+        assert ident in found, f"{ident} is silent; there are {sorted(found)}"
+        assert found[ident].suggestion == wanted, ident
+        assert found[ident].definition.klass == "SEMI" or found[ident].verdict == wanted, ident
 
 
 def prove_finding(bench: Bench, finding: StoredFinding) -> None:

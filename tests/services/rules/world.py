@@ -103,8 +103,11 @@ class Stories:
         return Workspace(story.folder, database, self.study, self.rules, clock, None, actor)
 
     @contextmanager
-    def copy(self, name: str, now: str, parameters: Mapping[str, str]) -> Iterator[Bench]:
-        """A copy of a base story to type into, at the moment `now`, with the parameters an administrator set."""
+    def copy(self, name: str, now: str, parameters: Mapping[str, str], rules: CompiledStudy | None = None) -> Iterator[Bench]:
+        """A copy of a base story to type into, at the moment `now`, with the parameters an administrator set.
+
+        `rules`: others than those of the trial, in force from here on.
+        """
         base = self._prepared(name, parameters)
         folder = self.root / f"copy-{next(self._numbers)}"
         shutil.copytree(base.folder, folder)
@@ -112,6 +115,8 @@ class Stories:
         story = replace(base, folder=folder)
         with machine_of_its_own(self.root / f"{folder.name}-state"):
             work = self._opened(story, clock)
+            if rules is not None:
+                work.study, work.rules = rules.study, rules
             try:
                 yield Bench(work, story)
             finally:
