@@ -25,7 +25,7 @@ from crf_app.study.definition import (
 from crf_app.study.dependencies import Read, depends_on, derivation_depends_on, derived_order, visibility_depends_on
 from crf_app.study.expressions.parser import parse
 from crf_app.study.expressions.typing import Scope, scope_of
-from crf_app.study.functions.registry import REGISTRY
+from crf_app.study.functions.registry import REGISTRY, call
 from crf_app.study.functions.result import FunctionDef, Result
 
 Derivation = Callable[[Run, Place], tuple[Operand, Result | None]]
@@ -332,10 +332,11 @@ class CompiledStudy:
 
     def eligibility(self, run: Run) -> Operand:
         """ELIGIBLE, INELIGIBLE or INCOMPLETE by D37."""
-        verdicts = {ident: self.verdict(run, ident) for ident in self._criteria}
-        if any(one in ("NOT_MET", "PRESENT") for one in verdicts.values()):
-            return "INELIGIBLE"
-        return "INCOMPLETE" if "UNKNOWN" in verdicts.values() else "ELIGIBLE"
+        by_kind: dict[str, list[str]] = {"inclusion": [], "exclusion": []}
+        for ident, (criterion, *_) in self._criteria.items():
+            by_kind[criterion.kind].append(self.verdict(run, ident))
+        found = call("D37", {"INCLUSION": by_kind["inclusion"], "EXCLUSION": by_kind["exclusion"]}, self.registry)
+        return UNKNOWN if found.value is None else str(found.value)
 
     def failing(self, run: Run) -> str:
         """Ids of the criteria that exclude, joined by ", "."""
