@@ -228,10 +228,10 @@ class _Evaluator:
         return forms
 
     def _at_visits(self, form: str, read: str, keys: set[ItemKey]) -> Iterator[FormKey]:
-        """Instances of `form` that read the changed items of the form `read`: at the same visits, and where that form does not stand."""
-        visits = {(key.event, key.event_repeat) for key in keys}
+        """Instances of `form` that read the changed items of the form `read`: at the same events, and where that form does not stand."""
+        events = {key.event for key in keys}
         for one in self.run.casebook.instances(form):
-            if (one.event, one.event_repeat) in visits or not self.rules.stands_at(read, one.event):
+            if one.event in events or not self.rules.stands_at(read, one.event):
                 yield one
 
     def _held_before(self, form: str, key: ItemKey) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from crf_app.clinical.casebook import Casebook, FormMeta
-from crf_app.clinical.evaluation import Evaluation, evaluate, new_run
+from crf_app.clinical.evaluation import Evaluation, evaluate
 from crf_app.clinical.form_state import Surroundings, evaluate_form, is_required, not_performed
 from crf_app.clinical.keys import FormKey, ItemKey, parse_address
 from crf_app.clinical.record import EventStatus, Finding, FormStatus, Visibility
@@ -82,7 +82,7 @@ def _store_findings(work: Workspace, unit: Unit, draft: Draft, evaluation: Evalu
 
 def _drop_filled(work: Workspace, unit: Unit, draft: Draft, stored: Iterable[StoredFinding]) -> None:
     """Required items that hold something now, or are not asked any more, are not missing (M-REQ)."""
-    run = new_run(work.rules, draft.casebook, work.conditions())
+    run = work.run_over(draft.casebook)
     for finding in stored:
         if finding.rule != "M-REQ":
             continue

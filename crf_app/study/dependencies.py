@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from crf_app.study.definition import FormDef, ItemDef, StudyDef
-from crf_app.study.expressions.nodes import Call, Context, Follow, Loop, Node, Ref
+from crf_app.study.expressions.nodes import Binary, Call, Compare, Context, Follow, Loop, Node, Ref
 from crf_app.study.expressions.parser import parse
 from crf_app.study.expressions.typing import SELECTORS, Scope, loop_scope, resolve_ref, scope_of
 
@@ -24,8 +24,8 @@ _TREATMENT = "first_treatment"
 class Read:
     """One item an expression reads. `local`: always on the same form instance; `same_row`: always in the same row.
 
-    `order_of`: the item only tells which instances of that form are earlier or later. `same_event`: read at the rule's own visit where its form
-    stands there.
+    `order_of`: the item only tells which instances of that form are earlier or later. `same_event`: read at the rule's own event where its form
+    stands there, as one repeat of it or all.
     """
 
     name: str
@@ -120,8 +120,9 @@ def _of_ref(node: Ref, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
     if found is None:
         return
     form, item = found
-    own = scope.form is not None and form.oid == scope.form.oid and scope.outer is None
-    local = own and not node.selector and not node.outer
+    # inside a loop "own" is the form that the loop is at; `_of_loop` says what that means for the rule outside
+    own = scope.form is not None and form.oid == scope.form.oid and not node.outer
+    local = own and not node.selector
     same_row = local and scope.group is not None and item.group == scope.group.oid
     placed = scope.form is not None and scope.form.oid != "IE"
     same_event = placed and not own and not node.selector and not node.outer and scope.outer is None
@@ -182,9 +183,10 @@ def _of_loop(node: Loop, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
     inner = loop_scope(node, scope)
     if inner is None or inner.form is None:
         return
+    at_visit = stays_at_event(node)
     for child in node.children():
-        yield from (Read(one.name, False) for one in _reads(child, inner, seen))
-    yield Read(extent(node.form), False)
+        yield from (Read(one.name, False, same_event=at_visit and one.local) for one in _reads(child, inner, seen))
+    yield Read(extent(node.form), False, same_event=at_visit)
     if node.selector or node.kind not in _ORDERLESS_LOOPS:
         yield from _order(scope.study, inner.form)
         yield from _order(scope.study, scope.form)
@@ -193,6 +195,24 @@ def _of_loop(node: Loop, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
             yield from _before_treatment(scope.study, inner.form, inner.group.oid, seen)
         if inner.group.opening:
             yield from _item(scope.study, inner.form, inner.group.opening, seen)
+
+
+def stays_at_event(loop: Loop) -> bool:
+    """Does the condition of a loop keep it to the event of the rule: `where event.order = this.event.order and ..`?"""
+    return not loop.selector and loop.where is not None and any(_is_own_event(one) for one in _conjuncts(loop.where))
+
+
+def _conjuncts(node: Node) -> Iterator[Node]:
+    if isinstance(node, Binary) and node.operator == "and":
+        yield from _conjuncts(node.left)
+        yield from _conjuncts(node.right)
+    else:
+        yield node
+
+
+def _is_own_event(node: Node) -> bool:
+    sides = {node.left, node.right} if isinstance(node, Compare) and node.operator == "=" else set()
+    return sides == {Context("event.order"), Context("event.order", outer=True)}
 
 
 def _of_follow(node: Follow, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
