@@ -19,7 +19,7 @@ from crf_app.clinical.rules.shown import shown_text
 from crf_app.clinical.rules.translate import Code
 from crf_app.clinical.values import Value
 from crf_app.study.definition import GroupDef, ItemDef, Severity
-from crf_app.study.dependencies import extent
+from crf_app.study.dependencies import Read, extent
 from crf_app.study.item_types import format_value
 from crf_app.study.texts import Text
 from crf_app.study.units import display_unit
@@ -65,6 +65,12 @@ def evaluate(rules: CompiledStudy, casebook: Casebook, changed: Iterable[ItemKey
 Touched = dict[str, set[ItemKey]]
 
 
+def is_baseline(run: Run, key: ItemKey) -> bool:
+    """Does the value at `key` count as one before the first treatment?"""
+    form = run.study.forms[key.form]
+    return run.before_treatment(key.form_key, form.group(form.index[key.item].group), key.row)
+
+
 class _Evaluator:
     def __init__(self, rules: CompiledStudy, run: Run) -> None:
         self.rules = rules
@@ -102,11 +108,12 @@ class _Evaluator:
     def _derive(self, touched: Touched) -> dict[ItemKey, Value]:
         changes: dict[ItemKey, Value] = {}
         by_name = self.rules.rules_by_name
+        begun = {form.form for form, _, _ in self.begun}
         for name in self.rules.order:
             rule = by_name.get(f"derive:{name}")
-            if rule is None:
+            if rule is None or not (self.everything or rule.form in begun or not rule.names.isdisjoint(touched)):
                 continue
-            reads_itself = any(read.name == name for read in rule.reads)
+            reads_itself = name in rule.names
             # one that reads its own earlier visits is settled after as many rounds as there are visits
             rounds = 1 + len(self.run.casebook.instances(rule.form))
             while rounds and (fresh := self._computed(rule, name, touched)):
@@ -127,7 +134,7 @@ class _Evaluator:
             old = self.run.casebook.value(key)
             if item.computed_unless_typed and is_typed_over(old):
                 continue
-            shown = self.rules.visibility(self.run, _form(place), item, place.row) is Visibility.SHOWN
+            shown = self.run.visibility(_form(place), item, place.row) is Visibility.SHOWN
             new = derived_value(item, *self.rules.derivations[name](self.run, place)) if shown else Value()
             if not same_value(old, new):
                 fresh[key] = new
@@ -214,7 +221,7 @@ class _Evaluator:
         forms = {form for form, _, row in self.begun if form.form == rule.form and not row}
         for read in rule.reads:
             keys = touched.get(read.name)
-            if not keys or (read.order_of and not any(self._held_before(read.order_of, key) for key in keys)):
+            if not keys or not self._reaches(read, keys):
                 continue
             if read.same_event:
                 forms.update(self._at_visits(rule.form, read.name.partition(".")[0], keys))
@@ -226,6 +233,12 @@ class _Evaluator:
             else:
                 forms.update(key.form_key for key in keys)
         return forms
+
+    def _reaches(self, read: Read, keys: set[ItemKey]) -> bool:
+        """Can the change of any of these values make a difference to what is read?"""
+        if read.order_of:
+            return any(self._held_before(read.order_of, key) for key in keys)
+        return not read.baseline or any(is_baseline(self.run, key) for key in keys)
 
     def _at_visits(self, form: str, read: str, keys: set[ItemKey]) -> Iterator[FormKey]:
         """Instances of `form` that read the changed items of the form `read`: at the same events, and where that form does not stand."""
@@ -278,7 +291,7 @@ class _Evaluator:
             return True
         if self.rules.form_visibility(self.run, form) is Visibility.HIDDEN:
             return False
-        return item is None or self.rules.visibility(self.run, form, item, row) is Visibility.SHOWN
+        return item is None or self.run.visibility(form, item, row) is Visibility.SHOWN
 
     def finding(self, compiled: CompiledCheck, key: ItemKey, item: ItemDef | None, place: Place) -> Finding:
         """The finding of a check that fires, its message filled."""

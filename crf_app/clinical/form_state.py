@@ -213,7 +213,7 @@ class _Builder:
             value = Value(text=self._planned(group, row).get(item.oid, ""))
         elif value.is_blank and item.oid == group.row_number:
             value = Value(text=str(row))
-        seen = self.run.rules.visibility(self.run, self.form, item, row)
+        seen = self.run.visibility(self.form, item, row)
         changes = self.around.changes.get(key, ())
         previous = self._previous_value(item, row)
         return ItemRecord(

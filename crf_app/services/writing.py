@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from crf_app.clinical.casebook import Casebook, FormMeta
-from crf_app.clinical.evaluation import Evaluation, evaluate
+from crf_app.clinical.evaluation import Evaluation, evaluate, is_baseline
 from crf_app.clinical.form_state import Surroundings, evaluate_form, is_required, not_performed
 from crf_app.clinical.keys import FormKey, ItemKey, parse_address
 from crf_app.clinical.record import EventStatus, Finding, FormStatus, Visibility
@@ -88,7 +88,7 @@ def _drop_filled(work: Workspace, unit: Unit, draft: Draft, stored: Iterable[Sto
             continue
         key = parse_address(finding.subject, finding.address)
         item = work.study.item(key.form, key.item)
-        seen = work.rules.visibility(run, key.form_key, item, key.row)
+        seen = run.visibility(key.form_key, item, key.row)
         gone = (key.form_key, key.group, key.row) in draft.casebook.deleted
         if gone or not draft.casebook.value(key).is_blank or not is_required(run, key.form_key, item, key.row, seen):
             remove_finding(work, unit, finding.subject, "M-REQ", finding.address)
@@ -101,8 +101,7 @@ def _store_system_findings(work: Workspace, unit: Unit, draft: Draft) -> None:
     run = work.run_over(draft.casebook)
     found = [one for event, repeat in sorted({(form.event, form.event_repeat) for form in draft.forms}) for one in expected_forms(run, event, repeat)]
     snapshot = latest_snapshot(work.database, subject, "eligibility")
-    names = {f"{key.form}.{key.item}" for key in draft.written}
-    if snapshot is not None and not names.isdisjoint(work.rules.judged_by):
+    if snapshot is not None and any(_is_judged(run, key) for key in draft.written):
         found.extend(changed_eligibility(run, _frozen(snapshot.content)))
     stored = work.stored_findings(subject)
     for rule, key, finding in found:
@@ -113,6 +112,12 @@ def _store_system_findings(work: Workspace, unit: Unit, draft: Draft) -> None:
             close_queries(work, unit, subject, rule, address)
         elif finding is not None and (old is None or _texts(old) != (finding.message.en, finding.message.zh)):
             put_finding(work, unit, finding, since=old.since_entry if old is not None else unit.entry_no)
+
+
+def _is_judged(run: Run, key: ItemKey) -> bool:
+    """Could the value at `key` change what the criteria say?"""
+    only_before = run.rules.judged_by.get(f"{key.form}.{key.item}")
+    return only_before is not None and (not only_before or is_baseline(run, key))
 
 
 def _frozen(content: Mapping[str, object]) -> dict[str, str]:

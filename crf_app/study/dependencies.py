@@ -25,7 +25,7 @@ class Read:
     """One item an expression reads. `local`: always on the same form instance; `same_row`: always in the same row.
 
     `order_of`: the item only tells which instances of that form are earlier or later. `same_event`: read at the rule's own event where its form
-    stands there, as one repeat of it or all.
+    stands there, as one repeat of it or all. `baseline`: only a value before the first treatment is read.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Read:
     same_row: bool = False
     order_of: str = ""
     same_event: bool = False
+    baseline: bool = False
 
 
 class CycleError(Exception):
@@ -126,11 +127,11 @@ def _of_ref(node: Ref, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
     same_row = local and scope.group is not None and item.group == scope.group.oid
     placed = scope.form is not None and scope.form.oid != "IE"
     same_event = placed and not own and not node.selector and not node.outer and scope.outer is None
-    yield Read(item.name, local, same_row, same_event=same_event)
-    if not same_row and (not local or form.group(item.group).repeating != "no"):
-        yield Read(extent(form.oid), local, same_event=same_event)
     # without a selector, who stands on no form (or on the criteria) reads the latest value before the first treatment
     latest = not node.selector and not own and (scope.form is None or scope.form.oid == "IE")
+    yield Read(item.name, local, same_row, same_event=same_event, baseline=latest or node.selector == "BL")
+    if not same_row and (not local or form.group(item.group).repeating != "no"):
+        yield Read(extent(form.oid), local, same_event=same_event)
     if node.selector in _ORDERED or latest:
         yield from _order(scope.study, form)
         yield from _order(scope.study, scope.form)
@@ -157,7 +158,7 @@ def _before_treatment(study: StudyDef, form: FormDef, group: str, seen: frozense
 
 def _far(study: StudyDef, source: str, seen: frozenset[str]) -> Iterator[Read]:
     """What an expression of the study itself reads."""
-    return (replace(one, local=False, same_row=False) for one in _all_reads(source, scope_of(study), seen | {_TREATMENT}))
+    return (replace(one, local=False, same_row=False, same_event=False) for one in _all_reads(source, scope_of(study), seen | {_TREATMENT}))
 
 
 def _visibility(study: StudyDef, form: FormDef, item: ItemDef, local: bool, seen: frozenset[str]) -> Iterator[Read]:
@@ -252,7 +253,7 @@ def _of_criteria(study: StudyDef, seen: frozenset[str]) -> Iterator[Read]:
     scope = scope_of(study, "IE")
     for one in study.criteria:
         for source in (one.condition, one.unknown_if, one.applies):
-            yield from (Read(read.name, False) for read in _all_reads(source, scope, seen))
+            yield from (Read(read.name, False, baseline=read.baseline) for read in _all_reads(source, scope, seen))
         if one.klass == "SEMI" and form is not None and one.oid in form.index:
             yield from _item(study, form, one.oid, seen)
 

@@ -48,6 +48,8 @@ class Run:
     parameters: Mapping[str, str]
     references: ReferenceTable
     visible: dict[tuple[FormKey, str, int, str], Visibility] = field(default_factory=dict)
+    conditions: dict[tuple[FormKey, str, int, str], Visibility] = field(default_factory=dict)
+    """What the show condition of a form ("") or a group ("group:..") says, as seen from a row: shared by the items that stand there."""
     memo: dict[str, object] = field(default_factory=dict)
     dates: dict[FormKey, date | None] = field(default_factory=dict)
     rows: dict[tuple[FormKey, str], tuple[int, ...]] = field(default_factory=dict)
@@ -73,6 +75,7 @@ class Run:
         self.casebook = casebook
         if name in self.rules.shown_by:
             self.visible.clear()
+            self.conditions.clear()
         self.memo.clear()
         self.dates.clear()
         self.rows.clear()
@@ -90,17 +93,22 @@ class Run:
 
     def read(self, form: FormKey, item: ItemDef, row: int) -> Operand:
         """The value of one item as an operand; what is hidden is not applicable, what is not asked or undecided is unknown."""
+        seen = self.visibility(form, item, row)
+        if seen is not Visibility.SHOWN:
+            return Absent("na") if seen is Visibility.HIDDEN else Absent("unknown")
+        values = self.casebook.forms.get(form)
+        value = values.get((item.group, row, item.oid)) if values is not None else None
+        return operand(item, value) if value is not None else BLANK
+
+    def visibility(self, form: FormKey, item: ItemDef, row: int) -> Visibility:
+        """Is the item asked in that row? Judged once an evaluation."""
         key = (form, item.group, row, item.oid)
         seen = self.visible.get(key)
         if seen is None:
             self.visible[key] = Visibility.SHOWN  # a condition that asks for its own item finds it shown
             seen = self.rules.visibility(self, form, item, row)
             self.visible[key] = seen
-        if seen is not Visibility.SHOWN:
-            return Absent("na") if seen is Visibility.HIDDEN else Absent("unknown")
-        values = self.casebook.forms.get(form)
-        value = values.get((item.group, row, item.oid)) if values is not None else None
-        return operand(item, value) if value is not None else BLANK
+        return seen
 
     def date_of(self, form: FormKey) -> date | None:
         """The day a form was filled at: its own date, else the visit's."""
