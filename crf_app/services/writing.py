@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from crf_app.clinical.casebook import Casebook, FormMeta
 from crf_app.clinical.evaluation import Evaluation, evaluate, is_baseline
-from crf_app.clinical.form_state import Surroundings, evaluate_form, is_required, not_performed
+from crf_app.clinical.form_state import count_items, is_required, not_performed
 from crf_app.clinical.keys import FormKey, ItemKey, parse_address
 from crf_app.clinical.record import EventStatus, Finding, FormStatus, Visibility
 from crf_app.clinical.rules.run import Run
@@ -25,7 +25,6 @@ from crf_app.study.partial_dates import PartialDate
 _ORDER = (
     FormStatus.NOT_STARTED, FormStatus.IN_PROGRESS, FormStatus.COMPLETE, FormStatus.NOT_DONE, FormStatus.NOT_APPLICABLE,
 )  # fmt: skip
-_LIGHT = Surroundings(with_previous=False, spare_rows=False)
 
 
 @dataclass
@@ -187,13 +186,13 @@ def store_states(work: Workspace, unit: Unit, draft: Draft) -> None:
 
 
 def _store_form(run: Run, unit: Unit, draft: Draft, form: FormKey) -> None:
-    record = evaluate_form(run, form, _LIGHT)
+    answered, total = count_items(run, form)
     meta = draft.casebook.form_meta.get(form, FormMeta(form_version=run.study.forms[form.form].version))
     status = meta.status if meta.status == "complete" else "not_done" if not_performed(run, form) else "in_progress"
     meta = FormMeta(status, meta.form_version, meta.completed_at, meta.completed_by, meta.first_completed_at, meta.reason)
     draft.casebook = draft.casebook.with_form(form, meta)
     run.casebook = draft.casebook
-    put_form(unit, form, meta, record.answered, record.total)
+    put_form(unit, form, meta, answered, total)
 
 
 def put_form(unit: Unit, form: FormKey, meta: FormMeta, answered: int, total: int) -> None:
