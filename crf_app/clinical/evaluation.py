@@ -54,12 +54,15 @@ def new_run(rules: CompiledStudy, casebook: Casebook, conditions: Conditions) ->
     return Run(rules, casebook, conditions.now, conditions.parameters, conditions.references)
 
 
-def evaluate(rules: CompiledStudy, casebook: Casebook, changed: Iterable[ItemKey] | None, conditions: Conditions) -> Evaluation:
+def evaluate(
+    rules: CompiledStudy, casebook: Casebook, changed: Iterable[ItemKey] | None, conditions: Conditions, before: Run | None = None
+) -> Evaluation:  # fmt: skip
     """What follows from `changed` (values already in `casebook`); None evaluates everything.
 
-    Only rules that can read a changed item are run again. Pure: nothing is stored, equal input gives equal output.
+    Only rules that can read a changed item are run again. `before`: an evaluation of the casebook without the change; what it knows of
+    items being shown or not is taken over where the change cannot touch it. Pure: nothing is stored, equal input gives equal output.
     """
-    return _Evaluator(rules, new_run(rules, casebook, conditions)).run_all(changed)
+    return _Evaluator(rules, new_run(rules, casebook, conditions)).run_all(changed, before)
 
 
 Touched = dict[str, set[ItemKey]]
@@ -76,7 +79,7 @@ class _Evaluator:
         self.rules = rules
         self.run = run
 
-    def run_all(self, changed: Iterable[ItemKey] | None) -> Evaluation:
+    def run_all(self, changed: Iterable[ItemKey] | None, before: Run | None) -> Evaluation:
         self.everything = changed is None
         keys = [key for key, _ in self.run.casebook.items()] if changed is None else list(changed)
         touched: Touched = {}
@@ -85,6 +88,8 @@ class _Evaluator:
         self.begun = self._begun(keys)
         for form, group, row in self.begun:
             touched.setdefault(extent(form.form), set()).add(ItemKey(*form, group, row, ""))
+        if before is not None and changed is not None and before.casebook.deleted == self.run.casebook.deleted and self.rules.shown_by.isdisjoint(touched):
+            self.run.visible, self.run.conditions = dict(before.visible), dict(before.conditions)
         derived = self._derive(touched)
         checked, findings = self._check(touched)
         return Evaluation(self.run.casebook, tuple(derived.items()), frozenset(checked), findings, self.run)

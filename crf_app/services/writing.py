@@ -34,6 +34,11 @@ class Draft:
     casebook: Casebook
     written: list[ItemKey] = field(default_factory=list)
     forms: set[FormKey] = field(default_factory=set)
+    start: Casebook = field(init=False)
+    """The casebook before the command wrote anything."""
+
+    def __post_init__(self) -> None:
+        self.start = self.casebook
 
 
 def write_value(work: Workspace, unit: Unit, draft: Draft, key: ItemKey, value: Value, *, reason: str = "", rule: str = "", source: str = "typed") -> None:
@@ -50,7 +55,7 @@ def write_value(work: Workspace, unit: Unit, draft: Draft, key: ItemKey, value: 
 
 def settle(work: Workspace, unit: Unit, draft: Draft, *, everything: bool = False, reason: str = "") -> Evaluation:
     """Evaluate what `draft` changed and store all that follows: derived values, findings, queries, states of forms, visit and subject."""
-    evaluation = evaluate(work.rules, draft.casebook, None if everything else draft.written, work.conditions())
+    evaluation = evaluate(work.rules, draft.casebook, None if everything else draft.written, work.conditions(), work.run_over(draft.start))
     for key, value in evaluation.derived:
         stored = draft.casebook.forms.get(key.form_key, {}).get((key.group, key.row, key.item))
         unit.append_item_value(key, value, old=stored, reason=reason, source="derived")

@@ -205,6 +205,10 @@ class Run:
 
     def age_on(self, day: date) -> int | None:
         """Completed years on `day` from DM.BRTHDAT; None when unknown or in doubt."""
+        found = self.remembered(f"age:{day}", lambda: self._age_on(day))
+        return found if isinstance(found, int) else None
+
+    def _age_on(self, day: date) -> int | None:
         text = self._plain("DM", "BRTHDAT")
         if not text:
             return None
