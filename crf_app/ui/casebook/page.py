@@ -213,7 +213,7 @@ class CasebookPage(Page):
         if self.record is None or not self.isVisible() or self.context.work.actor is None:
             return
         record = self.context.perform(read_subject_record, self.context.work, self.record.subject, light=True)
-        if record is not None and record != self.record:
+        if record is not None:
             self._show_subject(record)
             self.pane.show_surroundings(record)
 
