@@ -117,7 +117,7 @@ class ClinicalStyle(QProxyStyle):
         painter.restore()
 
     def subControlRect(
-        self, control: QStyle.ComplexControl, option: QStyleOptionComplex, part: QStyle.SubControl, widget: QWidget | None = None
+        self, control: QStyle.ComplexControl, option: QStyleOptionComplex, part: QStyle.SubControl, widget: QWidget
     ) -> QRect:  # fmt: skip
         """A scroll bar is all groove: the handle moves from end to end."""
         if control == QStyle.ComplexControl.CC_ScrollBar and isinstance(option, QStyleOptionSlider):
