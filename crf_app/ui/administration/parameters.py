@@ -13,7 +13,7 @@ from crf_app.ui.administration.section import Line, LineTable, Section
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
 from crf_app.ui.context import UiContext
-from crf_app.ui.messages import error_text
+from crf_app.ui.messages import said_error
 from crf_app.ui.shell.cards import Card
 from crf_app.ui.shell.fields import LabeledChoice, LabeledLine
 
@@ -127,7 +127,7 @@ class ParametersSection(Section):
             )
         except ExpectedError as error:
             line = self.reason if error.code == "reason_missing" or self.value.isHidden() else self.value
-            line.say(error_text(context.look, error))
+            line.say(said_error(context.look, error))
             line.edit.setFocus()
             return
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -186,8 +186,8 @@ class EligibilityView(QWidget):
 
     def _acts(self, verdict: str) -> tuple[Act, ...]:
         if verdict == "ELIGIBLE":
-            return (Act("confirm", self._look.tr("casebook.criteria.confirm")),)
-        return (Act("decline", self._look.tr("casebook.criteria.decline")),) if verdict == "INELIGIBLE" else ()
+            return (Act("confirm", self._look.tr("casebook.criteria.confirm"), "Ctrl E"),)
+        return (Act("decline", self._look.tr("casebook.criteria.decline"), "Ctrl E"),) if verdict == "INELIGIBLE" else ()
 
     @Slot()
     def ask(self) -> None:

@@ -56,7 +56,7 @@ class Step(QWidget):
         """Say under each empty line that it is needed; whether none is empty."""
         empty = [line for line in lines if not line.text()]
         for line in empty:
-            line.say(self.look.tr("ui_shell.wizard.needed"))
+            line.say(self.look.later("ui_shell.wizard.needed"))
         if empty:
             empty[0].edit.setFocus()
         return not empty
@@ -128,7 +128,8 @@ class SiteStep(Step):
         self.browse = Button(look, "", icon="folder")
         self.browse.setObjectName("wizard/browse")
         self.folder.row.addWidget(self.browse)
-        self.code.edit.setMaximumWidth(sizes.DATE_FIELD)
+        self.code.edit.setFixedWidth(sizes.DATE_FIELD)
+        self.code.row.addStretch()
         for line in (self.code, self.name_zh, self.name_en, self.folder):
             self.column.addWidget(line)
         self.column.addStretch()
@@ -157,7 +158,7 @@ class SiteStep(Step):
         """Code, a name and a folder are needed."""
         named = bool(self.name().en)
         if not named:
-            self.name_zh.say(self.look.tr("ui_shell.wizard.needed"))
+            self.name_zh.say(self.look.later("ui_shell.wizard.needed"))
         return self.need(self.code, self.folder) and named
 
     def retranslate(self) -> None:
@@ -213,12 +214,12 @@ class AdministratorStep(Step):
     def check(self) -> bool:
         """All are needed, and the password twice the same."""
         if not self.name().en:
-            self.name_zh.say(self.look.tr("ui_shell.wizard.needed"))
+            self.name_zh.say(self.look.later("ui_shell.wizard.needed"))
             return False
         if not self.need(self.login, self.password):
             return False
         if self.password.text() != self.again.text():
-            self.again.say(self.look.tr("ui_shell.password.differ"))
+            self.again.say(self.look.later("ui_shell.password.differ"))
             self.again.edit.setFocus()
             return False
         return True

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from crf_app.ui.common import sizes
+from crf_app.ui.common.languages import Said, in_words
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
@@ -53,6 +54,8 @@ class LabeledLine(QWidget):
         self.edit.returnPressed.connect(self.entered)
         self.edit.textEdited.connect(self._edited)
         self.error = ErrorLine(look)
+        self._wrong: Said = ""
+        look.languages.changed.connect(self._say_again)
         self.label.setBuddy(self.edit)
         self.setFocusProxy(self.edit)
         self.row = QHBoxLayout()
@@ -73,12 +76,18 @@ class LabeledLine(QWidget):
         self.edit.setPlaceholderText(hint)
         self.edit.setAccessibleName(text)
 
-    def say(self, error: str) -> None:
-        """What is wrong; "" when nothing is."""
-        self.edit.setProperty("field_state", "error" if error else "")
-        self.edit.setAccessibleDescription(error)
+    def say(self, error: Said) -> None:
+        """What is wrong, said anew when the language changes; "" when nothing is."""
+        self._wrong, words = error, in_words(error)
+        self.edit.setProperty("field_state", "error" if words else "")
+        self.edit.setAccessibleDescription(words)
         self.edit.update()
-        self.error.say(error)
+        self.error.say(words)
+
+    @Slot()
+    def _say_again(self) -> None:
+        if self._wrong:
+            self.say(self._wrong)
 
     def text(self) -> str:
         """What stands there, without spaces around it."""
