@@ -198,6 +198,10 @@ class FormView(QScrollArea):
             if view.set_error(key, text):
                 return
 
+    def refused(self) -> tuple[tuple[ItemKey, str], ...]:
+        """What stands refused in place, with what was said of it, in the order of the form."""
+        return tuple((cell.record.key, cell.field.error) for cell in self._cells() if cell.record is not None and cell.field.error)
+
     def ask_reason(self, key: ItemKey, old: str, new: str) -> None:
         """Open the reason strip under that item; `reason_given` or `reason_declined` follows."""
         row = self.row_of(key)
