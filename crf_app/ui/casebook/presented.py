@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from crf_app.clinical.record import FormRecord, GroupRecord, ItemRecord, RowRecord, Visibility
 from crf_app.clinical.rules.builtins import limits_of
+from crf_app.clinical.rules.grades import suggested_grade
 from crf_app.clinical.rules.run import Run
 from crf_app.study.item_types import plain_decimal
 from crf_app.study.texts import Text
@@ -25,7 +26,7 @@ class Eyes:
 def presented(record: FormRecord, run: Run, eyes: Eyes) -> FormRecord:
     """The record for the screen. Spare rows of logs are left out: the table has its own empty line.
 
-    Laboratory results carry the site's reference interval in place of their limits.
+    Laboratory results carry the site's reference interval in place of their limits, and the grade they suggest.
     """
     shorts = {event.oid: event.short.get(eyes.lang) for event in run.study.events}
     groups = tuple(_group(group, shorts, eyes) for group in record.groups if group.visibility is not Visibility.HIDDEN or _holds(group))
@@ -42,7 +43,8 @@ def _interval(item: ItemRecord, run: Run) -> ItemRecord:
     ends = limits_of(run, item.item, (item.key.form_key, item.key.row))
     low, high = ("" if end is None else plain_decimal(end) for end in ends or (None, None))
     text = f"{low}–{high}" if low and high else f"≥ {low}" if low else f"≤ {high}" if high else ""
-    return replace(item, limits=Text(text, text))
+    grade = None if item.value.is_blank else suggested_grade(run, item.key.form_key, item.item, item.key.row)
+    return replace(item, limits=Text(text, text), grade=grade)
 
 
 def _holds(group: GroupRecord) -> bool:

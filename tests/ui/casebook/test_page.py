@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from crf_app.clinical.keys import FormKey
 from crf_app.ui.casebook.navigation import neighbour, next_due
+from crf_app.ui.common.ask import ScriptedAsk
+from crf_app.ui.form.lab_grid import LabRow
 from tests.ui.casebook.conftest import PI_PASSWORD, Desk
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -174,6 +178,42 @@ def test_the_preview_draws_and_saves_in_the_language_chosen(desk: Desk, qtbot: Q
     desk.press(Qt.Key.Key_Escape)
     assert desk.page.at_work
     desk.context.jobs.stop()
+
+
+def test_the_printer_is_asked_for_in_a_scripted_way(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    target = tmp_path / "printed.pdf"
+
+    def choose(dialog: QPrintDialog) -> None:
+        dialog.printer().setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        dialog.printer().setOutputFileName(str(target))
+
+    ask = desk.context.ask
+    assert isinstance(ask, ScriptedAsk)
+    ask.answers["printer"] = [False, choose]
+    desk.open("SCR", "ICF")
+    desk.press(Qt.Key.Key_P, CONTROL)
+    page = desk.page.print_page
+    qtbot.waitUntil(lambda: page.is_drawn, timeout=20_000)
+    before = desk.work.database.head.no
+    page.print.click()
+    assert desk.work.database.head.no == before
+    page.print.click()
+    assert target.read_bytes().startswith(b"%PDF")
+    assert desk.work.database.head.no == before + 1
+    desk.context.jobs.stop()
+
+
+@pytest.mark.parametrize(("result", "flag", "grade"), [("30", "", ""), ("100", "H ↑", "G1"), ("201", "H ↑", "G2"), ("251", "H ↑", "G3")])
+def test_a_result_shows_its_flag_and_suggested_grade_at_once(desk: Desk, result: str, flag: str, grade: str) -> None:
+    desk.enter("SCR", "DM", "BRTHDAT", "1960-05-29")
+    desk.enter("SCR", "DM", "SEX", "M")
+    for item, text in (("LBPERF", "Y"), ("LBDAT", "2026-01-21"), ("LBNAM", "SITE")):
+        desk.enter("SCR", "LBCHEM", item, text)
+    desk.open("SCR", "LBCHEM")
+    desk.put("ALT_LBORRES", result)
+    row = desk.page.pane.view.row_of(desk.key("SCR", "LBCHEM", "ALT_LBORRES"))
+    assert isinstance(row, LabRow)
+    assert (row.flag_text()[0], row.grade_text()) == (flag, grade)
 
 
 def _texts(widget: QWidget) -> Iterator[str]:
