@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from functools import partial
 
 from PySide6.QtCore import Slot
@@ -12,6 +14,9 @@ from crf_app.errors import ExpectedError
 from crf_app.ui.common.languages import Said
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.messages import Act, InlineMessage
+
+_SYSTEM = {os.strerror(getattr(errno, name)): name for name in ("EACCES", "EEXIST", "EIO", "EISDIR", "ENOENT", "ENOTDIR", "EPERM", "EROFS")}
+"""What the system says of files, in its own language, and the name it goes by in the catalogue."""
 
 
 def error_text(look: Look, error: ExpectedError) -> str:
@@ -37,6 +42,8 @@ def _named(look: Look, value: object) -> object:
         return look.languages.text(ROLE_TEXTS[value])
     if isinstance(value, Right):
         return look.tr(f"ui_shell.right.{value}")
+    if isinstance(value, str) and value in _SYSTEM:
+        return look.tr(f"ui_shell.system.{_SYSTEM[value]}")
     return value
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from crf_app.admin.roles import Role
 from crf_app.clinical.keys import FormKey
-from crf_app.clinical.record import Finding
+from crf_app.clinical.record import Finding, FormRecord
 from crf_app.errors import ExpectedError
 from crf_app.services.forms import CompletionOutcome, complete_form, open_points
 from crf_app.services.session import identify
@@ -168,7 +168,11 @@ class FormActs(QObject):
         record = self._pane.model.record
         if record is not None and self._pane.model.is_complete and not self._pane.asks:
             look = self._context.look
-            self._pane.ask_strip("reopen", look.tr("casebook.reopen_why", form=look.languages.text(record.title)), look.tr("casebook.reopen_keys"))
+            self._pane.ask_strip("reopen", partial(self._reopen_why, record), look.later("casebook.reopen_keys"))
+
+    def _reopen_why(self, record: FormRecord) -> str:
+        look = self._context.look
+        return look.tr("casebook.reopen_why", form=look.languages.text(record.title))
 
     @Slot(object)
     def _reason_given(self, reason: Reason) -> None:

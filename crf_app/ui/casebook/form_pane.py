@@ -18,7 +18,7 @@ from crf_app.ui.casebook.form_model import Failure, FormModel, Question
 from crf_app.ui.casebook.navigation import neighbour, next_due
 from crf_app.ui.casebook.points import PointsPanel
 from crf_app.ui.casebook.tools import CasebookTools
-from crf_app.ui.common.languages import in_words
+from crf_app.ui.common.languages import Said, in_words
 from crf_app.ui.common.widgets.messages import Act, InlineMessage
 from crf_app.ui.context import UiContext
 from crf_app.ui.form.form_view import FormView
@@ -251,13 +251,13 @@ class FormPane(QWidget):
             self.view.ask_reason(question.key, question.old, question.new)
             return
         which = "change" if question.old and question.new else "fill" if question.new else "clear"
-        words = self.context.tr(f"ui_kit.reason.{which}", old=question.old, new=question.new)
-        self.ask_strip("change", words, self.context.tr("ui_kit.reason.keys", old=question.old or self.context.tr("ui_kit.blank")))
+        words = self.context.look.later(f"ui_kit.reason.{which}", old=question.old, new=question.new)
+        self.ask_strip("change", words, self.context.look.later("ui_kit.reason.keys", old=question.old or self.context.tr("ui_kit.blank")))
 
-    def ask_strip(self, purpose: str, question: str, keys: str) -> None:
+    def ask_strip(self, purpose: str, question: Said, keys: Said) -> None:
         """Ask a reason beneath the form (tables, reopening)."""
         self._strip_for = purpose
-        self.reason.ask(question, keys)
+        self.reason.ask(question, keys, for_form=purpose != "reopen")
         QTimer.singleShot(0, self.reason.choices, self.reason.choices.setFocus)
 
     @property

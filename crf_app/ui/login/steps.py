@@ -12,6 +12,7 @@ from crf_app.study.definition import StudyDef
 from crf_app.study.texts import Text
 from crf_app.ui.common import sizes
 from crf_app.ui.common.ask import Ask, FileQuestion
+from crf_app.ui.common.languages import Said, in_words
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
@@ -77,7 +78,7 @@ class StudyStep(Step):
         self.broken = Label(look, "", "error", sizes.SMALL, wrap=True)
         for widget in (self.choice, self.title, self.facts, self.broken):
             self.column.addWidget(widget)
-        self.column.addStretch()
+        self.column.addStretch(1)
         self.choice.chosen.connect(self.retranslate)
 
     @property
@@ -276,7 +277,8 @@ class RecoveryStep(Step):
         self._ask = ask
         self._clock = clock
         self._sheet: Sheet | None = None
-        self.code = Label(look, "", pixels=sizes.NUMBER, bold=True, wrap=True)
+        self._done: Said = ""
+        self.code = Label(look, "", pixels=sizes.FORM_TITLE, bold=True, wrap=True)
         self.code.setObjectName("wizard/code")
         self.print = Button(look, "", icon="print")
         self.print.setObjectName("wizard/print")
@@ -293,7 +295,7 @@ class RecoveryStep(Step):
         self.column.addLayout(line)
         self.column.addWidget(self.done)
         self.column.addWidget(self.kept)
-        self.column.addStretch()
+        self.column.addStretch(1)
         self.print.clicked.connect(self._print)
         self.save.clicked.connect(self._save)
         self.kept.toggled.connect(self.changed)
@@ -319,7 +321,7 @@ class RecoveryStep(Step):
         if self._sheet is not None:
             printer = print_sheet(self.look, self._sheet)
             words = ("ui_shell.wizard.printed", "ui_shell.wizard.no_printer")[not printer]
-            self.done.setText(self.look.tr(words, printer=printer))
+            self._say_done(self.look.later(words, printer=printer))
 
     @Slot()
     def _save(self) -> None:
@@ -328,12 +330,17 @@ class RecoveryStep(Step):
         if chosen and self._sheet is not None:
             stored = save_sheet(self.look, self._sheet, chosen[0])
             words = "ui_shell.wizard.saved" if stored else "ui_shell.wizard.not_saved"
-            self.done.setText(self.look.tr(words, place=chosen[0]))
+            self._say_done(self.look.later(words, place=chosen[0]))
+
+    def _say_done(self, words: Said) -> None:
+        self._done = words
+        self.done.setText(in_words(words))
 
     def retranslate(self) -> None:
         """All words anew."""
         tr = self.look.tr
         self.print.set_text(tr("ui_shell.wizard.print"))
         self.save.set_text(tr("ui_shell.wizard.save"))
+        self.done.setText(in_words(self._done))
         self.kept.setText(tr("ui_shell.wizard.kept"))
         self.kept.setAccessibleName(tr("ui_shell.wizard.kept"))

@@ -146,7 +146,6 @@ class LabeledChoice(QWidget):
         column.setSpacing(4)
         column.addWidget(self.label)
         column.addWidget(self.box)
-        column.addStretch()
 
     def set_label(self, text: str) -> None:
         """What is asked."""

@@ -128,6 +128,7 @@ class SignPanel(QWidget):
         self.act.set_text(in_words(question.act))
         self.cancel.set_text(look.tr("ui_kit.cancel"))
         self.error.setText(in_words(self._wrong))
+        self.fields["password"].setAccessibleDescription(in_words(self._wrong))
         self.setAccessibleName(in_words(question.head))
 
     @Slot()

@@ -114,6 +114,7 @@ class SubjectsPage(Page):
         self.states.setCurrentIndex(chosen)
         self.states.blockSignals(False)
         self.view.measure()
+        self.view.tell()
         self._show_counts()
 
     def _show_counts(self) -> None:

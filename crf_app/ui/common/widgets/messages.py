@@ -97,6 +97,7 @@ class InlineMessage(QWidget):
         button.setProperty("act", act.name)
         button.clicked.connect(self._act)
         self._line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        button.setVisible(True)  # at once: the words beside it are measured before the layout would show it
         return button
 
     def _act(self) -> None:
