@@ -27,7 +27,7 @@ from tests.ui.shell_support import PASSWORDS, START, Hands, make_workspace, sit_
 
 __all__ = ["hands", "workspace_master"]
 
-NAMES = ("Demo Hospital", "演示医院", "Demo Administrator", "演示管理员", "Demo Coordinator", "演示协调员", "Demo Investigator", "演示研究者", "Demo Monitor", "演示监查员")
+NAMES = ("Demo Administrator", "演示管理员", "Demo Coordinator", "演示协调员", "Demo Investigator", "演示研究者", "Demo Monitor", "演示监查员")
 LABORATORY = ("SITE", "Site laboratory", "本院检验科")
 SUBJECT = "01-001"
 VITALS = FormKey(SUBJECT, "SCR", 1, "VS", 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from crf_app.clock import Clock
 from crf_app.errors import ExpectedError
 from crf_app.paths import state_folder
 from crf_app.store.workspace_files import WorkspaceFile, read_workspace_file
+from crf_app.study.texts import Text
 from crf_app.ui.common.ask import Ask, FileQuestion
 from crf_app.ui.common.idle import IdleWatch
 from crf_app.ui.common.languages import Said
@@ -140,7 +142,8 @@ class Gate(QObject):
             found: WorkspaceFile = read_workspace_file(self.folder)
         except ExpectedError as error:
             return Facts(site=said_error(self.look, error), folder=str(self.folder))
-        return Facts(found.study, found.site, str(self.folder), found.synthetic, locked)
+        site = Text(found.site_en or found.site, found.site)
+        return Facts(found.study, partial(self.look.languages.text, site), str(self.folder), found.synthetic, locked)
 
     # Going in
 

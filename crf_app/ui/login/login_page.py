@@ -200,6 +200,7 @@ class LoginPage(QWidget):
         layout = self.card.layout()
         if layout is not None:
             layout.invalidate()
+            layout.activate()  # the layouts inside forget what they measured, too
             self.card.setMinimumHeight(layout.totalHeightForWidth(CARD_WIDTH))
 
     def forget_password(self) -> None:

@@ -83,6 +83,8 @@ class LabeledLine(QWidget):
         self.edit.setAccessibleDescription(words)
         self.edit.update()
         self.error.say(words)
+        for one in (self.error, self):
+            one.updateGeometry()  # at once: who measures next must not find the height of the words before
 
     @Slot()
     def _say_again(self) -> None:
