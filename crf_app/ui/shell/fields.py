@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from crf_app.ui.common import sizes
 from crf_app.ui.common.languages import Said, in_words
 from crf_app.ui.common.look import Look
+from crf_app.ui.common.widgets.boxes import ChoiceList
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
 
@@ -137,7 +138,7 @@ class LabeledChoice(QWidget):
     def __init__(self, look: Look, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.label = Label(look, "", "text_secondary", sizes.SMALL)
-        self.box = QComboBox()
+        self.box = ChoiceList()
         self.box.setObjectName(name)
         self.box.setFixedHeight(sizes.FIELD)
         self.box.activated.connect(self._activated)
