@@ -18,8 +18,10 @@ from crf_app.clinical.keys import FormKey, item_key
 from crf_app.clock import SteppedClock
 from crf_app.services.entry import ItemEntry, enter_items
 from crf_app.store.kdf import CHEAP
+from crf_app.ui.administration.users import UsersSection
 from crf_app.ui.common.ask import ScriptedAsk
 from crf_app.ui.common.look import Look
+from crf_app.ui.login.recovery_page import RecoveryPage
 from crf_app.ui.login.wizard import Wizard
 from tests.ui.seen import foreign
 from tests.ui.shell_fixtures import hands, workspace_master
@@ -81,13 +83,13 @@ def test_log_in_lock_and_recovery(hands: Hands, reader: Reader) -> None:
     reader.read("log-in, refused", gate.top, folder)
     gate.show_recovery()
     page = gate.top.front
-    assert page is not None
+    assert isinstance(page, RecoveryPage)
     reader.read("recovery", page)
-    page.password.edit.setText("x")  # type: ignore[attr-defined]
-    page.go.click()  # type: ignore[attr-defined]
+    page.password.edit.setText("x")
+    page.go.click()
     reader.read("recovery, passwords differ", page)
-    page.password.edit.setText("")  # type: ignore[attr-defined]
-    page.go.click()  # type: ignore[attr-defined]
+    page.password.edit.setText("")
+    page.go.click()
     reader.read("recovery, no code", page)
 
 
@@ -194,11 +196,12 @@ def test_administration(hands: Hands, reader: Reader) -> None:
     page.password.change.click()
     reader.read("password, refused", top)
     users = page.sections[0]
+    assert isinstance(users, UsersSection)
     page.show_section("users")
-    users.add.click()  # type: ignore[attr-defined]
+    users.add.click()
     reader.read("users, no name", top)
-    users.login.edit.setText("crc")  # type: ignore[attr-defined]
-    users.add.click()  # type: ignore[attr-defined]
+    users.login.edit.setText("crc")
+    users.add.click()
     reader.read("users, refused", top)
 
 
