@@ -95,6 +95,8 @@ class ItemRecord:
     previous: Value = BLANK
     previous_event: str = ""
     limits: Text = EMPTY
+    grade: int | None = None
+    """The CTCAE grade that a laboratory result suggests; None where it is not graded or was not asked for."""
 
     @property
     def collected(self) -> bool:

@@ -71,9 +71,8 @@ def create_workspace(new: NewWorkspace, clock: Clock, *, cost: KdfCost = FULL_CO
     )  # fmt: skip
     with database.begin(command) as unit:
         _first_rows(unit, new, study, content, workspace_id, created, vault.unlocked, vault.recovery_public_key)
-    write_workspace_file(
-        new.folder, WorkspaceFile(workspace_id, f"{study.oid} {study.version}", f"{new.site_code} {new.site_name.zh}", created, FILE_FORMAT, new.synthetic)
-    )
+    names = [f"{new.site_code} {name}" for name in (new.site_name.zh, new.site_name.en)]
+    write_workspace_file(new.folder, WorkspaceFile(workspace_id, f"{study.oid} {study.version}", names[0], created, FILE_FORMAT, new.synthetic, names[1]))
     user = User("u1", new.login.strip(), new.name, Role.ADMINISTRATOR, new.organisation)
     study = with_site_lists(study, database)
     return Workspace(new.folder, database, study, CompiledStudy(study), clock, lock, Actor(user, vault.unlocked.signer)), vault.recovery_code

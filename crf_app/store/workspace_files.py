@@ -24,6 +24,8 @@ class WorkspaceFile:
     created: str
     format: int = 1
     synthetic: bool = False
+    site_en: str = ""
+    """The site as English screens call it; `site` is its Chinese name. "" in files of the first versions."""
 
 
 def prepare_folder(folder: Path) -> None:
@@ -55,6 +57,6 @@ def read_workspace_file(folder: Path) -> WorkspaceFile:
     try:
         content = tomllib.loads(path.read_text("utf-8"))
         return WorkspaceFile(str(content["workspace_id"]), str(content["study"]), str(content["site"]),
-                             str(content["created"]), int(content["format"]), bool(content["synthetic"]))
+                             str(content["created"]), int(content["format"]), bool(content["synthetic"]), str(content.get("site_en", "")))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ExpectedError("not_a_workspace", place=path) from error

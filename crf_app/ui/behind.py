@@ -15,6 +15,7 @@ from crf_app.services.workspace import Workspace
 from crf_app.ui.actions import Actions
 from crf_app.ui.common.change_hub import ChangeHub
 from crf_app.ui.common.jobs import Jobs
+from crf_app.ui.common.languages import Said
 from crf_app.ui.common.perform import Perform
 from crf_app.ui.context import UiContext
 from crf_app.ui.login.gate import Gate, Session
@@ -72,14 +73,14 @@ class OpenSession(QObject):
         failures = failed_log_ins(self.work)
         if failures:
             last = f"{failures[-1].at:%Y-%m-%d %H:%M}"
-            frame.say(self._gate.look.tr("ui_shell.failed_log_ins", count=len(failures), last=last), "warn")
+            frame.say(self._gate.look.later("ui_shell.failed_log_ins", count=len(failures), last=last), "warn")
 
     @Slot(str)
     def _retitle(self, text: str) -> None:
         name = self._gate.look.tr("ui_shell.program")
         self._gate.top.setWindowTitle(f"{text} – {name}" if text else name)
 
-    def say(self, words: str, kind: str) -> None:
+    def say(self, words: Said, kind: str) -> None:
         """Say something above the page."""
         self._frame.say(words, kind)
 

@@ -13,6 +13,7 @@ from crf_app.services.changes import Changes
 from crf_app.services.subjects import consent_key
 from crf_app.ui.administration.page import AdministrationPage
 from crf_app.ui.casebook.page import CasebookPage
+from crf_app.ui.common.languages import Said
 from crf_app.ui.context import UiContext
 from crf_app.ui.messages import MessageStrip
 from crf_app.ui.palette.help import KeyHelp
@@ -193,6 +194,6 @@ class MainWindow(QWidget):
         self.status.show_saved(self.context.work.clock.now())
         self.strip.dismiss()
 
-    def say(self, words: str, kind: str = "info") -> None:
+    def say(self, words: Said, kind: str = "info") -> None:
         """Say something above the page."""
         self.strip.note(words, kind)

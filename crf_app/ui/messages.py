@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from functools import partial
+
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from crf_app.admin.roles import ROLE_TEXTS, Right, Role
 from crf_app.errors import ExpectedError
+from crf_app.ui.common.languages import Said
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.messages import Act, InlineMessage
+
+_SYSTEM = {os.strerror(getattr(errno, name)): name for name in ("EACCES", "EEXIST", "EIO", "EISDIR", "ENOENT", "ENOTDIR", "EPERM", "EROFS")}
+"""What the system says of files, in its own language, and the name it goes by in the catalogue."""
 
 
 def error_text(look: Look, error: ExpectedError) -> str:
@@ -24,11 +32,18 @@ def error_text(look: Look, error: ExpectedError) -> str:
         return str(error)
 
 
+def said_error(look: Look, error: ExpectedError) -> Said:
+    """The same for what stays on screen while the language changes."""
+    return partial(error_text, look, error)
+
+
 def _named(look: Look, value: object) -> object:
     if isinstance(value, Role):
         return look.languages.text(ROLE_TEXTS[value])
     if isinstance(value, Right):
         return look.tr(f"ui_shell.right.{value}")
+    if isinstance(value, str) and value in _SYSTEM:
+        return look.tr(f"ui_shell.system.{_SYSTEM[value]}")
     return value
 
 
@@ -38,35 +53,23 @@ class MessageStrip(InlineMessage):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self._shown_look = look
-        self._error: ExpectedError | None = None
         self.setObjectName("message_strip")
         self.acted.connect(self._acted)
-        look.languages.changed.connect(self._retranslate)
 
     @Slot(object)
     def refuse(self, error: ExpectedError) -> None:
         """Say what was refused and why."""
-        self._error = error
-        self.say("error", error_text(self._shown_look, error), (Act("close", self._shown_look.tr("ui_shell.dismiss")),))
+        self.note(said_error(self._shown_look, error), "error")
 
-    def note(self, words: str, kind: str = "info") -> None:
+    def note(self, words: Said, kind: str = "info") -> None:
         """Say something that is no refusal."""
-        self._error = None
-        self.say(kind, words, (Act("close", self._shown_look.tr("ui_shell.dismiss")),))
+        self.say(kind, words, (Act("close", self._shown_look.later("ui_shell.dismiss")),))
 
     @Slot()
     def dismiss(self) -> None:
         """Take it away."""
-        self._error = None
         self.setVisible(False)
 
     @Slot(str)
     def _acted(self, _name: str) -> None:
         self.dismiss()
-
-    @Slot()
-    def _retranslate(self) -> None:
-        if self._error is not None and not self.isHidden():
-            self.refuse(self._error)
-        else:
-            self.dismiss()

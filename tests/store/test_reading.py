@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -136,9 +137,12 @@ def test_a_held_workspace_says_who_and_since_when(world: World) -> None:
 def test_the_workspace_file_reads_back(tmp_path: Path) -> None:
     folder = tmp_path / "new"
     prepare_folder(folder)
-    written = WorkspaceFile("W1", "NCT00000000", '01 示范中心 "A"', "2026-03-02", synthetic=True)
+    written = WorkspaceFile("W1", "NCT00000000", '01 示范中心 "A"', "2026-03-02", synthetic=True, site_en="01 Demonstration")
     write_workspace_file(folder, written)
     assert read_workspace_file(folder) == written
+    lines = (folder / "workspace.toml").read_text().splitlines()
+    (folder / "workspace.toml").write_text("\n".join(line for line in lines if not line.startswith("site_en")))
+    assert read_workspace_file(folder) == replace(written, site_en="")
     with pytest.raises(ExpectedError, match="folder_not_empty"):
         prepare_folder(folder)
     (folder / "workspace.toml").write_text("format = ")

@@ -28,6 +28,8 @@ from crf_app.study.expressions.typing import Scope, scope_of
 from crf_app.study.functions.registry import REGISTRY, call
 from crf_app.study.functions.result import FunctionDef, Result
 
+GRADING = "D33"
+"""The function that grades a laboratory result."""
 Derivation = Callable[[Run, Place], tuple[Operand, Result | None]]
 
 
@@ -163,6 +165,13 @@ class CompiledStudy:
         return {
             one.id: (one, compile_source(one.condition, scope), compile_source(one.unknown_if, scope), compile_source(one.applies, scope))
             for one in self.study.criteria
+        }
+
+    @cached_property
+    def grades(self) -> Mapping[str, Code]:
+        """For each laboratory result that is graded, by item name: the grade that the check on it would name, grave or not."""
+        return {
+            f"{one.form.oid}.{one.check.at}": one.values["g"].code for one in self.checks.values() if f"{GRADING}(" in one.check.values.get("g", "")
         }
 
     @cached_property

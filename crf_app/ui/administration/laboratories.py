@@ -14,7 +14,7 @@ from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
 from crf_app.ui.common.widgets.segments import Segment, SegmentSwitch
 from crf_app.ui.context import UiContext
-from crf_app.ui.messages import error_text
+from crf_app.ui.messages import said_error
 from crf_app.ui.shell.cards import Card
 from crf_app.ui.shell.fields import LabeledLine
 
@@ -171,7 +171,7 @@ class LaboratoriesSection(Section):
         context = self.context
         first = self.lines["code" if self.kind == "laboratory" else "test"]
         if not first.text():
-            first.say(context.tr("ui_shell.wizard.needed"))
+            first.say(context.look.later("ui_shell.wizard.needed"))
             first.edit.setFocus()
             return
         act = {"active": self.active.isChecked(), "reason": self.reason.text()}
@@ -182,7 +182,7 @@ class LaboratoriesSection(Section):
             )
         except ExpectedError as error:
             line = self.lines["low"] if error.code == "interval_wrong" else first
-            line.say(error_text(context.look, error))
+            line.say(said_error(context.look, error))
             line.edit.setFocus()
             return
         self.read()

@@ -9,11 +9,12 @@ from crf_app.admin.roles import Right
 from crf_app.errors import ExpectedError
 from crf_app.services.administration import ParameterRecord, read_parameter_records, set_parameter
 from crf_app.study.texts import Text
+from crf_app.study.units import display_unit
 from crf_app.ui.administration.section import Line, LineTable, Section
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
 from crf_app.ui.context import UiContext
-from crf_app.ui.messages import error_text
+from crf_app.ui.messages import said_error
 from crf_app.ui.shell.cards import Card
 from crf_app.ui.shell.fields import LabeledChoice, LabeledLine
 
@@ -88,7 +89,7 @@ class ParametersSection(Section):
         several = definition.type.value == "multi"
         value = ", ".join(names.get(one, one) for one in record.value.split(";")) if several else record.value
         state = self.context.tr("ui_shell.parameters.confirmed" if record.confirmed else "ui_shell.parameters.assumed")
-        cells = (text(definition.label), shown.get(record.value, value), definition.unit, text(definition.note), state)
+        cells = (text(definition.label), shown.get(record.value, value), display_unit(definition.unit), text(definition.note), state)
         return Line(cells, record, assumed=not record.confirmed)
 
     @Slot(object)
@@ -127,7 +128,7 @@ class ParametersSection(Section):
             )
         except ExpectedError as error:
             line = self.reason if error.code == "reason_missing" or self.value.isHidden() else self.value
-            line.say(error_text(context.look, error))
+            line.say(said_error(context.look, error))
             line.edit.setFocus()
             return
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -16,7 +16,7 @@ from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
 from crf_app.ui.common.widgets.messages import InlineMessage
 from crf_app.ui.context import UiContext
-from crf_app.ui.messages import error_text
+from crf_app.ui.messages import said_error
 from crf_app.ui.shell.cards import Card
 from crf_app.ui.shell.fields import PasswordLine
 
@@ -71,20 +71,20 @@ class PasswordSection(Section):
         context = self.context
         self.message.setVisible(False)
         if self.new.text() != self.again.text():
-            self.again.say(context.tr("ui_shell.password.differ"))
+            self.again.say(context.look.later("ui_shell.password.differ"))
             self.again.edit.setFocus()
             return
         try:
             new_password(context.work, self.old.text(), self.new.text())
         except ExpectedError as error:
             line = self.old if error.code.startswith("log_in") else self.new
-            line.say(error_text(context.look, error))
+            line.say(said_error(context.look, error))
             line.edit.setFocus()
             return
         for line in (self.old, self.new, self.again):
             line.edit.clear()
             line.say("")
-        self.message.say("ok", context.tr("ui_shell.password.changed"))
+        self.message.say("ok", context.look.later("ui_shell.password.changed"))
         self.old.edit.setFocus()
 
     def retranslate(self) -> None:
@@ -97,7 +97,6 @@ class PasswordSection(Section):
         self.change.set_text(tr("ui_shell.password.change"))
         self.minutes_label.setText(tr("ui_shell.password.idle"))
         self.minutes.setAccessibleName(tr("ui_shell.password.idle"))
-        self.message.setVisible(False)
 
     def take_focus(self) -> None:
         """The old password."""

@@ -16,7 +16,7 @@ from crf_app.ui.administration.section import Line, LineTable, Section
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
 from crf_app.ui.context import UiContext
-from crf_app.ui.messages import error_text
+from crf_app.ui.messages import said_error
 from crf_app.ui.shell.cards import Card
 from crf_app.ui.shell.fields import LabeledChoice, LabeledLine, PasswordLine
 
@@ -86,7 +86,7 @@ class UsersSection(Section):
         zh, en = self.name_zh.text(), self.name_en.text()
         role = self.role.data()
         if not self.login.text():
-            self.login.say(context.tr("ui_shell.wizard.needed"))
+            self.login.say(context.look.later("ui_shell.wizard.needed"))
             self.login.edit.setFocus()
             return
         try:
@@ -96,7 +96,7 @@ class UsersSection(Section):
             )
         except ExpectedError as error:
             line = {"login_taken": self.login, "user_incomplete": self.name_zh}.get(error.code, self.password)
-            line.say(error_text(context.look, error))
+            line.say(said_error(context.look, error))
             line.edit.setFocus()
             return
         for line in (self.login, self.name_zh, self.name_en, self.organisation, self.password):

@@ -31,6 +31,7 @@ from crf_app.ui.common import sizes
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.messages import Act, InlineMessage
 from crf_app.ui.form.unit_text import unit_text
+from crf_app.ui.shell.cards import Hairline
 
 _Index = QModelIndex | QPersistentModelIndex
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
@@ -171,6 +172,7 @@ class EligibilityView(QWidget):
         column.setSpacing(0)
         column.addWidget(self.strip)
         column.addWidget(self.list, 1)
+        column.addWidget(Hairline(look))
 
     def show_eligibility(self, record: EligibilityRecord, *, confirmed: bool) -> None:
         """Show the verdicts; `confirmed`: the investigator has signed already, nothing is left to ask."""
@@ -186,8 +188,8 @@ class EligibilityView(QWidget):
 
     def _acts(self, verdict: str) -> tuple[Act, ...]:
         if verdict == "ELIGIBLE":
-            return (Act("confirm", self._look.tr("casebook.criteria.confirm")),)
-        return (Act("decline", self._look.tr("casebook.criteria.decline")),) if verdict == "INELIGIBLE" else ()
+            return (Act("confirm", self._look.tr("casebook.criteria.confirm"), "Ctrl E"),)
+        return (Act("decline", self._look.tr("casebook.criteria.decline"), "Ctrl E"),) if verdict == "INELIGIBLE" else ()
 
     @Slot()
     def ask(self) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPalette, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -140,6 +140,7 @@ class FindingList(QListView):
     def __init__(self, look: Look, model: FindingModel, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.findings = model
+        self._look = look
         self.setObjectName(name)
         self.setModel(model)
         self.setItemDelegate(_FindingDelegate(look, model, self))
@@ -177,6 +178,15 @@ class FindingList(QListView):
             event.ignore()  # letters are keys of the panel around the list, not a search
         else:
             super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """With nothing to list it says so."""
+        super().paintEvent(event)
+        if not self.findings.findings:
+            painter = QPainter(self.viewport())
+            painter.setFont(self._look.font())
+            painter.setPen(self._look.colour("text_secondary"))
+            painter.drawText(self.viewport().rect().adjusted(16, 16, -16, 0), _WRAP, self._look.tr("casebook.no_findings"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Words wrap anew."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from crf_app.admin.roles import Role
 from crf_app.clinical.keys import FormKey
+from crf_app.clinical.record import Finding, FormRecord
 from crf_app.errors import ExpectedError
 from crf_app.services.forms import CompletionOutcome, complete_form, open_points
 from crf_app.services.session import identify
 from crf_app.services.signing import complete_and_sign, confirm_eligibility
+from crf_app.study.definition import FormDef
 from crf_app.ui.casebook.form_model import StopRequest
 from crf_app.ui.casebook.form_pane import FormPane
-from crf_app.ui.casebook.sentences import error_text
+from crf_app.ui.casebook.sentences import said_error
 from crf_app.ui.form.reason_strip import Reason
 from crf_app.ui.signing.panel import SignAnswer, SignQuestion
 
@@ -62,22 +65,34 @@ class FormActs(QObject):
     def go_on(self) -> None:
         """Complete the form, or open the next one due when it is complete; open points are listed first."""
         pane = self._pane
-        if pane.model.form is None or pane.asks or not pane.commit():
+        if pane.model.form is None or pane.asks or not (pane.commit() or self._only_refused()):
             return
-        if pane.model.is_complete or not pane.model.eyes().may_enter:
+        refused = bool(pane.refusals())
+        if not refused and (pane.model.is_complete or not pane.model.eyes().may_enter):
             self._open_next()
             return
-        if self._eligibility_first():
+        if not refused and self._eligibility_first():
             return
         try:
-            points = open_points(self._work, self.form)
+            points = self._points()
         except ExpectedError as error:
-            pane.message.say("error", error_text(self._context.look, error))
+            pane.message.say("error", said_error(self._context.look, error))
             return
         if points and not (pane.points.isVisible() and not pane.points.blocked):
             pane.points.ask(points)
         else:
             self._complete()
+
+    def _only_refused(self) -> bool:
+        """Stands nothing in the way but text that no item takes? It is listed with the other points."""
+        return not self._pane.asks and bool(self._pane.refusals())
+
+    def _points(self) -> tuple[Finding, ...]:
+        """What was typed and refused, first; then what the services list, without calling blank what is being typed."""
+        refused = self._pane.refusals()
+        keys = {one.key for one in refused}
+        listed = () if self._pane.model.is_complete else open_points(self._work, self.form)
+        return (*refused, *(one for one in listed if one.rule != "M-REQ" or one.key not in keys))
 
     def _eligibility_first(self) -> bool:
         """An eligibility form is completed by the investigator's confirmation, once the verdict stands."""
@@ -97,19 +112,23 @@ class FormActs(QObject):
             look = self._context.look
             self._ask_sign(
                 SignQuestion(
-                    "complete", look.tr("signing.complete_head", form=look.languages.text(definition.name)), (look.tr(f"pdf.meaning.{_COMPLETE_MEANING}"),),
-                    look.tr("signing.sign"), login=self._own_login(definition.signature),
+                    "complete", partial(self._complete_head, definition), (look.later(f"pdf.meaning.{_COMPLETE_MEANING}"),),
+                    look.later("signing.sign"), login=self._own_login(definition.signature),
                 ),
                 self._complete_signed,
             )  # fmt: skip
             return
         self._finish(self._completed())
 
+    def _complete_head(self, definition: FormDef) -> str:
+        look = self._context.look
+        return look.tr("signing.complete_head", form=look.languages.text(definition.name))
+
     def _completed(self) -> CompletionOutcome | None:
         try:
             return self._context.perform.strictly(complete_form, self._work, self.form, actor=self._pane.model.guest)
         except ExpectedError as error:
-            self._pane.message.say("error", error_text(self._context.look, error))
+            self._pane.message.say("error", said_error(self._context.look, error))
             return None
 
     def _complete_signed(self, answer: SignAnswer) -> None:
@@ -134,7 +153,7 @@ class FormActs(QObject):
     @Slot()
     def refresh_points(self) -> None:
         """List the points again; with the last one gone the list closes and the main button waits."""
-        points = open_points(self._work, self.form)
+        points = self._points()
         if points:
             self._pane.points.show_points(points)
         else:
@@ -149,7 +168,11 @@ class FormActs(QObject):
         record = self._pane.model.record
         if record is not None and self._pane.model.is_complete and not self._pane.asks:
             look = self._context.look
-            self._pane.ask_strip("reopen", look.tr("casebook.reopen_why", form=look.languages.text(record.title)), look.tr("casebook.reopen_keys"))
+            self._pane.ask_strip("reopen", partial(self._reopen_why, record), look.later("casebook.reopen_keys"))
+
+    def _reopen_why(self, record: FormRecord) -> str:
+        look = self._context.look
+        return look.tr("casebook.reopen_why", form=look.languages.text(record.title))
 
     @Slot(object)
     def _reason_given(self, reason: Reason) -> None:
@@ -188,7 +211,7 @@ class FormActs(QObject):
         try:
             self._signed(answer)
         except ExpectedError as error:
-            self._pane.sign.say(error_text(self._context.look, error))
+            self._pane.sign.say(said_error(self._context.look, error))
             return
         if self._pane.sign.question is not None:
             self._pane.close_sign()
@@ -211,9 +234,9 @@ class FormActs(QObject):
         """A STOP check holds an entry back: the investigator's reason and signature, or it is not stored."""
         self._stop, look = request, self._context.look
         self._pane.troubled = True
-        words = [look.languages.text(one.message) for one in request.findings]
+        words = [partial(look.languages.text, one.message) for one in request.findings]
         question = SignQuestion(
-            "stop", look.tr("signing.stop_head"), (*words, look.tr("pdf.meaning.stop_overridden")), look.tr("signing.stop_act"), reason=True,
+            "stop", look.later("signing.stop_head"), (*words, look.later("pdf.meaning.stop_overridden")), look.later("signing.stop_act"), reason=True,
             login=self._own_login(Role.INVESTIGATOR),
         )  # fmt: skip
         self._ask_sign(question, self._stop_signed)
@@ -231,7 +254,7 @@ class FormActs(QObject):
         again = self._pane.model.record is not None and self._pane.model.record.first_completed_at is not None
         meaning = "eligibility_confirmed" if self._eligible else "eligibility_declined"
         question = SignQuestion(
-            "eligibility", look.tr(f"signing.{meaning}", subject=self.form.subject), (look.tr(f"pdf.meaning.{meaning}"),), look.tr("signing.sign"),
+            "eligibility", look.later(f"signing.{meaning}", subject=self.form.subject), (look.later(f"pdf.meaning.{meaning}"),), look.later("signing.sign"),
             reason=again, login=self._own_login(Role.INVESTIGATOR),
         )  # fmt: skip
         self._ask_sign(question, self._eligibility_signed)
@@ -249,8 +272,11 @@ class FormActs(QObject):
         role = self._pane.model.asks_other_role
         if role and not self._pane.asks and self._pane.commit():
             look = self._context.look
-            head = look.tr("signing.guest_head", role=self._pane.role_name(role))
-            self._ask_sign(SignQuestion("guest", head, (look.tr("signing.guest_note"),), look.tr("signing.guest_act")), self._guest_given)
+            question = SignQuestion("guest", partial(self._guest_head, role), (look.later("signing.guest_note"),), look.later("signing.guest_act"))
+            self._ask_sign(question, self._guest_given)
+
+    def _guest_head(self, role: str) -> str:
+        return self._context.tr("signing.guest_head", role=self._pane.role_name(role))
 
     def _guest_given(self, answer: SignAnswer) -> None:
         role = self._pane.model.asks_other_role

@@ -14,6 +14,7 @@ from crf_app.ui.common import sizes
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
+from crf_app.ui.shell.elided import ElidedLabel
 
 
 class FormHead(QWidget):
@@ -112,7 +113,7 @@ class FormFoot(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self.words = Label(look, "", "text_secondary")
+        self.words = ElidedLabel(look, "text_secondary")
         self.guest = Button(look, "", icon="user", key="Ctrl G")
         self.reopen = Button(look, "")
         self.go_on = Button(look, "", "primary", key="Ctrl ↵")

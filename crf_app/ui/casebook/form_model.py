@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -22,7 +23,8 @@ from crf_app.services.workspace import Actor
 from crf_app.study.definition import ItemType
 from crf_app.study.item_types import format_value
 from crf_app.ui.casebook.presented import Eyes, presented
-from crf_app.ui.casebook.sentences import error_text, problem_text
+from crf_app.ui.casebook.sentences import problem_text, said_error
+from crf_app.ui.common.languages import Said, in_words
 from crf_app.ui.context import UiContext
 from crf_app.ui.form.blocks import PasteRequest, RowAdd
 from crf_app.ui.form.fields.base import AttachmentRequest, FieldEntry
@@ -50,7 +52,7 @@ class Question:
 class Failure:
     """An act that was refused for a reason outside the form: the sentence, and whether trying again makes sense."""
 
-    words: str
+    words: Said
     again: bool = True
 
 
@@ -85,6 +87,8 @@ class FormModel(QObject):
         self.guest: Actor | None = None
         self._reason = ""
         self._waiting: _Waiting | None = None
+        self.refusals: dict[ItemKey, Said] = {}
+        """What was said last of entries that were refused, to be said anew in another language."""
 
     # Showing
 
@@ -92,6 +96,7 @@ class FormModel(QObject):
         """Show another form; a guest and a reason that held for the last one end with it. Raises ExpectedError."""
         if form != self.form:
             self.guest, self._reason, self._waiting = None, "", None
+            self.refusals.clear()
         self.form = form
         self.refresh()
 
@@ -104,7 +109,7 @@ class FormModel(QObject):
         """Read the form again and show it."""
         if self.form is None:
             return
-        self.record = presented(read_form(self._work, self.form), self._work.study, self.eyes())
+        self.record = presented(read_form(self._work, self.form), self._work.run(self.form.subject), self.eyes())
         self.shown.emit(self.record)
 
     def eyes(self) -> Eyes:
@@ -185,11 +190,15 @@ class FormModel(QObject):
             self._stored(outcome.changes)
         elif outcome.problems:
             for key, problem in outcome.problems.items():
-                self.refused.emit(key, problem_text(self._context.look, problem))
+                self._refuse(key, partial(problem_text, self._context.look, problem))
         elif outcome.stops:
             self.stopped.emit(StopRequest(waiting.entries[0], outcome.stops))
         elif outcome.reason_required:
             self.reason_asked.emit(self._question(waiting))
+
+    def _refuse(self, key: ItemKey, said: Said) -> None:
+        self.refusals[key] = said
+        self.refused.emit(key, in_words(said))
 
     def _stored(self, changes: Changes | None) -> None:
         if changes is not None and not changes.entry_no:
@@ -199,9 +208,9 @@ class FormModel(QObject):
 
     def _fail(self, error: ExpectedError) -> None:
         """Say it at once; the text stays where it was typed, everything else is read from the database again."""
-        words = error_text(self._context.look, error)
+        words = said_error(self._context.look, error)
         for entry in self._waiting.entries if self._waiting is not None else ():
-            self.refused.emit(entry.key, words)
+            self._refuse(entry.key, words)
         self.failed.emit(Failure(words, again=self._waiting is not None))
         self._work.forget()
         self.refresh()

@@ -10,12 +10,15 @@ from crf_app.admin.roles import ROLE_TEXTS, Role
 from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clinical.record import EventRecord, Finding, FormRecord, SubjectRecord
 from crf_app.services.criteria import read_eligibility
+from crf_app.study.definition import Severity
+from crf_app.study.texts import Text
 from crf_app.ui.casebook.eligibility import EligibilityView
 from crf_app.ui.casebook.form_frame import FootContent, FormFoot, FormHead
 from crf_app.ui.casebook.form_model import Failure, FormModel, Question
 from crf_app.ui.casebook.navigation import neighbour, next_due
 from crf_app.ui.casebook.points import PointsPanel
 from crf_app.ui.casebook.tools import CasebookTools
+from crf_app.ui.common.languages import Said, in_words
 from crf_app.ui.common.widgets.messages import Act, InlineMessage
 from crf_app.ui.context import UiContext
 from crf_app.ui.form.form_view import FormView
@@ -230,7 +233,19 @@ class FormPane(QWidget):
         elif words:
             item = self.context.work.study.item(key.form, key.item)
             head = f"{item.label.get(self.context.language_hub.lang)} {key.row}" if key.row > 1 else item.label.get(self.context.language_hub.lang)
-            self.message.say("error", words, (Act("close", self.context.tr("casebook.dismiss")),), head)
+            self.message.say("error", self.model.refusals.get(key, words), (Act("close", self.context.look.later("casebook.dismiss")),), head)
+
+    def refusals(self) -> tuple[Finding, ...]:
+        """What was typed into the form and stands refused in place: it forbids *complete* like an impossible value."""
+        return tuple(Finding("M-TYPE", Severity.HARD, key, Text(words, words)) for key, words in self.view.refused())
+
+    def say_refusals_again(self) -> None:
+        """The language changed."""
+        for key, _ in self.view.refused():
+            if key in self.model.refusals:
+                self.view.set_error(key, in_words(self.model.refusals[key]))
+        if self.points.isVisible():
+            self.points_stale.emit()
 
     @Slot(object)
     def _ask_reason(self, question: Question) -> None:
@@ -239,13 +254,13 @@ class FormPane(QWidget):
             self.view.ask_reason(question.key, question.old, question.new)
             return
         which = "change" if question.old and question.new else "fill" if question.new else "clear"
-        words = self.context.tr(f"ui_kit.reason.{which}", old=question.old, new=question.new)
-        self.ask_strip("change", words, self.context.tr("ui_kit.reason.keys", old=question.old or self.context.tr("ui_kit.blank")))
+        words = self.context.look.later(f"ui_kit.reason.{which}", old=question.old, new=question.new)
+        self.ask_strip("change", words, self.context.look.later("ui_kit.reason.keys", old=question.old or self.context.tr("ui_kit.blank")))
 
-    def ask_strip(self, purpose: str, question: str, keys: str) -> None:
+    def ask_strip(self, purpose: str, question: Said, keys: Said) -> None:
         """Ask a reason beneath the form (tables, reopening)."""
         self._strip_for = purpose
-        self.reason.ask(question, keys)
+        self.reason.ask(question, keys, for_form=purpose != "reopen")
         QTimer.singleShot(0, self.reason.choices, self.reason.choices.setFocus)
 
     @property
@@ -256,8 +271,8 @@ class FormPane(QWidget):
     @Slot(object)
     def _fail(self, failure: Failure) -> None:
         self.troubled = True
-        acts = [Act("again", self.context.tr("casebook.try_again"))] if failure.again else []
-        self.message.say("error", failure.words, [*acts, Act("close", self.context.tr("casebook.dismiss"))])
+        acts = [Act("again", self.context.look.later("casebook.try_again"))] if failure.again else []
+        self.message.say("error", failure.words, [*acts, Act("close", self.context.look.later("casebook.dismiss"))])
 
     @Slot(object)
     def _stored(self, _changes: object) -> None:

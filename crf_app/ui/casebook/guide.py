@@ -25,7 +25,7 @@ _MOST_INPUTS = 12
 
 def guide_lines(look: Look, work: Workspace, record: ItemRecord) -> tuple[Line, ...]:
     """The guide of an item as paragraphs."""
-    lines = [*_instruction(look, work, record), *_formula(look, work, record)]
+    lines = (one for one in (*_instruction(look, work, record), *_formula(look, work, record)) if one.text)
     return tuple(lines) or (Line(look.tr("casebook.guide.none"), "text_secondary"),)
 
 

@@ -256,6 +256,7 @@ class CasebookPage(Page):
         self.print_page.retranslate()
         if self.isVisible():
             self.read()
+            self.pane.say_refusals_again()
         else:
             self._stale = True
         self._title()

@@ -52,6 +52,7 @@ class PointsPanel(QWidget):
         self.list.declined.connect(self.declined)
         self.list.selectionModel().currentChanged.connect(self._moved)
         self._build()
+        look.languages.changed.connect(self._retranslate)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
         self.setVisible(False)
@@ -93,20 +94,25 @@ class PointsPanel(QWidget):
         """Refill; the current line stays where it can."""
         row = max(self.list.currentIndex().row(), 0)
         self.model.show(sorted(points, key=lambda one: one.severity is not Severity.HARD))
-        look = self._look
-        self.head.setText(look.tr("casebook.points.head", n=len(points)))
-        self.note.setText(look.tr("casebook.points.blocked" if self.blocked else "casebook.points.note"))
-        self.confirm.set_text(look.tr("casebook.points.confirm"))
-        self.go_on.set_text(look.tr("casebook.points.complete"))
+        self._retranslate()
         self.go_on.setVisible(not self.blocked)
-        self.list.setAccessibleName(look.tr("casebook.points.head", n=len(points)))
         self.reason.setVisible(False)
-        self.reason.setPlaceholderText(look.tr("casebook.points.reason"))
-        self.reason.setAccessibleName(look.tr("casebook.points.reason"))
         if points:
             self.list.setCurrentIndex(self.model.index(min(row, len(points) - 1), 0))
         self._fit()
         self._moved()
+
+    @Slot()
+    def _retranslate(self) -> None:
+        look, count = self._look, len(self.model.findings)
+        self.head.setText(look.tr("casebook.points.head", n=count))
+        self.note.setText(look.tr("casebook.points.blocked" if self.blocked else "casebook.points.note"))
+        self.confirm.set_text(look.tr("casebook.points.confirm"))
+        self.go_on.set_text(look.tr("casebook.points.complete"))
+        self.list.setAccessibleName(look.tr("casebook.points.head", n=count))
+        self.reason.setPlaceholderText(look.tr("casebook.points.reason"))
+        self.reason.setAccessibleName(look.tr("casebook.points.reason"))
+        self.list.viewport().update()
 
     def _fit(self) -> None:
         self.list.setFixedHeight(min(self.list.height_of_all(), _MOST_HEIGHT))

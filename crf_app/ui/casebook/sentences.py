@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from crf_app.admin.roles import ROLE_TEXTS, Role
 from crf_app.errors import ExpectedError
 from crf_app.study.problems import Problem
 from crf_app.ui import messages
+from crf_app.ui.common.languages import Said
 from crf_app.ui.common.look import Look
 
 
@@ -23,3 +26,8 @@ def error_text(look: Look, error: ExpectedError) -> str:
     if verdict is not None:
         error = ExpectedError(error.code, **{**error.parameters, "verdict": look.tr(f"casebook.verdict.{verdict}")})
     return messages.error_text(look, error)
+
+
+def said_error(look: Look, error: ExpectedError) -> Said:
+    """The same for what stays on screen while the language changes."""
+    return partial(error_text, look, error)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from PySide6.QtGui import QPixmap
 
 from crf_app.clinical.form_state import row_label
-from crf_app.clinical.keys import FormKey, ItemKey
+from crf_app.clinical.keys import FormKey, ItemKey, parse_address
 from crf_app.clinical.record import ItemRecord
 from crf_app.clinical.rules.run import Run
 from crf_app.clinical.values import Value
@@ -53,7 +53,20 @@ class CasebookTools:
     def link_options(self, record: ItemRecord, lang: str) -> Sequence[LinkOption]:
         """The rows of this subject that the item may point to, in order of the schedule."""
         run = self._work.run(record.key.subject)
-        return [LinkOption(address, label) for address, label in self._rows(run, record, lang)]
+        found = dict(self._rows(run, record, lang))
+        linked = [one for one in record.value.text.split(";") if one and one not in found]
+        return [LinkOption(address, label) for address, label in (*found.items(), *((one, self._named(run, record, one, lang)) for one in linked))]
+
+    def _named(self, run: Run, record: ItemRecord, address: str, lang: str) -> str:
+        """What a link that the program made itself points to: an item, by its form and question."""
+        try:
+            key = parse_address(record.key.subject, address)
+            form = run.study.forms[key.form]
+        except (ValueError, KeyError):
+            return address
+        place = self._label(run, key.form_key, form, form.group(key.group), key.row, lang)
+        item = form.index.get(key.item)
+        return f"{place} · {item.label.get(lang)}" if item is not None else place
 
     def _rows(self, run: Run, record: ItemRecord, lang: str) -> Iterator[tuple[str, str]]:
         for form, group in targets(run.study.forms, record.item.links):

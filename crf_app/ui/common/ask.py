@@ -54,6 +54,10 @@ class Ask(Protocol):
         """Paths chosen, () when declined."""
         ...
 
+    def dialog(self, parent: QWidget | None, question: Question, dialog: QDialog) -> bool:
+        """A dialog of the system's own, such as that of the printers; whether it was accepted."""
+        ...
+
 
 class QtAsk:
     """Asks with Qt's dialogs."""
@@ -105,6 +109,11 @@ class QtAsk:
         path, _ = QFileDialog.getOpenFileName(parent, question.title, question.start, question.kinds)
         return (path,) if path else ()
 
+    def dialog(self, _parent: QWidget | None, question: Question, dialog: QDialog) -> bool:
+        """The dialog under the question's title."""
+        dialog.setWindowTitle(question.title)
+        return dialog.exec() == QDialog.DialogCode.Accepted
+
 
 @dataclass
 class ScriptedAsk:
@@ -142,3 +151,11 @@ class ScriptedAsk:
         """The scripted paths."""
         answer = self._answer(question)
         return tuple(str(path) for path in answer) if isinstance(answer, (list, tuple)) else (str(answer),)
+
+    def dialog(self, _parent: QWidget | None, question: Question, dialog: QDialog) -> bool:
+        """The scripted yes or no; what can be called is called with the dialog, as a person would fill it in, and means yes."""
+        answer = self._answer(question)
+        if callable(answer):
+            answer(dialog)
+            return True
+        return bool(answer)

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 
 from crf_app.study.texts import Text
 from crf_app.words import LANGUAGES, Words
+
+Said = str | Callable[[], str]
+"""Words as they stand, or what finds them in the language in force: what stays on screen is said anew when that changes."""
+
+
+def in_words(said: Said) -> str:
+    """The words now."""
+    return said if isinstance(said, str) else said()
 
 
 class LanguageHub(QObject):

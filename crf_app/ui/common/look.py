@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QLibraryInfo, QObject, QTranslator, Slot
 from PySide6.QtGui import QColor, QFont, QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from crf_app.paths import resources_folder
 from crf_app.ui.common import sizes
 from crf_app.ui.common.fonts import base_font, load_fonts
-from crf_app.ui.common.languages import LanguageHub
+from crf_app.ui.common.languages import LanguageHub, Said
 from crf_app.ui.common.style import ClinicalStyle
 from crf_app.ui.common.theme import ThemeHub
 from crf_app.words import Words
@@ -42,6 +42,10 @@ class Look:
         """A sentence of the catalogue in the language in use."""
         return self.languages.say(key, **parameters)
 
+    def later(self, key: str, /, **parameters: object) -> Said:
+        """The same for what stays on screen while the language changes."""
+        return partial(self.tr, key, **parameters)
+
     def font(self, pixels: int = sizes.BASE, bold: bool = False) -> QFont:
         """The face of the window in `pixels`, regular (400) or semibold (600). Shared: copy it before changing it."""
         return _font(self.families, pixels, bold)
@@ -67,7 +71,26 @@ def dress(app: QApplication, words: Words, lang: str = "en", mode: str = "system
     app.setStyle(ClinicalStyle(look.themes))
     app.setPalette(look.themes.theme.palette())
     look.themes.changed.connect(_Repaint(app, look.themes).apply)
+    look.languages.changed.connect(_QtWords(app, look.languages).follow)
     return look
+
+
+class _QtWords(QObject):
+    """Keeps Qt's own words (file and printer dialogs, the menu of a field) in the language in force."""
+
+    def __init__(self, app: QApplication, languages: LanguageHub) -> None:
+        super().__init__(app)
+        self._app = app
+        self._languages = languages
+        self._chinese = QTranslator(self)
+        self._chinese.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+        self.follow()
+
+    @Slot()
+    def follow(self) -> None:
+        self._app.removeTranslator(self._chinese)
+        if self._languages.lang == "zh":
+            self._app.installTranslator(self._chinese)
 
 
 class _Repaint(QObject):

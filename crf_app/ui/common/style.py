@@ -97,6 +97,8 @@ class ClinicalStyle(QProxyStyle):
                 self.box(painter, option.rect, "surface", "focus", sizes.FOCUS)
             else:
                 self._line_edit(option, painter, widget)
+            if str(widget.property("field_state") or "") in _QUIET:
+                return  # nothing can be chosen
             pixmap = self._themes.pixmap("chevron_down", "text_secondary", 16, widget.devicePixelRatioF())
             painter.drawPixmap(option.rect.right() - 23, option.rect.center().y() - 7, pixmap)
             return

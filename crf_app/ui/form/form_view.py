@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -76,6 +76,20 @@ class _Page(QWidget):
                 yield from view.cells()
 
 
+class _Stack(QStackedWidget):
+    """Built forms, of which one is shown: as tall as that one, not as the tallest of all."""
+
+    def sizeHint(self) -> QSize:
+        """The size of the form in sight."""
+        page = self.currentWidget()
+        return page.sizeHint() if page is not None else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """Its least size."""
+        page = self.currentWidget()
+        return page.minimumSizeHint() if page is not None else super().minimumSizeHint()
+
+
 class FormView(QScrollArea):
     """Shows a FormRecord and says what a person does with it; it stores nothing and decides nothing.
 
@@ -110,7 +124,7 @@ class FormView(QScrollArea):
         self.held = False
         """A question is open that must be answered first: Tab and Enter of the item that raised it lead nowhere."""
         self.record: FormRecord | None = None
-        self._stack = QStackedWidget()
+        self._stack = _Stack()
         self._stack.setAutoFillBackground(True)
         self._stack.setBackgroundRole(QPalette.ColorRole.Base)
         self.setWidget(self._stack)
@@ -197,6 +211,10 @@ class FormView(QScrollArea):
         for view in self._views():
             if view.set_error(key, text):
                 return
+
+    def refused(self) -> tuple[tuple[ItemKey, str], ...]:
+        """What stands refused in place, with what was said of it, in the order of the form."""
+        return tuple((cell.record.key, cell.field.error) for cell in self._cells() if cell.record is not None and cell.field.error)
 
     def ask_reason(self, key: ItemKey, old: str, new: str) -> None:
         """Open the reason strip under that item; `reason_given` or `reason_declined` follows."""

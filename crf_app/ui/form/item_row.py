@@ -231,8 +231,8 @@ class ItemRow(QWidget):
             self.reason_strip.declined.connect(self._reason_declined)
         self._asked = self.cell_of(item) or self.cells[0]
         which = "change" if old and new else "fill" if new else "clear"
-        question = self.look.tr(f"ui_kit.reason.{which}", old=old, new=new)
-        keys = self.look.tr("ui_kit.reason.keys", old=old or self.look.tr("ui_kit.blank"))
+        question = self.look.later(f"ui_kit.reason.{which}", old=old, new=new)
+        keys = self.look.later("ui_kit.reason.keys", old=old or self.look.tr("ui_kit.blank"))
         self.reason_strip.ask(question, keys)
         self.arrange()
 

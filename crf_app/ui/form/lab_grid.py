@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from PySide6.QtCore import QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from crf_app.clinical.keys import ItemKey
 from crf_app.clinical.record import FormRecord, GroupRecord, ItemRecord
 from crf_app.study.definition import GroupDef, ItemDef
+from crf_app.study.texts import Text
 from crf_app.ui.common import sizes
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.buttons import Button
-from crf_app.ui.common.widgets.chips import flag_width, paint_flag
+from crf_app.ui.common.widgets.chips import flag_width, paint_flag, paint_glyph
 from crf_app.ui.common.widgets.labels import SectionHead
 from crf_app.ui.common.widgets.segments import normalise_key
 from crf_app.ui.form.blocks import PasteRequest, read_block
@@ -26,15 +27,14 @@ from crf_app.ui.form.item_row import ItemRow
 RESULT, FLAG, SIGNIFICANCE = "_LBORRES", "_LBNRIND", "_LBCLSIG"
 _NOT_SIGNIFICANT = "NCS"
 _FLAGS = {"HIGH": ("H ↑", "flag_high"), "H": ("H ↑", "flag_high"), "LOW": ("L ↓", "flag_low"), "L": ("L ↓", "flag_low")}
-_GRADE = re.compile(r"G(?:RADE)?[ =]?([1-5])\b")
 
 # Columns from the right edge: previous, grade, significance, flag, reference; the result takes what is left.
-_PREVIOUS = sizes.LAST_VISIT
+_PREVIOUS = 56
 _GRADE_WIDTH = 36
-_SIGNIFICANCE = 130
-_FLAG_WIDTH = 40
-_REFERENCE = 84
-_ANALYTE = 150
+_SIGNIFICANCE = 116
+_FLAG_WIDTH = 36
+_REFERENCE = 76
+_ANALYTE = sizes.LABEL
 
 
 def lab_lines(items: tuple[ItemDef, ...]) -> list[tuple[ItemDef, ...]]:
@@ -51,13 +51,24 @@ def lab_lines(items: tuple[ItemDef, ...]) -> list[tuple[ItemDef, ...]]:
     return lines
 
 
+_MARK = 20
+
+
+def _by_code(item: ItemDef) -> ItemDef:
+    """The significance of a result is chosen by its code (NCS, CS), which the column has room for in every language."""
+    if not item.oid.endswith(SIGNIFICANCE):
+        return item
+    return replace(item, codes=tuple(replace(code, short=Text(code.code, code.code)) for code in item.codes))
+
+
 class LabRow(ItemRow):
     """One analyte: the result and, where it lies outside the interval, its significance."""
 
     def __init__(self, look: Look, tools: FormTools, items: tuple[ItemDef, ...], parent: QWidget | None = None) -> None:
         self.flag_item = next((one for one in items if one.oid.endswith(FLAG)), None)
         self.flag: ItemRecord | None = None
-        super().__init__(look, tools, tuple(one for one in items if one is not self.flag_item), parent)
+        self.earlier = ""
+        super().__init__(look, tools, tuple(_by_code(one) for one in items if one is not self.flag_item), parent)
         self.cells[0].field.compact = True
         self.cells[0].field.takes_blocks = True
 
@@ -73,8 +84,9 @@ class LabRow(ItemRow):
             cell.field.setVisible(record is not None and (record.collected or not record.value.is_blank))
 
     def previous_text(self, records: tuple[ItemRecord, ...]) -> str:
-        """The earlier result."""
-        return self.tools.format_value(records[0].item, records[0].previous, self.lang)
+        """Nothing at the place of other forms: the earlier result has a column of its own here."""
+        self.earlier = self.tools.format_value(records[0].item, records[0].previous, self.lang)
+        return ""
 
     def row_height(self) -> int:
         """32, as in every table; 40 with the second language."""
@@ -108,11 +120,8 @@ class LabRow(ItemRow):
         return _FLAGS.get(text, ("", ""))
 
     def grade_text(self) -> str:
-        """The proposed CTCAE grade, as the flag or a finding states it."""
-        notes = [self.flag.value.flags] if self.flag is not None else []
-        notes += [self.record.value.flags, *(one.rule for one in self._findings)]
-        found = next((match for match in map(_GRADE.search, notes) if match is not None), None)
-        return f"G{found.group(1)}" if found is not None else ""
+        """The proposed CTCAE grade, "" for none: a value within the scale's grade 0 says nothing."""
+        return f"G{self.record.grade}" if self.record.grade else ""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The quiet columns of the line."""
@@ -124,6 +133,9 @@ class LabRow(ItemRow):
         painter.setPen(look.colour("text_secondary"))
         align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(columns["reference"], align, self.record.limits.get(self.lang))
+        painter.setFont(look.font(sizes.SMALL))
+        painter.setPen(look.colour("text_tertiary"))
+        painter.drawText(columns["previous"], Qt.AlignmentFlag.AlignVCenter, self.earlier)
         text, role = self.flag_text()
         if text:
             paint_flag(painter, look, _inside(columns["flag"], flag_width(look, text)), text, role)
@@ -133,13 +145,12 @@ class LabRow(ItemRow):
             paint_flag(painter, look, _inside(columns["grade"], flag_width(look, grade)), grade, role)
 
     def _paint_marks(self, painter: QPainter) -> None:
-        """Glyphs stand at the end of the result column."""
-        left = self.columns()["result"].right() - 20 * len(self._marks)
-        for mark in self._marks:
-            pixmap = self.look.pixmap(f"status_{mark}", "due" if "unusual" in mark else "text_secondary")
-            if mark != "derived":
-                painter.drawPixmap(left, self._top() + 6, pixmap)
-            left += 20
+        """Glyphs stand at the end of the result column, as many as there is room for, the most urgent first."""
+        result = self.columns()["result"]
+        room = (result.width() - self.cells[0].field.control_width() - sizes.UNIT_GAP) // _MARK
+        marks = [mark for mark in self._marks if mark != "derived"][: max(room, 1)]
+        for number, mark in enumerate(marks):
+            paint_glyph(painter, self.look, mark, result.right() - _MARK * (len(marks) - number), self._top() + 6)
 
 
 def _inside(column: QRect, width: int) -> QRectF:

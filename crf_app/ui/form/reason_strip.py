@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from crf_app.ui.common import sizes
+from crf_app.ui.common.languages import Said, in_words
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.labels import Label
 from crf_app.ui.common.widgets.segments import Segment, Segments
@@ -57,26 +58,33 @@ class ReasonStrip(QWidget):
         last.addWidget(self.keys)
         column.addLayout(last)
         self._line.addStretch()
+        self._asked: tuple[Said, Said] = ("", "")
+        look.languages.changed.connect(self._retranslate)
 
-    def ask(self, question: str, keys: str, *, deleting: bool = False) -> None:
-        """Show the question and take the focus."""
-        look = self._look
+    def ask(self, question: Said, keys: Said, *, deleting: bool = False, for_form: bool = True) -> None:
+        """Show the question and take the focus; `for_form` offers the same reason for the rest of the form."""
+        self._asked = (question, keys)
         self._names = DELETE_REASONS if deleting else CHANGE_REASONS
-        words = [look.tr(f"ui_kit.reason.{name}") for name in self._names]
-        self.choices.set_segments([Segment(word, str(n), (str(n),)) for n, word in enumerate(words, 1)])
+        self._retranslate()
         self.choices.set_index(-1)
-        self.choices.setAccessibleName(question)
         self.other.clear()
         self.other.setProperty("field_state", "")
+        self.same.setChecked(False)
+        self.same.setVisible(for_form and not deleting)
+        self.setVisible(True)
+        self.choices.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _retranslate(self) -> None:
+        look, (question, keys) = self._look, map(in_words, self._asked)
+        words = [look.tr(f"ui_kit.reason.{name}") for name in self._names]
+        self.choices.set_segments([Segment(word, str(n), (str(n),)) for n, word in enumerate(words, 1)])
+        self.choices.setAccessibleName(question)
         self.other.setPlaceholderText(look.tr("ui_kit.reason.other"))
         self.other.setAccessibleName(look.tr("ui_kit.reason.other"))
         self.same.setText(look.tr("ui_kit.reason.same"))
-        self.same.setChecked(False)
-        self.same.setVisible(not deleting)
         self.question.setText(question)
         self.keys.setText(keys)
-        self.setVisible(True)
-        self.choices.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def take(self) -> None:
         """Send the reason; without one the free text asks for it."""

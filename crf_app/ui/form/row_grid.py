@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette
+from PySide6.QtGui import (
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPalette,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -28,6 +37,7 @@ from crf_app.ui.form.row_model import RowModel
 
 _Index = QModelIndex | QPersistentModelIndex
 _WIDTHS = {ItemType.INT: 84, ItemType.DEC: 96, ItemType.DATE: 116, ItemType.PDATE: 116, ItemType.TIME: 80}
+_WIDE, _NARROW = 150, 88
 _MARKED = ("impossible", "unusual_to_confirm", "query_open", "changed")
 
 
@@ -179,10 +189,20 @@ class RowGrid(QTableView):
         columns.setHighlightSections(False)
         columns.setFont(look.font(sizes.SMALL, bold=True))
         for number, item in enumerate(model.items):
-            columns.resizeSection(number, _WIDTHS.get(item.type, 150))
+            columns.resizeSection(number, _WIDTHS.get(item.type, _WIDE))
         texts = [number for number, item in enumerate(model.items) if item.type is ItemType.TEXT]
-        for number in texts[:1] or [len(model.items) - 1]:
-            columns.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+        self._stretched = (texts or [len(model.items) - 1])[0]
+        columns.setSectionResizeMode(self._stretched, QHeaderView.ResizeMode.Stretch)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The column that takes what is left gets enough of it: the wide ones beside it give way."""
+        super().resizeEvent(event)
+        others = [number for number in range(len(self._rows.items)) if number != self._stretched]
+        wanted = {number: _WIDTHS.get(self._rows.items[number].type, _WIDE) for number in others}
+        wide = [number for number, width in wanted.items() if width == _WIDE]
+        short = max(sum(wanted.values()) + _WIDE - self.viewport().width(), 0)
+        for number, width in wanted.items():
+            self.horizontalHeader().resizeSection(number, max(width - short // len(wide), _NARROW) if number in wide else width)
 
     @Slot(int)
     def step(self, direction: int) -> None:

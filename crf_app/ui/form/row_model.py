@@ -88,14 +88,14 @@ class RowModel(QAbstractTableModel):
     def coming(self, item: ItemDef) -> ItemRecord:
         """The item in the row that is not there yet.
 
-        The row's number is given by itself; an item that is asked only because of another answer of the same row is
-        hidden until the row exists.
+        The row's number is given by itself; an item that is asked only because of another answer of the same row, such
+        as the end of what may be going on still, is hidden until the row exists.
         """
         number = self.next_number()
         key = item_key(self.form, self.group.oid, number, item.oid)
         if item.oid == self.group.row_number:
             return ItemRecord(key, item, Value(text=str(number)), editable=False)
-        named = set(_NAMES.findall(item.show)) - {item.oid}
+        named = {*_NAMES.findall(item.show), item.ongoing_item} - {item.oid}
         depends = any(one.oid in named for one in self.group.items)
         visibility = Visibility.HIDDEN if depends else Visibility.SHOWN
         return ItemRecord(key, item, visibility=visibility, editable=not item.is_derived)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPoint, QRect, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crf_app.clinical.keys import ItemKey, item_key
 from crf_app.clinical.record import FormRecord, GroupRecord, ItemRecord, RowRecord
@@ -72,6 +72,7 @@ class TableGroup(GroupView):
         self.missing.setVisible(False)
         self._asked: ItemRecord | None = None
         self._grid_stop = _GridStop(self)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)  # the grid inside would draw the rows apart
         self._build()
         self._connect()
 
@@ -303,8 +304,8 @@ class TableGroup(GroupView):
         """Ask why the row is deleted."""
         if self.model.can_add and 0 <= row < len(self.model.rows) and not self.model.rows[row].deleted:
             self._row = row
-            question = self.look.tr("ui_kit.delete_why", row=self.model.row_name(row))
-            self.strip.ask(question, self.look.tr("ui_kit.reason.keys_row"), deleting=True)
+            question = self.look.later("ui_kit.delete_why", row=self.model.row_name(row))
+            self.strip.ask(question, self.look.later("ui_kit.reason.keys_row"), deleting=True)
 
     @Slot()
     def _delete_current(self) -> None:

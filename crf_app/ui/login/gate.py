@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -15,13 +16,15 @@ from crf_app.clock import Clock
 from crf_app.errors import ExpectedError
 from crf_app.paths import state_folder
 from crf_app.store.workspace_files import WorkspaceFile, read_workspace_file
+from crf_app.study.texts import Text
 from crf_app.ui.common.ask import Ask, FileQuestion
 from crf_app.ui.common.idle import IdleWatch
+from crf_app.ui.common.languages import Said
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.settings import Settings, save_settings
 from crf_app.ui.login.login_page import Facts, LogIn, LoginPage
 from crf_app.ui.login.top_window import TopWindow
-from crf_app.ui.messages import error_text
+from crf_app.ui.messages import said_error
 
 
 class Session(Protocol):
@@ -35,7 +38,7 @@ class Session(Protocol):
 
     def take_focus(self) -> None: ...
 
-    def say(self, words: str, kind: str) -> None: ...
+    def say(self, words: Said, kind: str) -> None: ...
 
     def lock(self) -> None: ...
 
@@ -138,8 +141,9 @@ class Gate(QObject):
         try:
             found: WorkspaceFile = read_workspace_file(self.folder)
         except ExpectedError as error:
-            return Facts(site=error_text(self.look, error), folder=str(self.folder))
-        return Facts(found.study, found.site, str(self.folder), found.synthetic, locked)
+            return Facts(site=said_error(self.look, error), folder=str(self.folder))
+        site = Text(found.site_en or found.site, found.site)
+        return Facts(found.study, partial(self.look.languages.text, site), str(self.folder), found.synthetic, locked)
 
     # Going in
 
@@ -155,7 +159,7 @@ class Gate(QObject):
             else:
                 self._opened(self.behind().log_in(self.folder, typed.login, typed.password), self.folder)
         except ExpectedError as error:
-            self.page.refuse(error_text(self.look, error))
+            self.page.refuse(said_error(self.look, error))
 
     def _unlock(self, typed: LogIn) -> None:
         if self.session is None:
@@ -190,7 +194,7 @@ class Gate(QObject):
         try:
             self.session.lock()
         except ExpectedError as error:
-            self.page.password.say(error_text(self.look, error))
+            self.page.password.say(said_error(self.look, error))
 
     @Slot()
     def _leave(self) -> None:
@@ -201,7 +205,7 @@ class Gate(QObject):
     @Slot(str)
     def tell_fault(self, place: str) -> None:
         """A fault of ours was written down: say so where it can be seen."""
-        words = self.look.tr("ui_shell.fault", place=place)
+        words = self.look.later("ui_shell.fault", place=place)
         if self.session is not None and not self.top.covered:
             self.session.say(words, "error")
         else:
@@ -236,7 +240,7 @@ class Gate(QObject):
         try:
             read_workspace_file(folder)
         except ExpectedError as error:
-            self.page.name.say(error_text(self.look, error))
+            self.page.name.say(said_error(self.look, error))
             return
         self.folder = folder
         self._login_page()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crf_app.ui.common import sizes
+from crf_app.ui.common.languages import Said, in_words
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
@@ -31,7 +32,7 @@ class Facts:
     """What the page says of the workspace before anybody is known: from workspace.toml, so proven by nothing."""
 
     study: str = ""
-    site: str = ""
+    site: Said = ""
     folder: str = ""
     synthetic: bool = False
     locked: bool = False
@@ -157,10 +158,10 @@ class LoginPage(QWidget):
         if self._busy:
             return
         if not self.name.text():
-            self.name.say(self._look.tr("ui_shell.login.name_missing"))
+            self.name.say(self._look.later("ui_shell.login.name_missing"))
             self.name.edit.setFocus()
         elif not self.password.text():
-            self.password.say(self._look.tr("ui_shell.login.password_missing"))
+            self.password.say(self._look.later("ui_shell.login.password_missing"))
             self.password.edit.setFocus()
         else:
             self.log_in_requested.emit(LogIn(self.name.text(), self.password.text()))
@@ -186,11 +187,11 @@ class LoginPage(QWidget):
         self.go.set_text(self._look.tr("ui_shell.login.opening" if busy else self._go_words()))
         self.go.repaint()
 
-    def refuse(self, text: str) -> None:
+    def refuse(self, words: Said) -> None:
         """Say why it was refused; the password is typed again, the name stays."""
         self.show_busy(busy=False)
         self.password.edit.clear()
-        self.password.say(text)
+        self.password.say(words)
         self._fit()
         self.password.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -199,6 +200,7 @@ class LoginPage(QWidget):
         layout = self.card.layout()
         if layout is not None:
             layout.invalidate()
+            layout.activate()  # the layouts inside forget what they measured, too
             self.card.setMinimumHeight(layout.totalHeightForWidth(CARD_WIDTH))
 
     def forget_password(self) -> None:
@@ -213,7 +215,7 @@ class LoginPage(QWidget):
         """All words anew."""
         tr, facts = self._look.tr, self._facts
         self.study.setText(facts.study or tr("ui_shell.program"))
-        self.site.setText(facts.site or tr("ui_shell.program_what"))
+        self.site.setText(in_words(facts.site) or tr("ui_shell.program_what"))
         self.name.set_label(tr("ui_shell.login.name"))
         self.password.set_label(tr("ui_shell.login.password"))
         self.go.set_text(tr("ui_shell.login.opening" if self._busy else self._go_words()))

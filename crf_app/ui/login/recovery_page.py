@@ -13,10 +13,11 @@ from crf_app.errors import ExpectedError
 from crf_app.services.recovery import reset_password
 from crf_app.store.kdf import FULL_COST, KdfCost
 from crf_app.ui.common import sizes
+from crf_app.ui.common.languages import Said
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
-from crf_app.ui.messages import error_text
+from crf_app.ui.messages import said_error
 from crf_app.ui.shell.cards import Card
 from crf_app.ui.shell.fields import LabeledLine, PasswordLine
 from crf_app.ui.shell.language_switch import LanguageSwitch
@@ -82,7 +83,7 @@ class RecoveryPage(QWidget):
     def _go(self) -> None:
         look, login = self._look, self.login.text()
         if self.password.text() != self.again.text():
-            self._refuse(self.again, look.tr("ui_shell.password.differ"))
+            self._refuse(self.again, look.later("ui_shell.password.differ"))
             return
         try:
             reset_password(
@@ -91,14 +92,14 @@ class RecoveryPage(QWidget):
         except ExpectedError as error:
             lines = {"no_account": self.login}
             line = self.password if error.code.startswith("password") else lines.get(error.code, self.code)
-            self._refuse(line, error_text(look, error))
+            self._refuse(line, said_error(look, error))
             return
         for line in (self.code, self.password, self.again):
             line.edit.clear()
         self.done.emit(login)
 
     @staticmethod
-    def _refuse(line: LabeledLine, words: str) -> None:
+    def _refuse(line: LabeledLine, words: Said) -> None:
         line.say(words)
         line.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -12,6 +12,7 @@ from crf_app.study.definition import StudyDef
 from crf_app.study.texts import Text
 from crf_app.ui.common import sizes
 from crf_app.ui.common.ask import Ask, FileQuestion
+from crf_app.ui.common.languages import Said, in_words
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
@@ -56,7 +57,7 @@ class Step(QWidget):
         """Say under each empty line that it is needed; whether none is empty."""
         empty = [line for line in lines if not line.text()]
         for line in empty:
-            line.say(self.look.tr("ui_shell.wizard.needed"))
+            line.say(self.look.later("ui_shell.wizard.needed"))
         if empty:
             empty[0].edit.setFocus()
         return not empty
@@ -77,7 +78,7 @@ class StudyStep(Step):
         self.broken = Label(look, "", "error", sizes.SMALL, wrap=True)
         for widget in (self.choice, self.title, self.facts, self.broken):
             self.column.addWidget(widget)
-        self.column.addStretch()
+        self.column.addStretch(1)
         self.choice.chosen.connect(self.retranslate)
 
     @property
@@ -128,7 +129,8 @@ class SiteStep(Step):
         self.browse = Button(look, "", icon="folder")
         self.browse.setObjectName("wizard/browse")
         self.folder.row.addWidget(self.browse)
-        self.code.edit.setMaximumWidth(sizes.DATE_FIELD)
+        self.code.edit.setFixedWidth(sizes.DATE_FIELD)
+        self.code.row.addStretch()
         for line in (self.code, self.name_zh, self.name_en, self.folder):
             self.column.addWidget(line)
         self.column.addStretch()
@@ -157,7 +159,7 @@ class SiteStep(Step):
         """Code, a name and a folder are needed."""
         named = bool(self.name().en)
         if not named:
-            self.name_zh.say(self.look.tr("ui_shell.wizard.needed"))
+            self.name_zh.say(self.look.later("ui_shell.wizard.needed"))
         return self.need(self.code, self.folder) and named
 
     def retranslate(self) -> None:
@@ -213,12 +215,12 @@ class AdministratorStep(Step):
     def check(self) -> bool:
         """All are needed, and the password twice the same."""
         if not self.name().en:
-            self.name_zh.say(self.look.tr("ui_shell.wizard.needed"))
+            self.name_zh.say(self.look.later("ui_shell.wizard.needed"))
             return False
         if not self.need(self.login, self.password):
             return False
         if self.password.text() != self.again.text():
-            self.again.say(self.look.tr("ui_shell.password.differ"))
+            self.again.say(self.look.later("ui_shell.password.differ"))
             self.again.edit.setFocus()
             return False
         return True
@@ -275,7 +277,8 @@ class RecoveryStep(Step):
         self._ask = ask
         self._clock = clock
         self._sheet: Sheet | None = None
-        self.code = Label(look, "", pixels=sizes.NUMBER, bold=True, wrap=True)
+        self._done: Said = ""
+        self.code = Label(look, "", pixels=sizes.FORM_TITLE, bold=True, wrap=True)
         self.code.setObjectName("wizard/code")
         self.print = Button(look, "", icon="print")
         self.print.setObjectName("wizard/print")
@@ -292,7 +295,7 @@ class RecoveryStep(Step):
         self.column.addLayout(line)
         self.column.addWidget(self.done)
         self.column.addWidget(self.kept)
-        self.column.addStretch()
+        self.column.addStretch(1)
         self.print.clicked.connect(self._print)
         self.save.clicked.connect(self._save)
         self.kept.toggled.connect(self.changed)
@@ -318,7 +321,7 @@ class RecoveryStep(Step):
         if self._sheet is not None:
             printer = print_sheet(self.look, self._sheet)
             words = ("ui_shell.wizard.printed", "ui_shell.wizard.no_printer")[not printer]
-            self.done.setText(self.look.tr(words, printer=printer))
+            self._say_done(self.look.later(words, printer=printer))
 
     @Slot()
     def _save(self) -> None:
@@ -327,12 +330,17 @@ class RecoveryStep(Step):
         if chosen and self._sheet is not None:
             stored = save_sheet(self.look, self._sheet, chosen[0])
             words = "ui_shell.wizard.saved" if stored else "ui_shell.wizard.not_saved"
-            self.done.setText(self.look.tr(words, place=chosen[0]))
+            self._say_done(self.look.later(words, place=chosen[0]))
+
+    def _say_done(self, words: Said) -> None:
+        self._done = words
+        self.done.setText(in_words(words))
 
     def retranslate(self) -> None:
         """All words anew."""
         tr = self.look.tr
         self.print.set_text(tr("ui_shell.wizard.print"))
         self.save.set_text(tr("ui_shell.wizard.save"))
+        self.done.setText(in_words(self._done))
         self.kept.setText(tr("ui_shell.wizard.kept"))
         self.kept.setAccessibleName(tr("ui_shell.wizard.kept"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QToolTip, QWidget
 
 from crf_app.ui.common.look import Look
@@ -70,6 +70,7 @@ class TopWindow(QMainWindow):
             self._hush()
         old, self._front = self._front, page
         page.setParent(self._room)
+        page.addAction(self._quit_action(page))
         if self._first:
             page.installEventFilter(self)
         page.setGeometry(self._room.rect())
@@ -82,6 +83,14 @@ class TopWindow(QMainWindow):
         if old is not None and old is not page:
             old.hide()
             old.deleteLater()
+
+    def _quit_action(self, page: QWidget) -> QAction:
+        """Ctrl+Q while no action table is there: before the log-in and while locked."""
+        action = QAction(page)
+        action.setObjectName("front.quit")
+        action.setShortcut(QKeySequence("Ctrl+Q"))
+        action.triggered.connect(self.close)
+        return action
 
     @staticmethod
     def _hush() -> None:

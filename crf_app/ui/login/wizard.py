@@ -21,7 +21,7 @@ from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
 from crf_app.ui.common.widgets.messages import InlineMessage
 from crf_app.ui.login.steps import AdministratorStep, LanguageStep, RecoveryStep, SiteStep, Step, StudyStep
-from crf_app.ui.messages import error_text
+from crf_app.ui.messages import said_error
 from crf_app.ui.shell.cards import Card, Hairline, Mark
 from crf_app.ui.shell.language_switch import LanguageSwitch
 
@@ -151,7 +151,7 @@ class Wizard(QWidget):
             self._made, code = create_workspace(self._new(), self._clock, cost=self._cost)
         except ExpectedError as error:
             self.retranslate()
-            self.message.say("error", error_text(self._look, error))
+            self.message.say("error", said_error(self._look, error))
             return
         self.recovery.show_code(code, self._made)
         self.administrator.forget()

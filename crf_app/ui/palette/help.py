@@ -28,6 +28,7 @@ class KeyHelp(QWidget):
         self.setObjectName("key_help")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         frame.installEventFilter(self)
+        context.language_hub.changed.connect(self._name)
         self.setVisible(False)
 
     @Slot()
@@ -38,12 +39,16 @@ class KeyHelp(QWidget):
             return
         self._before = QApplication.focusWidget()
         self.setGeometry(self._frame.rect())
-        lines = [f"{head}: {words} {keys}" for head, rows in self.columns() for words, keys in rows]
-        self.setAccessibleName(self._context.tr("ui_shell.help.title"))
-        self.setAccessibleDescription("; ".join(lines))
+        self._name()
         self.setVisible(True)
         self.raise_()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    @Slot()
+    def _name(self) -> None:
+        lines = [f"{head}: {words} {keys}" for head, rows in self.columns() for words, keys in rows]
+        self.setAccessibleName(self._context.tr("ui_shell.help.title"))
+        self.setAccessibleDescription("; ".join(lines))
 
     @Slot()
     def close_help(self) -> None:

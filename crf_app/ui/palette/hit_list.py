@@ -49,8 +49,10 @@ def shown_keys(action: Action) -> str:
     """The first shortcut as it is written on keys, "" without one."""
     if not action.shortcuts:
         return ""
-    keys = QKeySequence(action.shortcuts[0]).toString(QKeySequence.SequenceFormat.NativeText)
-    return keys.replace("+", " ").replace("Return", "↵")
+    keys = QKeySequence(action.shortcuts[0]).toString(QKeySequence.SequenceFormat.PortableText)
+    for name, sign in (("+", " "), ("Return", "↵"), ("Left", "←"), ("Right", "→")):
+        keys = keys.replace(name, sign)
+    return keys
 
 
 class HitModel(QAbstractListModel):

@@ -65,17 +65,27 @@ class Palette(QWidget):
         self.edit.installEventFilter(self)
         self.list.clicked.connect(self._clicked)
         frame.installEventFilter(self)
+        context.language_hub.changed.connect(self._retranslate)
         self.setVisible(False)
+
+    @Slot()
+    def _retranslate(self) -> None:
+        if not self.isHidden():
+            self._name_parts()
+            self._search(self.edit.text())
+
+    def _name_parts(self) -> None:
+        words = self._context.tr("ui_shell.search_hint")
+        self.edit.setPlaceholderText(words)
+        self.edit.setAccessibleName(words)
+        self.list.setAccessibleName(words)
 
     @Slot(str)
     def open_with(self, text: str) -> None:
         """Open with `text` typed already."""
         if self.isHidden():
             self._before = QApplication.focusWidget()
-        words = self._context.tr("ui_shell.search_hint")
-        self.edit.setPlaceholderText(words)
-        self.edit.setAccessibleName(words)
-        self.list.setAccessibleName(words)
+        self._name_parts()
         self.edit.setText(text)
         self._search(text)
         self._lay_out()

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from crf_app.errors import ExpectedError
 from crf_app.services.outputs import save_pdf
 from crf_app.services.paper import Paper, Selection, draw_paper, is_current, prepare_paper, record_print
-from crf_app.ui.casebook.sentences import error_text
+from crf_app.ui.casebook.sentences import said_error
 from crf_app.ui.common import sizes
+from crf_app.ui.common.ask import Question
 from crf_app.ui.common.jobs import Job, Report
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
@@ -186,7 +187,7 @@ class PrintPage(QWidget):
     @Slot(object)
     def _refused(self, error: ExpectedError) -> None:
         self._ended()
-        self.message.say("error", error_text(self._context.look, error), (Act("close", self._context.tr("casebook.dismiss")),))
+        self.message.say("error", said_error(self._context.look, error), (Act("close", self._context.look.later("casebook.dismiss")),))
 
     @Slot()
     def _cancelled(self) -> None:
@@ -239,7 +240,7 @@ class PrintPage(QWidget):
         except ExpectedError as error:
             self._refused(error)
             return
-        self.message.say("ok", self._context.tr("printing.saved", path=path), (Act("close", self._context.tr("casebook.dismiss")),))
+        self.message.say("ok", self._context.look.later("printing.saved", path=path), (Act("close", self._context.look.later("casebook.dismiss")),))
 
     @Slot()
     def print_paper(self) -> None:
@@ -248,9 +249,10 @@ class PrintPage(QWidget):
 
     def _print(self) -> None:
         try:
-            if print_document(self, self._content):
+            question = Question("printer", self._context.tr("printing.print"))
+            if print_document(self._context.ask, self, question, self._content):
                 self._record()
-                self.message.say("ok", self._context.tr("printing.printed"))
+                self.message.say("ok", self._context.look.later("printing.printed"))
         except ExpectedError as error:
             self._refused(error)
 

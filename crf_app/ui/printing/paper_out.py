@@ -6,20 +6,20 @@ import pypdfium2
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from crf_app.errors import ExpectedError
+from crf_app.ui.common.ask import Ask, Question
 
 _DOTS_PER_POINT = 300 / 72
 
 
-def print_document(parent: QWidget, content: bytes) -> bool:
+def print_document(ask: Ask, parent: QWidget, question: Question, content: bytes) -> bool:
     """Ask for a printer and print all pages; False when the person declined. Raises ExpectedError "printer_failed"."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     printer.setFullPage(True)
-    dialog = QPrintDialog(printer, parent)
-    if dialog.exec() != QDialog.DialogCode.Accepted:
+    if not ask.dialog(parent, question, QPrintDialog(printer, parent)):
         return False
     paint_pages(printer, content)
     return True

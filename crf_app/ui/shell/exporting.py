@@ -59,7 +59,7 @@ class ExportRun(QObject):
         try:
             export(context.work, context.words, kind, target, progress=self._progress)
             self._frame.status.show_saved(context.work.clock.now())
-            self._frame.say(context.tr("ui_shell.export.done", place=target), "ok")
+            self._frame.say(context.look.later("ui_shell.export.done", place=target), "ok")
         except ExpectedError as error:
             self._frame.strip.refuse(error)
         finally:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from crf_app.ui.common import sizes
+from crf_app.ui.common.languages import Said, in_words
 from crf_app.ui.common.look import Look
+from crf_app.ui.common.widgets.boxes import ChoiceList
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
 
@@ -53,6 +55,8 @@ class LabeledLine(QWidget):
         self.edit.returnPressed.connect(self.entered)
         self.edit.textEdited.connect(self._edited)
         self.error = ErrorLine(look)
+        self._wrong: Said = ""
+        look.languages.changed.connect(self._say_again)
         self.label.setBuddy(self.edit)
         self.setFocusProxy(self.edit)
         self.row = QHBoxLayout()
@@ -73,12 +77,20 @@ class LabeledLine(QWidget):
         self.edit.setPlaceholderText(hint)
         self.edit.setAccessibleName(text)
 
-    def say(self, error: str) -> None:
-        """What is wrong; "" when nothing is."""
-        self.edit.setProperty("field_state", "error" if error else "")
-        self.edit.setAccessibleDescription(error)
+    def say(self, error: Said) -> None:
+        """What is wrong, said anew when the language changes; "" when nothing is."""
+        self._wrong, words = error, in_words(error)
+        self.edit.setProperty("field_state", "error" if words else "")
+        self.edit.setAccessibleDescription(words)
         self.edit.update()
-        self.error.say(error)
+        self.error.say(words)
+        for one in (self.error, self):
+            one.updateGeometry()  # at once: who measures next must not find the height of the words before
+
+    @Slot()
+    def _say_again(self) -> None:
+        if self._wrong:
+            self.say(self._wrong)
 
     def text(self) -> str:
         """What stands there, without spaces around it."""
@@ -126,7 +138,7 @@ class LabeledChoice(QWidget):
     def __init__(self, look: Look, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.label = Label(look, "", "text_secondary", sizes.SMALL)
-        self.box = QComboBox()
+        self.box = ChoiceList()
         self.box.setObjectName(name)
         self.box.setFixedHeight(sizes.FIELD)
         self.box.activated.connect(self._activated)
@@ -137,7 +149,6 @@ class LabeledChoice(QWidget):
         column.setSpacing(4)
         column.addWidget(self.label)
         column.addWidget(self.box)
-        column.addStretch()
 
     def set_label(self, text: str) -> None:
         """What is asked."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, 
 
 from crf_app.services.signing import Credentials
 from crf_app.ui.common import sizes
+from crf_app.ui.common.languages import Said, in_words
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
@@ -24,9 +25,9 @@ class SignQuestion:
     """
 
     name: str
-    head: str
-    words: Sequence[str]
-    act: str
+    head: Said
+    words: Sequence[Said]
+    act: Said
     reason: bool = False
     login: str = ""
 
@@ -61,7 +62,9 @@ class SignPanel(QWidget):
         self.cancel = Button(look, "", key="Esc")
         self.cancel.setObjectName("sign/cancel")
         self.cancel.clicked.connect(self.declined)
+        self._wrong: Said = ""
         self._build()
+        look.languages.changed.connect(self._retranslate)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setVisible(False)
@@ -71,7 +74,7 @@ class SignPanel(QWidget):
         field.setObjectName(f"sign/{name}")
         field.setFixedHeight(sizes.FIELD)
         field.setTextMargins(5, 0, 5, 0)
-        field.setMaximumWidth(sizes.LONG_TEXT_FIELD if name == "reason" else sizes.TEXT_FIELD)
+        field.setFixedWidth(sizes.LONG_TEXT_FIELD if name == "reason" else sizes.TEXT_FIELD)
         self.labels[name].setBuddy(field)
         return field
 
@@ -83,7 +86,7 @@ class SignPanel(QWidget):
         for row, name in enumerate(self.fields):
             grid.addWidget(self.labels[name], row, 0)
             grid.addWidget(self.fields[name], row, 1)
-        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(2, 1)
         buttons = QHBoxLayout()
         buttons.addStretch()
         buttons.addWidget(self.cancel)
@@ -99,33 +102,43 @@ class SignPanel(QWidget):
 
     def ask(self, question: SignQuestion) -> None:
         """Show the question and take the focus."""
-        look = self._look
         self.question = question
-        self.head.setText(question.head)
-        self.words.setText("\n".join(question.words))
+        for field in self.fields.values():
+            field.clear()
+            field.setProperty("field_state", "")
+        self.labels["reason"].setVisible(question.reason)
+        self.fields["reason"].setVisible(question.reason)
+        self.fields["login"].setText(question.login)
+        self.say("")
+        self._retranslate()
+        self.setVisible(True)
+        self.take_focus()
+
+    @Slot()
+    def _retranslate(self) -> None:
+        look, question = self._look, self.question
+        if question is None:
+            return
+        self.head.setText(in_words(question.head))
+        self.words.setText("\n".join(map(in_words, question.words)))
         self.words.setVisible(bool(question.words))
         for name, label in self.labels.items():
             label.setText(look.tr(f"signing.{name}"))
             self.fields[name].setAccessibleName(look.tr(f"signing.{name}"))
-            self.fields[name].clear()
-            self.fields[name].setProperty("field_state", "")
-        self.labels["reason"].setVisible(question.reason)
-        self.fields["reason"].setVisible(question.reason)
-        self.fields["login"].setText(question.login)
-        self.act.set_text(question.act)
+        self.act.set_text(in_words(question.act))
         self.cancel.set_text(look.tr("ui_kit.cancel"))
-        self.say("")
-        self.setAccessibleName(question.head)
-        self.setVisible(True)
-        self.take_focus()
+        self.error.setText(in_words(self._wrong))
+        self.fields["password"].setAccessibleDescription(in_words(self._wrong))
+        self.setAccessibleName(in_words(question.head))
 
     @Slot()
     def take_focus(self) -> None:
         """The first field that is blank."""
         self._blank()[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def say(self, text: str) -> None:
+    def say(self, wrong: Said) -> None:
         """Say why it was refused; the password is asked again."""
+        self._wrong, text = wrong, in_words(wrong)
         self.error.setText(text)
         self.error.setVisible(bool(text))
         self.fields["password"].setAccessibleDescription(text)

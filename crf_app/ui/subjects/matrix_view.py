@@ -143,8 +143,17 @@ class MatrixView(QAbstractScrollArea):
             self._paint_row(painter, row, area)
         self._paint_head(painter, area)
         self._paint_rules(painter, area, sizes.MATRIX_HEAD + len(rows) * sizes.MATRIX_ROW)
+        if not self._model.rowCount():
+            self._say_none(painter, area)
         if self._model.rowCount() and self._widths:
             self._paint_cursor(painter, area)
+
+    def _say_none(self, painter: QPainter, area: QRect) -> None:
+        """Nobody fits the filter."""
+        painter.setFont(self._look.font())
+        painter.setPen(self._look.colour("text_secondary"))
+        place = area.adjusted(24, sizes.MATRIX_HEAD + 24, -24, 0)
+        painter.drawText(place, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, self._look.tr("ui_shell.subjects.none"))
 
     def _paint_row(self, painter: QPainter, row: int, area: QRect) -> None:
         subject, here = self._model.glance(row), row == self.row
@@ -276,6 +285,8 @@ class MatrixView(QAbstractScrollArea):
             words = str(index.data(Qt.ItemDataRole.AccessibleTextRole))
             self.setAccessibleDescription(words)
             QAccessible.updateAccessibility(QAccessibleValueChangeEvent(self, words))
+        else:
+            self.setAccessibleDescription(self._look.tr("ui_shell.subjects.none"))
 
     def _show_cursor(self) -> None:
         if not self._widths:

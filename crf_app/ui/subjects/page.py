@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crf_app.admin.roles import Right
 from crf_app.services.matrix import SUBJECT_STATES, read_matrix
 from crf_app.ui.common import sizes
+from crf_app.ui.common.widgets.boxes import ChoiceList
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.panels import EmptyState, SearchBox
 from crf_app.ui.context import UiContext
@@ -38,7 +39,7 @@ class SubjectsPage(Page):
         self.filter = SearchBox(look, "")
         self.filter.setObjectName("subjects/filter")
         self.filter.setFixedWidth(200)
-        self.states = QComboBox()
+        self.states = ChoiceList()
         self.states.setObjectName("subjects/states")
         self.states.setFixedHeight(sizes.FIELD)
         self.queries = Button(look, "")
@@ -114,6 +115,7 @@ class SubjectsPage(Page):
         self.states.setCurrentIndex(chosen)
         self.states.blockSignals(False)
         self.view.measure()
+        self.view.tell()
         self._show_counts()
 
     def _show_counts(self) -> None:

@@ -12,7 +12,7 @@ from crf_app.ui.common import sizes
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label, LabeledValue
 from crf_app.ui.context import UiContext
-from crf_app.ui.messages import error_text
+from crf_app.ui.messages import said_error
 from crf_app.ui.shell.cards import Card
 from crf_app.ui.shell.fields import LabeledLine
 
@@ -89,7 +89,7 @@ class NewSubjectPanel(QWidget):
         try:
             number, _ = context.perform.strictly(create_subject, context.work, text, lang=context.language_hub.lang)
         except ExpectedError as error:
-            self.date.say(error_text(context.look, error))
+            self.date.say(said_error(context.look, error))
             self.date.edit.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.date.edit.clear()

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -154,6 +154,7 @@ def with_one_subject(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, st
 def log_in(tmp_path: Path, with_one_subject: tuple[Path, str], look: Look, qtbot: QtBot) -> Iterator[Callable[[str, str], Desk]]:
     """A way to log in; the page is shown at 1440 by 900 with one subject in screening."""
     opened: list[Workspace] = []
+    pages: list[CasebookPage] = []
 
     def desk(login: str, password: str) -> Desk:
         clock = SteppedClock(START)
@@ -163,7 +164,7 @@ def log_in(tmp_path: Path, with_one_subject: tuple[Path, str], look: Look, qtbot
         opened.append(work)
         context = make_context(work, look)
         page = CasebookPage(context)
-        qtbot.addWidget(page)
+        pages.append(page)
         page.resize(1440, 852)
         page.show()
         qtbot.waitExposed(page)
@@ -171,6 +172,10 @@ def log_in(tmp_path: Path, with_one_subject: tuple[Path, str], look: Look, qtbot
         return Desk(work, clock, context, page, subject)
 
     yield desk
+    for page in pages:  # now, while its workspace is open: the next test changes the language for all that live
+        page.close()
+        page.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     for work in opened:
         work.close()
 

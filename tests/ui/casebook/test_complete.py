@@ -117,3 +117,34 @@ def test_a_row_is_deleted_with_a_reason_and_stays_in_the_table(desk: Desk) -> No
     assert record is not None
     rows = next(group.rows for group in record.groups if group.group.oid == "MH")
     assert [(row.number, row.deleted, row.reason) for row in rows] == [(1, True, "entered twice"), (2, False, "")]
+
+
+def test_refused_text_is_listed_and_forbids_complete_until_it_is_put_right(desk: Desk) -> None:
+    _vital_signs(desk, "36.7")
+    desk.put("WEIGHT_VSORRES", "sixty")
+    desk.go("VSTIM")
+    desk.press(Qt.Key.Key_Return, CONTROL)
+    points = desk.page.pane.points
+    key = desk.key("SCR", "VS", "WEIGHT_VSORRES")
+    assert [one.key for one in points.model.findings] == [key]
+    assert points.model.findings[0].message.en == desk.page.pane.view.refused()[0][1]
+    assert points.blocked
+    desk.press(Qt.Key.Key_Return, CONTROL)
+    assert _status(desk) == "in_progress"
+    desk.context.language_hub.set_language("zh")
+    assert "不是数字" in points.model.findings[0].message.zh
+    desk.press(Qt.Key.Key_Return)
+    assert desk.focused().objectName() == key.address
+    desk.type("65.5")
+    desk.press(Qt.Key.Key_Return)
+    assert not points.isVisible()
+    desk.press(Qt.Key.Key_Return, CONTROL)
+    assert _status(desk) == "complete"
+
+
+def test_text_refused_by_ctrl_enter_itself_is_listed_too(desk: Desk) -> None:
+    _vital_signs(desk, "36.7")
+    desk.go("WEIGHT_VSORRES")
+    desk.type("sixty")
+    desk.press(Qt.Key.Key_Return, CONTROL)
+    assert [one.key.item for one in desk.page.pane.points.model.findings] == ["WEIGHT_VSORRES"]

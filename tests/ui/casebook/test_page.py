@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from crf_app.clinical.keys import FormKey
+from crf_app.clinical.keys import FormKey, item_key
+from crf_app.clinical.record import ItemRecord
+from crf_app.clinical.values import Value
+from crf_app.errors import ExpectedError
 from crf_app.ui.casebook.navigation import neighbour, next_due
+from crf_app.ui.casebook.tools import CasebookTools
+from crf_app.ui.common.ask import ScriptedAsk
+from crf_app.ui.form.lab_grid import LabRow
+from crf_app.ui.messages import error_text
 from tests.ui.casebook.conftest import PI_PASSWORD, Desk
+from tests.ui.seen import foreign
 
 ALT = Qt.KeyboardModifier.AltModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
-# What may be Latin on a Chinese screen: names of forms and scales that have no other, units, keys, numbers of subjects.
-ALLOWED = re.compile(
-    r"NJ01-\d+|SCR|Ctrl|Alt|Esc|Enter|Tab|Del|F\d+|ND|UK|NA|NCS|CS|NYHA|Wagner|VAS|TSS|CTCAE|HIV|EB|EBV|AE|SAE|PDF|"
-    r"GLP-1|QT|PT|TT|GGT|ALT|AST|ALP|MDRD|Bazett|Fridericia|Cockcroft-Gault|/min|"
-    r"HbA1c|INR|APTT|DNA|RNA|TPPA|TRUST|IgM|VCA|CA|PSA|AFP|CEA|ECG|QTcF?|QRS|PR|RR|ABI|TBI|MRI|CT|MMT|D\d\d|A-[IE]\d\d|"
-    r"[munkµ]?mol|[munkµ]?g|[munkµ]?L|[cm]?m²?|mmHg|min|kg|cm|mL|IU|U|h|s|bpm|ms|d|v\d*|H|L|t|R|Y|N|M|F|C|dL|pg|ng|fL|cells|x|GBK|jin|Hg"
-)
-LATIN = re.compile(r"[A-Za-z]{2,}")
-
 
 def test_the_tree_and_lists_obey_qt(desk: Desk) -> None:
     page = desk.page
@@ -176,19 +178,44 @@ def test_the_preview_draws_and_saves_in_the_language_chosen(desk: Desk, qtbot: Q
     desk.context.jobs.stop()
 
 
-def _texts(widget: QWidget) -> Iterator[str]:
-    for one in widget.findChildren(QWidget):
-        if not one.isVisible():
-            continue
-        if isinstance(one, QLabel | QAbstractButton):
-            yield one.text()
-        elif isinstance(one, QLineEdit):
-            yield one.placeholderText()
-        yield one.accessibleName()
+def test_the_printer_is_asked_for_in_a_scripted_way(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    target = tmp_path / "printed.pdf"
+
+    def choose(dialog: QPrintDialog) -> None:
+        dialog.printer().setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        dialog.printer().setOutputFileName(str(target))
+
+    ask = desk.context.ask
+    assert isinstance(ask, ScriptedAsk)
+    ask.answers["printer"] = [False, choose]
+    desk.open("SCR", "ICF")
+    desk.press(Qt.Key.Key_P, CONTROL)
+    page = desk.page.print_page
+    qtbot.waitUntil(lambda: page.is_drawn, timeout=20_000)
+    before = desk.work.database.head.no
+    page.print.click()
+    assert desk.work.database.head.no == before
+    page.print.click()
+    assert target.read_bytes().startswith(b"%PDF")
+    assert desk.work.database.head.no == before + 1
+    desk.context.jobs.stop()
+
+
+@pytest.mark.parametrize(("result", "flag", "grade"), [("30", "", ""), ("100", "H ↑", "G1"), ("201", "H ↑", "G2"), ("251", "H ↑", "G3")])
+def test_a_result_shows_its_flag_and_suggested_grade_at_once(desk: Desk, result: str, flag: str, grade: str) -> None:
+    desk.enter("SCR", "DM", "BRTHDAT", "1960-05-29")
+    desk.enter("SCR", "DM", "SEX", "M")
+    for item, text in (("LBPERF", "Y"), ("LBDAT", "2026-01-21"), ("LBNAM", "SITE")):
+        desk.enter("SCR", "LBCHEM", item, text)
+    desk.open("SCR", "LBCHEM")
+    desk.put("ALT_LBORRES", result)
+    row = desk.page.pane.view.row_of(desk.key("SCR", "LBCHEM", "ALT_LBORRES"))
+    assert isinstance(row, LabRow)
+    assert (row.flag_text()[0], row.grade_text()) == (flag, grade)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_form_opens_in_both_languages_and_chinese_screens_speak_chinese(desk: Desk, theme: str) -> None:
+def test_every_form_opens_in_both_languages_and_speaks_its_language(desk: Desk, theme: str) -> None:
     desk.context.theme_hub.set_mode(theme)
     desk.open("SCR", "ICF")
     record = desk.page.record
@@ -200,10 +227,36 @@ def test_every_form_opens_in_both_languages_and_chinese_screens_speak_chinese(de
         for key in forms.values():
             desk.page.open_form(key)
             assert desk.page.form == key
-            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-            if lang == "zh":
-                strange |= {text: key.form for text in _texts(desk.page) for word in LATIN.findall(ALLOWED.sub("", text)) if word}
-    assert not strange, "\n".join(sorted(strange))
+            strange |= {f"{key.form}: {text}": word for text, word in foreign(desk.page, lang).items()}
+    assert not strange, "\n".join(f"{word} in {place}" for place, word in sorted(strange.items()))
+
+
+def test_a_link_to_an_item_is_called_by_its_question(desk: Desk) -> None:
+    desk.open("SCR", "ICF")
+    tools = CasebookTools(desk.work, desk.context.look)
+    definition = desk.work.study.forms["DV"]
+    linked = next(one for one in definition.items if one.links == ("*",))
+    key = item_key(FormKey(desk.subject, "LOG", 1, "DV", 1), linked.group, 1, linked.oid)
+    address = desk.key("SCR", "VS", "TEMP_VSORRES").address
+    for text, said in ((address, "体温"), ("W2/none", "W2/none")):
+        options = tools.link_options(ItemRecord(key, linked, Value(text=text)), "zh")
+        assert options[-1].address == text
+        assert said in options[-1].label
+
+
+def test_what_the_system_says_of_a_file_is_said_in_the_language_in_force(desk: Desk, tmp_path: Path) -> None:
+    desk.context.language_hub.set_language("zh")
+    error = ExpectedError("io_error", place=tmp_path, detail=os.strerror(errno.ENOENT))
+    assert "没有该文件" in error_text(desk.context.look, error)
+
+
+def test_a_limit_with_one_end_is_said_as_such(desk: Desk) -> None:
+    desk.open("D0", "INJ")
+    record = desk.page.pane.model.record
+    assert record is not None
+    limits = [one.limits.en for one in record.items() if one.limits.en]
+    assert any("≥" in one for one in limits)
+    assert not any(one.endswith("–") for one in limits)
 
 
 def test_the_tree_follows_at_the_next_pause_and_before_anyone_goes_by_it(desk: Desk) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QInputMethodEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -221,6 +221,32 @@ def test_long_list_is_found_by_typing(look: Look, bench: list[Bench]) -> None:
     one.type("region 7")
     one.press(Qt.Key.Key_Return)
     assert one.entries == [FieldEntry("S7")]
+
+
+def _turn_wheel(widget: QWidget) -> bool:
+    """Turn the wheel over it; whether it was taken."""
+    centre = widget.rect().center()
+    turned = QWheelEvent(
+        QPointF(centre), QPointF(widget.mapToGlobal(centre)), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(widget, turned)
+    return turned.isAccepted()
+
+
+def test_the_wheel_over_a_list_scrolls_the_form_and_changes_no_value(look: Look, bench: list[Bench]) -> None:
+    one = put(bench, look, record(item("SITE", ItemType.SINGLE, "Site", codes=SITES), "S3"))
+    assert isinstance(one.field, ChoiceBox)
+    assert not _turn_wheel(one.field.box)
+    assert one.field.content() == FieldEntry("S3")
+    assert one.entries == []
+
+
+def test_a_list_that_is_only_read_does_not_open(look: Look, bench: list[Bench]) -> None:
+    one = put(bench, look, record(item("SITE", ItemType.SINGLE, "Site", codes=SITES), "S3", editable=False))
+    assert isinstance(one.field, ChoiceBox)
+    one.field.box.showPopup()
+    assert not one.field.box.view().isVisible()
 
 
 def test_several_choices(look: Look, bench: list[Bench]) -> None:

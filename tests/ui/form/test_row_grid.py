@@ -92,3 +92,12 @@ def test_place_chooses_where_no_key_is_a_figure() -> None:
     sexes = segments_of(item("SEX", ItemType.SINGLE, "Sex", codes=codes), "zh")
     assert [("1" in one.typed, "2" in one.typed) for one in sexes] == [(True, False), (False, True)]
     assert all("1" not in one.typed for one in segments_of(SER, "en"))
+
+
+def test_coming_row_does_not_ask_for_the_end_of_what_may_be_going_on(look: Look) -> None:
+    ongoing = item("ONGO", ItemType.SINGLE, "Ongoing", codes=YES_NO)
+    end = item("END", ItemType.PDATE, "End", required='ONGO = "N"', ongoing_item="ONGO")
+    log = group_def("AE", (ongoing, end), repeating="log", layout="log")
+    model = RowModel(look, tools(), log)
+    model.show_rows(FORM, GroupRecord(log, ()), "en")
+    assert [model.record_at(0, at).visibility for at in range(2)] == [Visibility.SHOWN, Visibility.HIDDEN]

@@ -135,3 +135,52 @@ print("light")
 """
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=dict(os.environ), check=False)
     assert found.stdout.strip() == "light", found.stderr
+
+
+def test_the_card_has_room_for_what_was_refused_in_another_language(hands: Hands) -> None:
+    look, page = hands.gate.look, hands.gate.page
+    look.languages.set_language("zh")
+    hands.type("crc")
+    hands.key(Qt.Key.Key_Return)
+    hands.type("this is not the password")
+    hands.key(Qt.Key.Key_Return)
+    look.languages.set_language("en")
+    QApplication.processEvents()
+    words = page.password.error.words
+    assert words.height() >= words.heightForWidth(words.width()) > 20
+
+
+def test_the_site_is_named_in_the_language_in_force(hands: Hands) -> None:
+    for lang, name in (("zh", "01 演示医院"), ("en", "01 Demo Hospital")):
+        hands.gate.look.languages.set_language(lang)
+        assert hands.gate.page.site.text() == name
+
+
+def test_ctrl_q_closes_the_window_from_the_log_in_and_while_locked(hands: Hands) -> None:
+    hands.control(Qt.Key.Key_Q)
+    assert not hands.gate.top.isVisible()
+
+
+def test_ctrl_q_while_locked_ends_the_session_in_order(hands: Hands) -> None:
+    hands.log_in("crc")
+    hands.control(Qt.Key.Key_L)
+    hands.control(Qt.Key.Key_Q)
+    assert not hands.gate.top.isVisible()
+    assert hands.gate.session is None
+
+
+def test_what_was_refused_is_said_in_the_language_that_is_chosen_then(hands: Hands) -> None:
+    look, page = hands.gate.look, hands.gate.page
+    hands.type("crc")
+    hands.key(Qt.Key.Key_Return)
+    hands.type("this is not the password")
+    hands.key(Qt.Key.Key_Return)
+    look.languages.set_language("zh")
+    refused = look.tr("error.log_in_failed")
+    assert page.password.error.words.text() == refused
+    assert page.password.edit.accessibleDescription() == refused
+    look.languages.set_language("en")
+    assert page.password.error.words.text() == look.tr("error.log_in_failed") != refused
+    hands.type("x")
+    look.languages.set_language("zh")
+    assert page.password.error.isHidden()

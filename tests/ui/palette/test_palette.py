@@ -64,6 +64,17 @@ def test_no_shortcut_is_given_twice(hands: Hands) -> None:
     assert len(keys) == len(set(keys))
 
 
+def test_the_help_shows_each_key_once(hands: Hands) -> None:
+    hands.log_in("crc")
+    for lang in ("en", "zh"):
+        hands.gate.look.languages.set_language(lang)
+        lines = [line for _, rows in hands.frame.key_help.columns() for line in rows]
+        keys = [key for _, key in lines]
+        assert len(set(keys)) == len(keys)
+        for words, key in lines:
+            assert key not in words.replace("+", " "), words
+
+
 @pytest.mark.parametrize("login", ["crc", "admin"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_page_opens_in_both_languages_and_themes(hands: Hands, login: str, theme: str) -> None:

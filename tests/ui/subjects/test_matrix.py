@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from crf_app.services.matrix import read_matrix, subject_row
 from crf_app.ui.behind import OpenSession
+from tests.ui.seen import painted
 from tests.ui.shell_support import Hands
 
 
@@ -89,3 +90,11 @@ def test_a_row_at_a_glance_becomes_whole_when_nothing_moves(hands: Hands) -> Non
     assert model.subject(0).whole
     QApplication.processEvents()
     assert hands.frame.subjects.view.grab().width() > 0
+
+
+def test_a_filter_that_nobody_fits_says_so(hands: Hands) -> None:
+    hands.log_in("crc")
+    hands.frame.go("subjects")
+    hands.frame.subjects.filter.setText("nobody")
+    assert hands.gate.look.tr("ui_shell.subjects.none") in painted(hands.frame.subjects)
+    assert hands.frame.subjects.view.accessibleDescription() == hands.gate.look.tr("ui_shell.subjects.none")

@@ -21,14 +21,19 @@ def paint_key(painter: QPainter, look: Look, rect: QRectF, text: str, role: str)
     painter.setPen(QPen(colour, 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
-    painter.setFont(look.font(sizes.KEY_HINT))
+    painter.setFont(_key_font(look, text))
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
     painter.restore()
 
 
 def key_width(look: Look, text: str) -> int:
     """The width a key cap needs."""
-    return QFontMetrics(look.font(sizes.KEY_HINT)).horizontalAdvance(text) + 10
+    return QFontMetrics(_key_font(look, text)).horizontalAdvance(text) + 10
+
+
+def _key_font(look: Look, text: str) -> QFont:
+    """Small for the names of keys, larger for Chinese words about them."""
+    return look.font(sizes.SMALL if any(letter >= "\u2e80" for letter in text) else sizes.KEY_HINT)
 
 
 class KeyHint(QWidget):

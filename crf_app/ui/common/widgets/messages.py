@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crf_app.ui.common import sizes
+from crf_app.ui.common.languages import Said, in_words
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
@@ -20,10 +21,11 @@ _ROLE = {"info": "info", "warn": "due", "error": "error", "ok": "complete"}
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A button of a message: `name` comes back in `acted`, `text` is read."""
+    """A button of a message: `name` comes back in `acted`, `text` is read, `key` is shown on it."""
 
     name: str
-    text: str
+    text: Said
+    key: str = ""
 
 
 class InlineMessage(QWidget):
@@ -36,6 +38,7 @@ class InlineMessage(QWidget):
         self._look = look
         self._kind = "info"
         self._buttons: list[Button] = []
+        self._said: tuple[str, Said, Sequence[Act], Said] = ("info", "", (), "")
         self.head = Label(look, bold=True)
         self.words = Label(look, wrap=True)
         self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -47,20 +50,30 @@ class InlineMessage(QWidget):
         column.addWidget(self.head)
         column.addWidget(self.words)
         self._line.addLayout(column, 1)
+        look.languages.changed.connect(self._say_again)
         self.setVisible(False)
 
-    def say(self, kind: str, words: str, acts: Sequence[Act] = (), head: str = "") -> None:
-        """Show `words`, after a bold `head` if given, with the acts at the right. KeyError for an unknown kind."""
-        self._kind = kind if kind in _ROLE else _ROLE[kind]
+    def say(self, kind: str, words: Said, acts: Sequence[Act] = (), head: Said = "") -> None:
+        """Show `words`, after a bold `head` if given, with the acts at the right; said anew when the language changes.
 
-        self.head.setText(head)
-        self.head.setVisible(bool(head))
-        self.words.setText(words)
+        KeyError for an unknown kind.
+        """
+        self._kind = kind if kind in _ROLE else _ROLE[kind]
+        self._said = (kind, words, acts, head)
+        texts = (self._look.tr(f"ui_kit.kind.{kind}"), in_words(head), in_words(words))
+        self.head.setText(texts[1])
+        self.head.setVisible(bool(texts[1]))
+        self.words.setText(texts[2])
         self._offer(acts)
-        self.setAccessibleName(" ".join(part for part in (self._look.tr(f"ui_kit.kind.{kind}"), head, words) if part))
+        self.setAccessibleName(" ".join(part for part in texts if part))
         self.setVisible(True)
         self.updateGeometry()
         self.update()
+
+    @Slot()
+    def _say_again(self) -> None:
+        if not self.isHidden():
+            self.say(*self._said)
 
     def add_widget(self, widget: QWidget) -> None:
         """Put a control of the caller's between the words and the acts."""
@@ -72,7 +85,7 @@ class InlineMessage(QWidget):
         return tuple(self._buttons)
 
     def _offer(self, acts: Sequence[Act]) -> None:
-        if [(one.property("act"), one.text()) for one in self._buttons] == [(act.name, act.text) for act in acts]:
+        if [(one.property("act"), one.text()) for one in self._buttons] == [(act.name, in_words(act.text)) for act in acts]:
             return
         for old in self._buttons:
             self._line.removeWidget(old)
@@ -80,10 +93,11 @@ class InlineMessage(QWidget):
         self._buttons = [self._button(act) for act in acts]
 
     def _button(self, act: Act) -> Button:
-        button = Button(self._look, act.text, "link", parent=self)
+        button = Button(self._look, in_words(act.text), "link", key=act.key, parent=self)
         button.setProperty("act", act.name)
         button.clicked.connect(self._act)
         self._line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        button.setVisible(True)  # at once: the words beside it are measured before the layout would show it
         return button
 
     def _act(self) -> None:

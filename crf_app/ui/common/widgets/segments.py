@@ -81,6 +81,7 @@ class Segments(QWidget):
             self._edges.append(self._edges[-1] + max(width, 28))
         if self.index >= len(self._segments):
             self.index = -1
+        self.setAccessibleDescription(self.text())
         self.setFixedSize(self.sizeHint())
         self.update()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from crf_app.clinical.record import ItemRecord, Visibility
 from crf_app.clinical.values import Value
@@ -176,6 +176,7 @@ class Field(QWidget):
         """Show the record's value; what is being typed, or was refused, into the same item stays."""
         same = self.record is not None and self.record.key == record.key
         keep = same and (self.is_being_typed or bool(self.error))
+        other_words = lang != self.lang
         self.record, self.lang = record, lang
         self.setProperty("field_state", field_state(record))
         self._name_editors(record, lang)
@@ -186,6 +187,8 @@ class Field(QWidget):
             self.error = ""
             self._shown = stored
             self.display(record, stored)
+        elif other_words:
+            self.display(record, self.content())
         self.refresh_state()
 
     def stands(self, record: ItemRecord, lang: str) -> bool:
@@ -221,7 +224,7 @@ class Field(QWidget):
                 one.update()
             if isinstance(one, QLineEdit):
                 one.setReadOnly(state in ("derived", "locked", "left_behind"))
-            if one.accessibleDescription() != self.error and (self.error or isinstance(one, QLineEdit)):
+            if one.accessibleDescription() != self.error and (self.error or isinstance(one, QLineEdit | QComboBox)):
                 one.setAccessibleDescription(self.error)
         self.update()
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, Slot
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QCompleter, QLineEdit, QWidget
 
 from crf_app.clinical.record import ItemRecord
 from crf_app.study.definition import Code, ItemDef
 from crf_app.ui.common import sizes
+from crf_app.ui.common.widgets.boxes import ChoiceList
 from crf_app.ui.common.widgets.segments import Segment, Segments, normalise_key
 from crf_app.ui.form.fields.base import Field, FieldEntry
 from crf_app.words import LANGUAGES
@@ -112,9 +113,9 @@ class ChoiceBox(Field):
     def build(self) -> None:
         """An editable combo box with a completer that finds anywhere in the text."""
         self._finds = False
-        self.box = QComboBox(self)
+        self.box = ChoiceList(self)
         self.box.setEditable(True)
-        self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.box.setInsertPolicy(ChoiceList.InsertPolicy.NoInsert)
         self.box.setFixedSize(sizes.TEXT_FIELD, sizes.FIELD)
         self.box.setMaxVisibleItems(14)
         line = self._line()

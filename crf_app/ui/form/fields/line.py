@@ -6,11 +6,12 @@ import unicodedata
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from crf_app.clinical.record import ItemRecord
 from crf_app.study.definition import ItemType
 from crf_app.ui.common import sizes
+from crf_app.ui.common.widgets.boxes import ChoiceList
 from crf_app.ui.form.fields.base import Field, FieldEntry, Note
 from crf_app.ui.form.unit_text import unit_text
 
@@ -117,9 +118,9 @@ class NumberField(LineField):
         super().build()
         self.line.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.line.setInputMethodHints(Qt.InputMethodHint.ImhPreferNumbers)
-        self.units: QComboBox | None = None
+        self.units: ChoiceList | None = None
         if self.item.units:
-            self.units = QComboBox(self)
+            self.units = ChoiceList(self)
             for unit in (self.item.unit, *self.item.units):
                 self.units.addItem(unit_text(unit), unit)
             self.units.setFixedSize(self.units.sizeHint().width() + 12, sizes.FIELD)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
@@ -189,6 +189,16 @@ class MissingEditor(QWidget):
         for widget in (self.codes, self.reason, self.store):
             line.addWidget(widget)
         line.setStretch(1, 1)
+        look.languages.changed.connect(self._retranslate)
+
+    @Slot()
+    def _retranslate(self) -> None:
+        tr = self._look.tr
+        self.codes.set_segments(self._segments())
+        self.codes.setAccessibleName(tr("ui_kit.missing_hint"))
+        self.reason.setPlaceholderText(tr("ui_kit.missing_reason"))
+        self.reason.setAccessibleName(tr("ui_kit.missing_reason"))
+        self.store.set_text(tr("ui_kit.missing_take"))
 
     def _segments(self) -> list[Segment]:
         words = [(code, self._look.tr(f"ui_kit.missing.{code}")) for code in MISSING_CODES]
