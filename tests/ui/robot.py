@@ -70,7 +70,7 @@ def open_window(folder: Path, minute: int) -> Hands:
 
 def number_keys(hands: Hands) -> dict[str, ItemKey]:
     """The items of the form into which a number can be typed, by address."""
-    cells = [cell for view in hands.frame.casebook.pane.view._views() for cell in view.cells()]  # noqa: SLF001
+    cells = [cell for view in hands.frame.casebook.pane.view._views() for cell in view.cells()]
     found = [cell.record.key for cell in cells if cell.record is not None and cell.is_stop and cell.item.type in _NUMBERS]
     return {key.address: key for key in found}
 

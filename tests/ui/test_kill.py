@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -145,7 +145,7 @@ def kill_often(folder: Path, times: int) -> Sequence[Said]:
     moments, after = random.SystemRandom(), After(folder)  # where a kill falls is not repeatable anyway
     with after.opened() as work:
         after.head = work.database.head.no
-    told = []
+    told: list[Said] = []
     for number in range(times):
         after.minute = 2 * number + 3
         said = kill_robot(folder, 2 * number + 2, sum(one.count + 1 for one in told), moments.uniform(0.0, LONGEST_S))
@@ -161,8 +161,9 @@ def test_what_the_window_called_saved_survives_a_kill(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.requirement("R01", "R04")
-def test_what_the_window_called_saved_survives_many_kills(tmp_path: Path) -> None:
+def test_what_the_window_called_saved_survives_many_kills(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
     told = kill_often(tmp_path / "w", 200)
     inside = sum(one.inside for one in told)
-    print(f"{len(told)} kills, {inside} inside a transaction, {sum(one.count for one in told)} entries acknowledged")
+    record_property("kills inside a transaction", inside)
+    record_property("entries acknowledged", sum(one.count for one in told))
     assert inside > len(told) / 10, "too few kills fell inside a transaction to show anything"
