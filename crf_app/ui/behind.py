@@ -63,6 +63,7 @@ class OpenSession(QObject):
         gate.idle.expiring.connect(frame.status.show_countdown)
         gate.idle.returned.connect(frame.status.end_countdown)
         frame.start()
+        frame.offer_drafts()
         self._tell_failures(frame)
         return frame
 
@@ -91,6 +92,7 @@ class OpenSession(QObject):
         """End the right to read and write. Raises ExpectedError when that could not be recorded."""
         self._frame.context.jobs.stop()
         self._frame.status.end_countdown()
+        self._frame.drafts.look()
         try:
             lock_session(self.work)
         finally:
@@ -110,6 +112,7 @@ class OpenSession(QObject):
     def close(self) -> None:
         """Record the end of the session and close the workspace."""
         self._frame.context.jobs.stop()
+        self._frame.drafts.look()
         log_out(self.work)
 
 

@@ -1,15 +1,18 @@
-"""A robot at the real window for the crash tests: `robot.py FOLDER MINUTE FIRST`, typing until it is killed.
+"""A robot at the real window for the crash tests: `robot.py FOLDER MINUTE FIRST [slowly]`, typing until it is killed.
 
 It logs in as the coordinator and fills the vital signs of the screening visit by keys alone, again and again, each time
 with a number that was not there before (counting from `FIRST`); its clock begins `MINUTE` minutes after the start.
 It says, one line each: `r` ready; `t ADDRESS TEXT` this is what is typed now; `b` a transaction has begun; `e` it has
-returned; `a ADDRESS TEXT` the status line says "saved".
+returned; `a ADDRESS TEXT` the status line says "saved". When it types `slowly` it never leaves its first field:
+`k SECONDS TEXT` this stands there since that moment of the machine's monotonic clock.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -18,6 +21,7 @@ from pathlib import Path
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from crf_app.clinical.keys import FormKey, ItemKey
@@ -29,6 +33,7 @@ from crf_app.store.signer import Signer
 from crf_app.store.unit import Unit
 from crf_app.study.definition import ItemType
 from crf_app.ui.common.look import dress
+from crf_app.ui.form.form_view import FormView
 from crf_app.words import load_words
 from tests.ui.shell_support import START, Hands, sit_down
 
@@ -36,6 +41,7 @@ FORM = FormKey("01-001", "SCR", 1, "VS", 1)
 _NUMBERS = (ItemType.INT, ItemType.DEC)
 SPAN = 97
 """So many different numbers: a prime, so that an item never gets the one it holds."""
+PAUSE_MS = 120
 
 
 def say(*words: str) -> None:
@@ -83,11 +89,25 @@ def main() -> None:
     keys = number_keys(hands)
     view = hands.frame.casebook.pane.view
     say("r")
+    if "slowly" in sys.argv:
+        type_slowly(hands, view, next(iter(keys.values())))
     while True:
         for address, key in keys.items():
             view.focus_item(key)
             enter(hands, address, str(50 + number % SPAN))
             number += 1
+
+
+def type_slowly(hands: Hands, view: FormView, key: ItemKey) -> None:
+    """One digit after the other into one field, without end; the timers of the window run between them."""
+    view.focus_item(key)
+    text = ""
+    for number in itertools.count():
+        digit = str(number % 10)
+        hands.type(digit)
+        text += digit
+        say("k", repr(time.monotonic()), text)
+        QTest.qWait(PAUSE_MS)
 
 
 def enter(hands: Hands, address: str, text: str) -> None:

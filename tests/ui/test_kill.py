@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from crf_app.clinical.evaluation import evaluate
 from crf_app.clinical.keys import parse_address
 from crf_app.clinical.rules.compiled import CompiledStudy
 from crf_app.clock import SteppedClock
+from crf_app.services.drafts import keep_drafts, kept_drafts
 from crf_app.services.reading import read_form
 from crf_app.services.session import open_workspace
 from crf_app.services.system_rules import CHANGED, EXPECTED
@@ -30,6 +32,7 @@ from tests.ui.robot import FORM
 from tests.ui.shell_support import PASSWORDS, START, make_workspace
 
 ROOT = Path(__file__).resolve().parents[2]
+DRAFT_S = 2.0
 LONGEST_S = 0.6
 """A robot is killed so long after it was ready, at most: some ten entries."""
 
@@ -69,9 +72,9 @@ class Said:
                 yield sort, place, text
 
 
-def kill_robot(folder: Path, minute: int, first: int, after_s: float) -> Said:
+def kill_robot(folder: Path, minute: int, first: int, after_s: float, *how: str) -> Said:
     """Let a robot type and kill it `after_s` seconds after it was ready."""
-    command = [sys.executable, "-m", "tests.ui.robot", str(folder), str(minute), str(first)]
+    command = [sys.executable, "-m", "tests.ui.robot", str(folder), str(minute), str(first), *how]
     child = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)
     assert child.stdout is not None
     assert child.stdout.readline() == b"r\n"
@@ -152,6 +155,39 @@ def kill_often(folder: Path, times: int) -> Sequence[Said]:
         after.check(said)
         told.append(said)
     return told
+
+
+def kill_slow_typists(folder: Path, times: int) -> None:
+    """What stood in the field two seconds before the kill is offered, and nothing that was not typed."""
+    make_workspace(folder, 1)
+    moments, after = random.SystemRandom(), After(folder)
+    for number in range(times):
+        after.minute = 2 * number + 3
+        said = kill_robot(folder, 2 * number + 2, 0, moments.uniform(0.2, 5.0), "slowly")
+        killed = time.monotonic()
+        typed = [(float(moment), text) for _, moment, text in (line.split(" ") for line in said.lines if line[0] == "k")]
+        with after.opened() as work:
+            assert verify(work.database).intact
+            offered = [one.text for one in kept_drafts(work)]
+            keep_drafts(work, [])
+        # The robot may have been killed a moment before this program saw it.
+        due = [text for moment, text in typed if moment < killed - DRAFT_S - 0.1]
+        assert len(offered) <= 1
+        assert set(offered) <= {text for _, text in typed}
+        if due:
+            assert offered, (due[-1], typed[-1])
+            assert len(offered[0]) >= len(due[-1])
+
+
+@pytest.mark.requirement("R04")
+def test_what_stood_in_the_field_two_seconds_before_a_kill_is_offered(tmp_path: Path) -> None:
+    kill_slow_typists(tmp_path / "w", 2)
+
+
+@pytest.mark.slow
+@pytest.mark.requirement("R04")
+def test_what_stood_in_the_field_two_seconds_before_each_of_many_kills_is_offered(tmp_path: Path) -> None:
+    kill_slow_typists(tmp_path / "w", 40)
 
 
 @pytest.mark.requirement("R01", "R04")
