@@ -1,4 +1,4 @@
-"""Checking signatures in a thread of their own: they are most of the work of a verification and need nothing of the rest."""
+"""Checking signatures, most of the work of a verification: in a thread of their own while SQLite reads, or step by step."""
 
 from __future__ import annotations
 
@@ -27,10 +27,13 @@ class Signed(NamedTuple):
 
 
 class SignatureChecks:
-    """Takes signed entries in order and finds the first that is false. Use it in a `with` block: its end ends the thread."""
+    """Takes signed entries in order and finds the first that is false. Use it in a `with` block: its end ends the thread.
 
-    def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(1, "signatures")
+    Not `beside`: each is checked when it is added, for work that must take little of the processor at a time.
+    """
+
+    def __init__(self, *, beside: bool) -> None:
+        self._pool = ThreadPoolExecutor(1, "signatures") if beside else None
         self._keys: dict[str, Ed25519PublicKey] = {}
         self._batch: list[Signed] = []
         self._waiting: deque[Future[Signed | None]] = deque()
@@ -40,7 +43,8 @@ class SignatureChecks:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._pool.shutdown(cancel_futures=True)
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
 
     def add(self, no: int, user_id: str, public_key: str, entry_hash: bytes, signature: bytes) -> None:
         """Have one entry checked some time before `first_false` returns. Raises ValueError when the key is none."""
@@ -48,7 +52,7 @@ class SignatureChecks:
         if key is None:
             key = self._keys[public_key] = load_public_key(public_key)
         self._batch.append(Signed(no, user_id, key, entry_hash, signature))
-        if len(self._batch) == _BATCH:
+        if self._pool is None or len(self._batch) == _BATCH:
             self._send()
 
     def first_false(self) -> Signed | None:
@@ -60,6 +64,9 @@ class SignatureChecks:
 
     def _send(self) -> None:
         batch, self._batch = self._batch, []
+        if self._pool is None:
+            self._false = self._false or _first_false(batch)
+            return
         self._waiting.append(self._pool.submit(_first_false, batch))
         if len(self._waiting) > _MOST_WAITING:
             self._take()

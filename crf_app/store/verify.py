@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,10 +73,13 @@ def verify(db: Database, since: Anchor | None = None) -> VerifyReport:
     return report
 
 
-def verify_reader(reader: Reader, folder: Path, since: Anchor | None = None) -> VerifyReport:
-    """`verify` for any connection, such as a copy for a background thread; remembers nothing."""
-    with SignatureChecks() as signatures:
-        walk = _Walk(reader, since, signatures)
+def verify_reader(reader: Reader, folder: Path, since: Anchor | None = None, pace: Callable[[int], None] | None = None) -> VerifyReport:
+    """`verify` for any connection, such as a copy for a background thread; remembers nothing.
+
+    `pace` is called with the number of each entry that was checked: it may rest, or end the work by an exception.
+    """
+    with SignatureChecks(beside=pace is None) as signatures:
+        walk = _Walk(reader, since, signatures, pace)
         fault = _first_fault(reader, folder, since, walk)
         false = signatures.first_false()
     if false is not None:  # the walk stops at what it finds, so whatever was signed stands before that
@@ -105,13 +109,14 @@ def _first_fault(reader: Reader, folder: Path, since: Anchor | None, walk: _Walk
 class _Walk:
     """One pass over the entries in order."""
 
-    def __init__(self, reader: Reader, since: Anchor | None, signatures: SignatureChecks) -> None:
+    def __init__(self, reader: Reader, since: Anchor | None, signatures: SignatureChecks, pace: Callable[[int], None] | None) -> None:
         self.replay = Replay()
         self.head = Head(0, GENESIS)
         self.changes = 0
         self._reader = reader
         self._since = since
         self._signatures = signatures
+        self._pace = pace
 
     _stored: StoredChanges
 
@@ -122,6 +127,8 @@ class _Walk:
                 self._entry(row)
             except (KeyError, ValueError, TypeError, IndexError) as error:
                 raise _entry_fault(row[0], "entry_altered", type(error).__name__) from error
+            if self._pace is not None:
+                self._pace(row[0])
         self._no_foreign(_NEVER)
 
     def _entry(self, row: tuple[Any, ...]) -> None:

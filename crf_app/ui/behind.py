@@ -64,6 +64,7 @@ class OpenSession(QObject):
         gate.idle.returned.connect(frame.status.end_countdown)
         frame.start()
         frame.offer_drafts()
+        frame.check.start()
         self._tell_failures(frame)
         return frame
 
@@ -93,6 +94,7 @@ class OpenSession(QObject):
         self._frame.context.jobs.stop()
         self._frame.status.end_countdown()
         self._frame.drafts.look()
+        self._frame.check.stop()
         try:
             lock_session(self.work)
         finally:
@@ -103,6 +105,7 @@ class OpenSession(QObject):
         """Go on; whether it is the same person. Another one gets a frame of his own. Raises ExpectedError."""
         unlock_session(self.work, login, password)
         if self.work.user.user_id == self._user_id:
+            self._frame.check.start()
             self._tell_failures(self._frame)
             return True
         self._user_id, self._login = self.work.user.user_id, self.work.user.login
@@ -113,6 +116,7 @@ class OpenSession(QObject):
         """Record the end of the session and close the workspace."""
         self._frame.context.jobs.stop()
         self._frame.drafts.look()
+        self._frame.check.stop()
         log_out(self.work)
 
 

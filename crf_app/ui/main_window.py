@@ -20,6 +20,7 @@ from crf_app.ui.form.fields.base import FieldEntry
 from crf_app.ui.messages import MessageStrip
 from crf_app.ui.palette.help import KeyHelp
 from crf_app.ui.palette.palette import Palette
+from crf_app.ui.shell.background_check import BackgroundCheck
 from crf_app.ui.shell.draft_offer import DraftOffer
 from crf_app.ui.shell.frame_actions import FrameActions
 from crf_app.ui.shell.page import Page
@@ -60,6 +61,7 @@ class MainWindow(QWidget):
         self.strip = MessageStrip(look)
         self.draft_offer = DraftOffer(context)
         self.drafts = DraftKeeper(context, self)
+        self.check = BackgroundCheck(context, self)
         self.new_subject = NewSubjectPanel(context)
         self.status = StatusLine(look)
         self.stack = QStackedWidget()
@@ -112,6 +114,8 @@ class MainWindow(QWidget):
         self.palette_panel.form_requested.connect(self.open_form)
         self.palette_panel.subject_requested.connect(self.open_subject)
         self.palette_panel.visit_requested.connect(self.open_visit)
+        self.check.verified.connect(self._verified)
+        self.check.faulty.connect(self._faulty)
         self.draft_offer.taken.connect(self._take_draft)
         self.draft_offer.declined.connect(self._answered)
         self.new_subject.created.connect(self._created)
@@ -223,6 +227,15 @@ class MainWindow(QWidget):
     def _saved(self, _changes: Changes) -> None:
         self.status.show_saved(self.context.work.clock.now())
         self.strip.dismiss()
+
+    @Slot()
+    def _verified(self) -> None:
+        self.status.show_verified(self.context.work.clock.now())
+
+    @Slot(str)
+    def _faulty(self, words: str) -> None:
+        self.status.show_faulty()
+        self.say(words, "error")
 
     def say(self, words: str, kind: str = "info") -> None:
         """Say something above the page."""
