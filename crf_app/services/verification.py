@@ -12,6 +12,7 @@ from pathlib import Path
 from crf_app.admin.roles import Right, may
 from crf_app.clock import Clock, SystemClock
 from crf_app.errors import ExpectedError
+from crf_app.services.places import need_place
 from crf_app.services.workspace import Workspace
 from crf_app.store.connection import LEAST_SQLITE, Reader, connect, make_engine
 from crf_app.store.database import Database, create_database, open_database
@@ -41,11 +42,11 @@ def anchor_of(text: str) -> Anchor:
 def verify_folder(folder: Path, login: str, password: str, clock: Clock, *, since: str = "") -> VerifyReport:
     """Verify a workspace that is not open: everything is read, nothing is written, not even the log-in.
 
-    Raises ExpectedError "bad_anchor", "not_a_workspace", "log_in_failed", "log_in_wait", "no_right", "held_by_other" and those of
+    Raises ExpectedError "bad_anchor", "not_a_workspace", "unsafe_place_*", "log_in_failed", "log_in_wait", "no_right", "held_by_other" and those of
     `open_database`, which are faults too: they name the place.
     """
     anchor = anchor_of(since) if since else None
-    read_workspace_file(folder)
+    need_place(folder, allowed=read_workspace_file(folder).allowed_place)
     unlocked = unlock(folder, login, password, clock)
     lock = take_instance_lock(folder, login, clock)
     try:

@@ -127,9 +127,9 @@ class OpenBehind(QObject):
         super().__init__(gate)
         self._gate = gate
 
-    def log_in(self, folder: Path, login: str, password: str) -> Session:
+    def log_in(self, folder: Path, login: str, password: str, place_reason: str) -> Session:
         """Open a workspace. Raises ExpectedError as `open_workspace` does."""
-        return OpenSession(self._gate, open_workspace(folder, login, password, self._gate.clock))
+        return OpenSession(self._gate, open_workspace(folder, login, password, self._gate.clock, place_reason=place_reason))
 
     def wizard(self, opened: Callable[[Session, Path], None], declined: Callable[[], None]) -> QWidget:
         """The five steps to a new workspace."""

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
 from crf_app.errors import ExpectedError
+from crf_app.services import places
 from crf_app.services.matrix import read_matrix
 from crf_app.ui.behind import OpenSession
 from tests.ui.shell_support import PASSWORDS, Hands
@@ -135,3 +136,18 @@ print("light")
 """
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=dict(os.environ), check=False)
     assert found.stdout.strip() == "light", found.stderr
+
+
+@pytest.mark.requirement("R15")
+def test_an_unsafe_place_is_refused_until_an_administrator_gives_a_reason(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "unsafe_place", lambda _folder: "network")
+    hands.log_in("admin")
+    assert hands.gate.session is None
+    assert "network drive" in hands.gate.page.password.error.words.text()
+    hands.type(PASSWORDS["admin"])
+    hands.key(Qt.Key.Key_Tab)
+    while hands.focus != "login/place_reason":
+        hands.key(Qt.Key.Key_Tab)
+    hands.type("the hospital has no local disks")
+    hands.key(Qt.Key.Key_Return)
+    assert hands.frame.place == "administration"
