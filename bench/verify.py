@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -46,8 +47,7 @@ def main(commands: int) -> int:
     with tempfile.TemporaryDirectory() as place:
         os.environ["CRF_APP_STATE"] = str(Path(place) / "state")
         print(machine(Path(place)))
-        kept = [_measured(f"{commands} commands of {changes} changes", lambda changes=changes: filled(Path(place) / str(changes), commands, changes))  # type: ignore[misc]
-                for changes in (2, 10)]
+        kept = [_measured(f"{commands} commands of {changes} changes", partial(filled, Path(place) / str(changes), commands, changes)) for changes in (2, 10)]
         kept.append(_measured("a story of the demonstration", lambda: demonstration(Path(place) / "demo")))
     return 0 if all(kept) else 1
 

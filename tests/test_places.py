@@ -8,7 +8,8 @@ import pytest
 
 from crf_app.paths import data_folder, mounted_at, place_kind, read_mount, unsafe_place
 
-HOME = "C:\\Users\\demo"
+HOME = str(PureWindowsPath("C:\\", "Users", "demo"))
+LINUX_HOME, MAC_HOME = (str(PurePosixPath("/", root, "demo")) for root in ("home", "Users"))
 MOUNTS = [("/", "ext4"), ("/home", "btrfs"), ("/mnt/site share", "cifs"), ("/srv/nfs", "nfs4"), ("/run/user/1000/gvfs", "fuse.gvfsd-fuse"), ("/srv/nfs/local", "xfs")]
 WINDOWS = [
     (rf"{HOME}\AppData\Local\crf-app\workspaces", ""),
@@ -28,23 +29,23 @@ WINDOWS = [
     (r"\\?\UNC\server\share\crf", "network"),
 ]
 LINUX = [
-    ("/home/demo/.local/share/crf-app/workspaces", ""),
+    (f"{LINUX_HOME}/.local/share/crf-app/workspaces", ""),
     ("/srv/crf", ""),
-    ("/home/demo/dropboxes/crf", ""),
+    (f"{LINUX_HOME}/dropboxes/crf", ""),
     ("/srv/nfs/local/crf", ""),
     ("/mnt/site share/crf", "network"),
     ("/srv/nfs/crf", "network"),
     ("/run/user/1000/gvfs/smb-share:server=x/crf", "network"),
-    ("/home/demo/Nextcloud/crf", "sync"),
-    ("/home/demo/Seafile/trial/crf", "sync"),
+    (f"{LINUX_HOME}/Nextcloud/crf", "sync"),
+    (f"{LINUX_HOME}/Seafile/trial/crf", "sync"),
 ]
 MAC = [
-    ("/Users/demo/Library/Application Support/crf-app/workspaces", ""),
-    ("/Users/demo/Trials", ""),
-    ("/Users/demo/Library/Mobile Documents/com~apple~CloudDocs/crf", "sync"),
-    ("/Users/demo/Library/CloudStorage/OneDrive-Demo/crf", "sync"),
-    ("/Users/demo/Google Drive/crf", "sync"),
-    ("/Users/demo/Creative Cloud Files/crf", "sync"),
+    (f"{MAC_HOME}/Library/Application Support/crf-app/workspaces", ""),
+    (f"{MAC_HOME}/Trials", ""),
+    (f"{MAC_HOME}/Library/Mobile Documents/com~apple~CloudDocs/crf", "sync"),
+    (f"{MAC_HOME}/Library/CloudStorage/OneDrive-Demo/crf", "sync"),
+    (f"{MAC_HOME}/Google Drive/crf", "sync"),
+    (f"{MAC_HOME}/Creative Cloud Files/crf", "sync"),
 ]
 SAMPLES: list[tuple[PurePath, str, str]] = [
     *((PureWindowsPath(place), "", kind) for place, kind in WINDOWS),

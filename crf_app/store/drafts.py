@@ -10,6 +10,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -87,9 +88,9 @@ def is_outdated(db: Reader, draft: StoredDraft) -> bool:
     return int(row["entry_no"]) > draft.entry_no or (row["text"], row["unit"] or draft.unit) == (draft.text, draft.unit)
 
 
-def _draft(content: dict[str, object]) -> StoredDraft:
-    key = ItemKey(*content["key"])  # type: ignore[misc]
-    return StoredDraft(key, str(content["text"]), str(content["unit"]), str(content["typed_at"]), int(str(content["entry_no"])))
+def _draft(content: Any) -> StoredDraft:
+    key = ItemKey(*content["key"])
+    return StoredDraft(key, str(content["text"]), str(content["unit"]), str(content["typed_at"]), int(content["entry_no"]))
 
 
 def _key(data_key: bytes) -> bytes:

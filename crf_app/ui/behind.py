@@ -16,6 +16,7 @@ from crf_app.ui.actions import Actions
 from crf_app.ui.common.change_hub import ChangeHub
 from crf_app.ui.common.jobs import Jobs
 from crf_app.ui.common.perform import Perform
+from crf_app.ui.common.system_signs import SystemSigns
 from crf_app.ui.context import UiContext
 from crf_app.ui.login.gate import Gate, Session
 from crf_app.ui.login.recovery_page import RecoveryPage
@@ -126,6 +127,8 @@ class OpenBehind(QObject):
     def __init__(self, gate: Gate) -> None:
         super().__init__(gate)
         self._gate = gate
+        self._signs = SystemSigns(self)
+        self._signs.went_away.connect(gate.lock)
 
     def log_in(self, folder: Path, login: str, password: str, place_reason: str) -> Session:
         """Open a workspace. Raises ExpectedError as `open_workspace` does."""

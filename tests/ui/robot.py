@@ -20,6 +20,7 @@ from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -60,7 +61,7 @@ def mark_transactions() -> None:
             yield unit
         say("e")
 
-    Database.begin = marked  # type: ignore[method-assign]
+    pytest.MonkeyPatch().setattr(Database, "begin", marked)
 
 
 def open_window(folder: Path, minute: int) -> Hands:

@@ -138,6 +138,7 @@ class SiteStep(Step):
         self.place = LabeledLine(look, "wizard/place_reason")
         self.place.setVisible(False)
         self.code.edit.setMaximumWidth(sizes.DATE_FIELD)
+        self.code.row.addStretch()
         for line in (self.code, self.name_zh, self.name_en, self.folder, self.place):
             self.column.addWidget(line)
         self.column.addStretch()
