@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
+import subprocess
 import sys
 import tempfile
-from pathlib import Path
+from collections.abc import Sequence
+from pathlib import Path, PurePath
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -50,6 +53,90 @@ def state_folder() -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     make_private(folder)
     return folder
+
+
+def data_folder() -> Path:
+    """Where new workspaces go unless another place is chosen: local application data, which no program synchronises.
+
+    It is not made here.
+    """
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "crf-app" / "workspaces"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "crf-app" / "workspaces"
+    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "crf-app" / "workspaces"
+
+
+# File systems whose locks and syncs are another machine's, or none. 9p is left out: it is also how virtual machines see a local disk.
+_NETWORK_SYSTEMS = frozenset((
+    "nfs", "nfs4", "cifs", "smb2", "smb3", "smbfs", "afpfs", "webdav", "davfs", "ncpfs", "afs", "coda", "ceph", "glusterfs", "lustre", "gpfs", "beegfs",
+    "orangefs", "fuse.sshfs", "fuse.rclone", "fuse.s3fs", "fuse.gcsfuse", "fuse.davfs", "fuse.davfs2", "fuse.glusterfs", "fuse.ceph",
+    "fuse.gvfsd-fuse", "fuse.smbnetfs", "fuse.google-drive-ocamlfuse", "fuse.onedriver", "fuse.juicefs",
+))  # fmt: skip
+_SYNC_NAMES = frozenset((
+    "dropbox", "onedrive", "google drive", "googledrive", "my drive", "我的云端硬盘", "icloud drive", "iclouddrive", "mobile documents", "cloudstorage",
+    "box sync", "nextcloud", "owncloud", "seafile", "syncthing", "mega", "megasync", "pcloud drive", "pclouddrive", "yandex.disk", "yandexdisk",
+    "nutstore", "nutstore files", "坚果云", "我的坚果云", "baidusyncdisk", "baidunetdiskworkspace", "百度网盘", "百度网盘同步空间", "wpsdrive", "wps云盘",
+    "wps cloud files", "weiyun", "微云", "微云同步助手", "阿里云盘", "aliyundrive", "tresorit", "resilio sync", "creative cloud files", "proton drive",
+    "synologydrive", "cloudstation", "qsync",
+))  # fmt: skip
+_SYNC_STARTS = ("onedrive - ", "dropbox (", "google drive (", "seafile-", "nextcloud-")
+_SYNC_MARKS = (".stfolder", ".dropbox", ".dropbox.cache", ".owncloudsync.log", ".nextcloudsync.log", ".sync_*.db", "._sync_*.db", ".nutstore", ".resilio")
+
+
+def unsafe_place(folder: Path) -> str:
+    """Why a database must not lie in `folder` (which need not exist yet): "network", "sync", or "" when nothing speaks against it.
+
+    Links are followed. What cannot be found out counts as safe.
+    """
+    real = folder.expanduser().resolve()
+    existing = next((one for one in (real, *real.parents) if one.exists()), real)
+    roots = [Path(value) for name, value in os.environ.items() if name.upper().startswith("ONEDRIVE") and value]
+    marked = any(next(one.glob(mark), None) is not None for one in (existing, *existing.parents) for mark in _SYNC_MARKS if one != one.parent)
+    return place_kind(real, file_system=_file_system(existing), sync_roots=roots, marked=marked)
+
+
+def place_kind(path: PurePath, *, file_system: str = "", sync_roots: Sequence[PurePath] = (), marked: bool = False) -> str:
+    """The judgement of `unsafe_place` on what was found out of a place, in the spelling of any operating system.
+
+    `file_system`: its name; `sync_roots`: folders that are known to be synchronised; `marked`: a mark of a synchronising
+    program lies in the folder or above it.
+    """
+    share = (path.anchor.startswith("\\\\") and not path.anchor.startswith(("\\\\?\\", "\\\\.\\"))) or path.anchor.upper().startswith("\\\\?\\UNC\\")
+    if share or file_system in _NETWORK_SYSTEMS:
+        return "network"
+    names = [part.casefold() for part in path.parts]
+    named = any(name in _SYNC_NAMES or name.startswith(_SYNC_STARTS) for name in names)
+    return "sync" if named or marked or any(path.is_relative_to(root) for root in sync_roots) else ""
+
+
+def _file_system(path: Path) -> str:
+    """The name of the file system that holds the existing `path`, "" when it is not known."""
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415  nothing else needs it
+
+        return "smbfs" if ctypes.windll.kernel32.GetDriveTypeW(path.anchor) == 4 else ""  # DRIVE_REMOTE
+    if sys.platform == "darwin":
+        said = subprocess.run(["/sbin/mount"], capture_output=True, text=True, check=False).stdout
+        return mounted_at(path, [(line.partition(" on ")[2].rpartition(" (")[0], line.rpartition(" (")[2].split(",")[0]) for line in said.splitlines()])
+    try:
+        lines = Path("/proc/self/mountinfo").read_text("utf-8", "surrogateescape").splitlines()
+    except OSError:
+        return ""
+    return mounted_at(path, [read_mount(line) for line in lines])
+
+
+def read_mount(line: str) -> tuple[str, str]:
+    """Mount point and file system of a line of Linux's mountinfo."""
+    before, _, after = line.partition(" - ")
+    place = re.sub(r"\\([0-7]{3})", lambda found: chr(int(found.group(1), 8)), before.split(" ")[4])
+    return place, after.split(" ")[0]
+
+
+def mounted_at(path: PurePath, mounts: Sequence[tuple[str, str]]) -> str:
+    """The file system of the innermost of `mounts` (place, file system) that holds `path`; of two at one place the later."""
+    holding = [(len(PurePath(place).parts), number, system) for number, (place, system) in enumerate(mounts) if path.is_relative_to(place)]
+    return max(holding)[2] if holding else ""
 
 
 def make_private(path: Path) -> None:

@@ -12,6 +12,7 @@ from crf_app.admin.users import User
 from crf_app.clinical.rules.compiled import CompiledStudy
 from crf_app.clock import Clock
 from crf_app.errors import ExpectedError
+from crf_app.services.places import need_place, settle_place
 from crf_app.services.site_lists import with_site_lists
 from crf_app.services.workspace import Actor, Workspace, user_of
 from crf_app.store.attempts import drop_attempts, taken_attempts
@@ -46,16 +47,19 @@ class NewWorkspace:
     language: str = "zh"
     synthetic: bool = False
     organisation: str = ""
+    place_reason: str = ""
+    """Why it may lie on a network drive or in a synchronised folder; not needed elsewhere."""
 
 
 def create_workspace(new: NewWorkspace, clock: Clock, *, cost: KdfCost = FULL_COST) -> tuple[Workspace, str]:
     """Make a workspace with its first administrator, log him in, and return the recovery code that is shown once.
 
-    The folder must be empty or new. Raises ExpectedError "folder_not_empty", "password_*", "workspace_exists" and those of
+    The folder must be empty or new. Raises ExpectedError "unsafe_place_network", "unsafe_place_sync", "folder_not_empty", "password_*", "workspace_exists" and those of
     the disk; a folder that was made for it is left without a usable workspace then.
     """
     if not new.site_code.strip() or not new.login.strip() or not new.name.en.strip():
         raise ExpectedError("wizard_incomplete")
+    place = need_place(new.folder, new.place_reason)
     prepare_folder(new.folder)
     content = release_bytes(new.study)
     study = read_released(content)
@@ -66,13 +70,15 @@ def create_workspace(new: NewWorkspace, clock: Clock, *, cost: KdfCost = FULL_CO
     database = create_database(new.folder, vault.unlocked.data_key, clock, vault.unlocked.signer)
     created = clock.now().isoformat()
     command = Command(
-        name="create_workspace", user_id="u1", role=str(Role.ADMINISTRATOR), organisation=new.organisation, reason="", object=workspace_id,
-        entered_at=clock.now(), details={"synthetic": new.synthetic, "study": study.oid, "version": study.version},
+        name="create_workspace", user_id="u1", role=str(Role.ADMINISTRATOR), organisation=new.organisation, reason=new.place_reason.strip() if place else "",
+        object=workspace_id,
+        entered_at=clock.now(), details={"synthetic": new.synthetic, "study": study.oid, "version": study.version, **({"place": place} if place else {})},
     )  # fmt: skip
     with database.begin(command) as unit:
         _first_rows(unit, new, study, content, workspace_id, created, vault.unlocked, vault.recovery_public_key)
     names = [f"{new.site_code} {name}" for name in (new.site_name.zh, new.site_name.en)]
-    write_workspace_file(new.folder, WorkspaceFile(workspace_id, f"{study.oid} {study.version}", names[0], created, FILE_FORMAT, new.synthetic, names[1]))
+    label = f"{study.oid} {study.version}"
+    write_workspace_file(new.folder, WorkspaceFile(workspace_id, label, names[0], created, FILE_FORMAT, new.synthetic, names[1], place))
     user = User("u1", new.login.strip(), new.name, Role.ADMINISTRATOR, new.organisation)
     study = with_site_lists(study, database)
     return Workspace(new.folder, database, study, CompiledStudy(study), clock, lock, Actor(user, vault.unlocked.signer)), vault.recovery_code
@@ -136,22 +142,27 @@ def put_user(unit: Unit, user: User, public_key: str) -> None:
     )  # fmt: skip
 
 
-def open_workspace(folder: Path, login: str, password: str, clock: Clock) -> Workspace:
+def open_workspace(folder: Path, login: str, password: str, clock: Clock, *, place_reason: str = "") -> Workspace:
     """Log in: unlock the slot, take the instance lock, check and open the database, record the log-in.
 
-    Raises ExpectedError "not_a_workspace", "log_in_failed", "log_in_wait", "held_by_other" and those of `open_database`; not a byte of the
-    database is changed then.
+    `place_reason`: why an administrator lets it lie where a database should not. Raises ExpectedError "not_a_workspace",
+    "unsafe_place_network", "unsafe_place_sync", "unsafe_place_role", "log_in_failed", "log_in_wait", "held_by_other" and those of
+    `open_database`; not a byte of the database is changed then.
     """
-    read_workspace_file(folder)
+    place = need_place(folder, place_reason, read_workspace_file(folder).allowed_place)
     unlocked = unlock(folder, login, password, clock)
     lock = take_instance_lock(folder, login, clock)
     try:
         database = open_database(folder, unlocked.data_key, clock, unlocked.signer)
         try:
-            return _started(folder, database, unlocked, clock, lock)
+            work = _started(folder, database, unlocked, clock, lock)
+            settle_place(work, place, place_reason)
+            record_log_in(work)
         except BaseException:
             database.close()
             raise
+        else:
+            return work
     except BaseException:
         lock.release()
         raise
@@ -169,7 +180,6 @@ def _started(folder: Path, database: Database, unlocked: Unlocked, clock: Clock,
     study = with_site_lists(study, database)
     work = Workspace(folder, database, study, CompiledStudy(study), clock, lock, Actor(user_of(account), unlocked.signer))
     work.rules.warm()
-    record_log_in(work)
     return work
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
@@ -58,10 +59,12 @@ def connect(path: Path, data_key: bytes | None, *, create: bool = False,
             exclusive: bool = True) -> dbapi2.Connection:
     """Open `path` with the raw 256-bit `data_key` (None: as an unencrypted file); the lock is taken on reading.
 
-    Nothing is read or written yet. Raises dbapi2.OperationalError when the file cannot be opened.
+    Nothing is read or written yet. Raises dbapi2.OperationalError when the file cannot be opened. That one thread uses
+    it is watched by `Reader`, as SQLite's backup alone may run in another (docs/adr/0015).
     """
     mode = "rwc" if create else "rw"
-    connection = dbapi2.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=0)
+    connection = dbapi2.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=0,
+                                check_same_thread=False)
     connection.execute("PRAGMA cipher_log_level = NONE")
     if data_key is not None:
         connection.execute(f"PRAGMA key = \"x'{data_key.hex()}'\"")
@@ -146,14 +149,22 @@ class Reader:
 
     def __init__(self, connection: dbapi2.Connection) -> None:
         self._connection = connection
+        self._owner = get_ident()
+
+    def need_owner(self) -> None:
+        """Raises RuntimeError in any other thread than the one that made this: a connection belongs to one."""
+        if get_ident() != self._owner:
+            raise RuntimeError("the database is used in a thread that does not own it")
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Any]:
         """All rows as tuples, including what an open unit has written."""
+        self.need_owner()
         with expected_errors():
             return list(self._connection.execute(sql, tuple(parameters)).fetchall())
 
     def stream(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[Any]:
         """The rows one after the other, for what is too large to hold."""
+        self.need_owner()
         with expected_errors():
             cursor = self._connection.execute(sql, tuple(parameters))
         return self._chunks(cursor)
@@ -167,5 +178,6 @@ class Reader:
 
     def one(self, sql: str, parameters: Sequence[object] = ()) -> Any:
         """The first row as a tuple, or None."""
+        self.need_owner()
         with expected_errors():
             return self._connection.execute(sql, tuple(parameters)).fetchone()

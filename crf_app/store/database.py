@@ -6,8 +6,8 @@ the file while it lives: on POSIX closing any second handle would drop SQLite's 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from crf_app.store.connection import (
     expected_errors,
     make_engine,
 )
+from crf_app.store.copying import copied
 from crf_app.store.high_water import HighWater, read_high_water, write_high_water
 from crf_app.store.ledger import GENESIS, Command, Head, Moment, parse_utc
 from crf_app.store.migrate import current_target, migrate
@@ -85,6 +86,7 @@ class Database(Reader):
         the block rolls everything back and passes on. Raises ExpectedError "disk_full", "io_error", "read_only" when
         the file could not be written; ValueError when the key is not that of `command.user_id`.
         """
+        self.need_owner()
         chosen = signer or self._signer
         if chosen is None or chosen.user_id != command.user_id:
             raise ValueError(f"{command.name}: no signing key of user {command.user_id!r} is at hand")
@@ -119,6 +121,10 @@ class Database(Reader):
                 self._save_high_water()
         self._engine.dispose()
         self._connection.close()
+
+    def copied(self, stop: Callable[[], bool]) -> AbstractContextManager[Reader]:
+        """A copy for a thread beside, which may call this and nothing else here (`copying.copied`)."""
+        return copied(self._connection, self.folder, self.data_key, stop)
 
     def mark_verified(self, head: Head) -> None:
         """Remember on this machine that everything up to `head` was verified."""

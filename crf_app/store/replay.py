@@ -10,13 +10,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crf_app.store.ledger import pack_cell
+from crf_app.store.ledger import canonical, pack_cell
 from crf_app.store.statements import STATEMENTS
+from crf_app.store.stored_changes import ChangeTexts
 from crf_app.store.tables import KEY_COLUMNS, METADATA, PUT_TABLES, VALUE_FIELDS
 
 Key = tuple[str | int, ...]
 
 _N_KEY = len(KEY_COLUMNS)
+_NOTHING = "null"
+_PUBLIC_KEY, _ACTIVE = (STATEMENTS["app_user"].columns.index(name) for name in ("public_key", "active"))
 _EMPTY = dict.fromkeys(VALUE_FIELDS, "")
 _HAS_BYTES = frozenset(name for name in PUT_TABLES
                        if any(column.type.python_type is bytes for column in METADATA.tables[name].columns))
@@ -57,15 +60,14 @@ class Replay:
 
     def __init__(self) -> None:
         self.tables: dict[str, dict[Key, _Row]] = {name: {} for name in PUT_TABLES}
-        self._values: dict[tuple[Any, ...], Mapping[str, str]] = {}
+        self._values: dict[str, str] = {}  # by the text of the key, the text of the value
 
     def public_key(self, user_id: str) -> str | None:
         """The key of an active user at this point; None for anybody else."""
         row = self.tables["app_user"].get((user_id,))
         if row is None:
             return None
-        cells = dict(zip(STATEMENTS["app_user"].columns, row.cells, strict=True))
-        return str(cells["public_key"]) if cells["active"] == 1 else None
+        return str(row.cells[_PUBLIC_KEY]) if row.cells[_ACTIVE] == 1 else None
 
     def apply(self, entry: Mapping[str, Any]) -> None:
         """Apply the table operations of an entry. Raises ReplayFault for one that cannot follow from what was
@@ -98,15 +100,39 @@ class Replay:
         else:
             raise ValueError(act)
 
-    def changes(self, entry: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
-        """The rows that `item_change` must hold for this entry, in order. Raises ReplayFault for a false old value."""
-        number = entry["no"]
-        for change_no, change in enumerate(entry["changes"], start=1):
-            key, (new, old, source, reason, rule) = tuple(change[:_N_KEY]), change[_N_KEY:]
-            if self._values.get(key) != old:
-                raise ReplayFault(Fault(item_place(key), number, change_no, "old_value_false"))
-            self._values[key] = new
-            yield (number, change_no, *key, *{**_EMPTY, **new}.values(), source, reason, rule)
+    def proven_changes(self, body: str, stored: Sequence[ChangeTexts]) -> str | None:
+        """If the entry's text says exactly the stored changes, each with its true old value, the text without them.
+
+        None when it does not, or says it in other words: then `changes` tells. The entry is in canonical JSON, where the
+        changes come first.
+        """
+        values, said = self._values, []
+        fresh: dict[str, str] = {}
+        for number, (_, change_no, key, new, rest) in enumerate(stored, start=1):
+            if change_no != number:
+                return None
+            old = fresh.get(key) or values.get(key, _NOTHING)
+            fresh[key] = packed = f"{{{new[1:]}}}"
+            said.append(f"{key[:-1]},{packed},{old},{rest[1:]}")
+        start = f'{{"changes":[{",".join(said)}],'
+        if not body.startswith(start) or '"changes":' in body[len(start):]:
+            return None
+        values.update(fresh)
+        return "{" + body[len(start):]
+
+    def changes(self, entry: Mapping[str, Any]) -> list[list[Any]]:
+        """The rows that `item_change` must hold for this entry, in order, without the number of the entry.
+
+        Raises ReplayFault for a false old value.
+        """
+        rows = []
+        for change_no, (*key, new, old, source, reason, rule) in enumerate(entry["changes"], start=1):
+            text = canonical(key)
+            if self._values.get(text, _NOTHING) != canonical(old):
+                raise ReplayFault(Fault(item_place(key), entry["no"], change_no, "old_value_false"))
+            self._values[text] = canonical(new)
+            rows.append([change_no, *key, *{**_EMPTY, **new}.values(), source, reason, rule])
+        return rows
 
     def compare(self, table: str, stored: Iterator[tuple[Any, ...]]) -> None:
         """Compare with all stored rows of a table, in order of their keys. Raises ReplayFault at the first

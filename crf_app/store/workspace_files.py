@@ -26,6 +26,8 @@ class WorkspaceFile:
     synthetic: bool = False
     site_en: str = ""
     """The site as English screens call it; `site` is its Chinese name. "" in files of the first versions."""
+    allowed_place: str = ""
+    """The unsafe place that an administrator allowed; counts only together with the ledger entry in which he did."""
 
 
 def prepare_folder(folder: Path) -> None:
@@ -57,6 +59,7 @@ def read_workspace_file(folder: Path) -> WorkspaceFile:
     try:
         content = tomllib.loads(path.read_text("utf-8"))
         return WorkspaceFile(str(content["workspace_id"]), str(content["study"]), str(content["site"]),
-                             str(content["created"]), int(content["format"]), bool(content["synthetic"]), str(content.get("site_en", "")))
+                             str(content["created"]), int(content["format"]), bool(content["synthetic"]),
+                             str(content.get("site_en", "")), str(content.get("allowed_place", "")))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ExpectedError("not_a_workspace", place=path) from error

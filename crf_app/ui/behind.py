@@ -17,6 +17,7 @@ from crf_app.ui.common.change_hub import ChangeHub
 from crf_app.ui.common.jobs import Jobs
 from crf_app.ui.common.languages import Said
 from crf_app.ui.common.perform import Perform
+from crf_app.ui.common.system_signs import SystemSigns
 from crf_app.ui.context import UiContext
 from crf_app.ui.login.gate import Gate, Session
 from crf_app.ui.login.recovery_page import RecoveryPage
@@ -64,6 +65,8 @@ class OpenSession(QObject):
         gate.idle.expiring.connect(frame.status.show_countdown)
         gate.idle.returned.connect(frame.status.end_countdown)
         frame.start()
+        frame.offer_drafts()
+        frame.check.start()
         self._tell_failures(frame)
         return frame
 
@@ -92,6 +95,8 @@ class OpenSession(QObject):
         """End the right to read and write. Raises ExpectedError when that could not be recorded."""
         self._frame.context.jobs.stop()
         self._frame.status.end_countdown()
+        self._frame.drafts.look()
+        self._frame.check.stop()
         try:
             lock_session(self.work)
         finally:
@@ -102,6 +107,7 @@ class OpenSession(QObject):
         """Go on; whether it is the same person. Another one gets a frame of his own. Raises ExpectedError."""
         unlock_session(self.work, login, password)
         if self.work.user.user_id == self._user_id:
+            self._frame.check.start()
             self._tell_failures(self._frame)
             return True
         self._user_id, self._login = self.work.user.user_id, self.work.user.login
@@ -111,6 +117,8 @@ class OpenSession(QObject):
     def close(self) -> None:
         """Record the end of the session and close the workspace."""
         self._frame.context.jobs.stop()
+        self._frame.drafts.look()
+        self._frame.check.stop()
         log_out(self.work)
 
 
@@ -120,10 +128,12 @@ class OpenBehind(QObject):
     def __init__(self, gate: Gate) -> None:
         super().__init__(gate)
         self._gate = gate
+        self._signs = SystemSigns(self)
+        self._signs.went_away.connect(gate.lock)
 
-    def log_in(self, folder: Path, login: str, password: str) -> Session:
+    def log_in(self, folder: Path, login: str, password: str, place_reason: str) -> Session:
         """Open a workspace. Raises ExpectedError as `open_workspace` does."""
-        return OpenSession(self._gate, open_workspace(folder, login, password, self._gate.clock))
+        return OpenSession(self._gate, open_workspace(folder, login, password, self._gate.clock, place_reason=place_reason))
 
     def wizard(self, opened: Callable[[Session, Path], None], declined: Callable[[], None]) -> QWidget:
         """The five steps to a new workspace."""

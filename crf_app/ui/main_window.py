@@ -10,14 +10,19 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from crf_app.admin.roles import Right
 from crf_app.clinical.keys import FormKey
 from crf_app.services.changes import Changes
+from crf_app.services.drafts import Draft, kept_drafts
 from crf_app.services.subjects import consent_key
 from crf_app.ui.administration.page import AdministrationPage
+from crf_app.ui.casebook.draft_keeper import DraftKeeper
 from crf_app.ui.casebook.page import CasebookPage
 from crf_app.ui.common.languages import Said
 from crf_app.ui.context import UiContext
+from crf_app.ui.form.fields.base import FieldEntry
 from crf_app.ui.messages import MessageStrip
 from crf_app.ui.palette.help import KeyHelp
 from crf_app.ui.palette.palette import Palette
+from crf_app.ui.shell.background_check import BackgroundCheck
+from crf_app.ui.shell.draft_offer import DraftOffer
 from crf_app.ui.shell.frame_actions import FrameActions
 from crf_app.ui.shell.page import Page
 from crf_app.ui.shell.rail import Place, Rail
@@ -55,6 +60,9 @@ class MainWindow(QWidget):
         self.rail = Rail(look, places)
         self.top_bar = TopBar(look)
         self.strip = MessageStrip(look)
+        self.draft_offer = DraftOffer(context)
+        self.drafts = DraftKeeper(context, self)
+        self.check = BackgroundCheck(context, self)
         self.new_subject = NewSubjectPanel(context)
         self.status = StatusLine(look)
         self.stack = QStackedWidget()
@@ -82,6 +90,7 @@ class MainWindow(QWidget):
         centre.setContentsMargins(0, 0, 0, 0)
         centre.setSpacing(0)
         centre.addWidget(self.strip)
+        centre.addWidget(self.draft_offer)
         centre.addWidget(self.new_subject)
         centre.addWidget(self.stack, 1)
         body = QHBoxLayout()
@@ -106,6 +115,10 @@ class MainWindow(QWidget):
         self.palette_panel.form_requested.connect(self.open_form)
         self.palette_panel.subject_requested.connect(self.open_subject)
         self.palette_panel.visit_requested.connect(self.open_visit)
+        self.check.verified.connect(self._verified)
+        self.check.faulty.connect(self._faulty)
+        self.draft_offer.taken.connect(self._take_draft)
+        self.draft_offer.declined.connect(self._answered)
         self.new_subject.created.connect(self._created)
         self.new_subject.closed.connect(self.take_focus)
         for page in (self.pages.get("today"), self.pages.get("subjects")):
@@ -174,6 +187,28 @@ class MainWindow(QWidget):
         self.go("casebook")
         self.palette_panel.near = number
 
+    # What was being typed when the program ended
+
+    def offer_drafts(self) -> None:
+        """Offer it to who typed it, and keep from now on what is being typed."""
+        if "casebook" in self.pages:
+            self.drafts.set_offered(kept_drafts(self.context.work))
+            self.draft_offer.offer(next(iter(self.drafts.offered), None))
+            self.drafts.start()
+
+    @Slot(object)
+    def _take_draft(self, draft: Draft) -> None:
+        self.open_form(draft.key.form_key)
+        if not self.casebook.pane.view.put_text(draft.key, FieldEntry(draft.text, draft.unit)):
+            self.say(self.context.tr("ui_shell.draft.gone", text=draft.text), "warn")
+        self.drafts.look()
+        self._answered(draft)
+
+    @Slot(object)
+    def _answered(self, draft: Draft) -> None:
+        self.drafts.set_offered([one for one in self.drafts.offered if one is not draft])
+        self.draft_offer.offer(next(iter(self.drafts.offered), None))
+
     @Slot(str)
     def _created(self, number: str) -> None:
         self.open_form(consent_key(self.context.work.study, number).form_key)
@@ -193,6 +228,15 @@ class MainWindow(QWidget):
     def _saved(self, _changes: Changes) -> None:
         self.status.show_saved(self.context.work.clock.now())
         self.strip.dismiss()
+
+    @Slot()
+    def _verified(self) -> None:
+        self.status.show_verified(self.context.work.clock.now())
+
+    @Slot(str)
+    def _faulty(self, words: str) -> None:
+        self.status.show_faulty()
+        self.say(words, "error")
 
     def say(self, words: Said, kind: str = "info") -> None:
         """Say something above the page."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from sqlcipher3 import dbapi2
@@ -247,3 +248,57 @@ def test_a_signer_who_lost_his_right_is_named(world: World) -> None:
             world.db.begin(world.command(), signer=world.nurse) as unit:
         unit.append_item_value(SYSBP, Value("130"), old=Value("120"))
     assert verify(world.db).intact
+
+
+def test_hostile_texts_are_proven_without_reading_them_cell_by_cell(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite and Python write the same JSON, so the quick way is taken for every text."""
+    texts = ['"quoted" \\ back/slash', "line\nfeed\ttab\r\b\f", "\x01\x1f\x7f", "\u2028\u2029\u0085", "𠮷 é 空", '{"changes":[]}', "'; DROP TABLE x"]
+    before: str | None = None
+    for text in texts:
+        world.enter(SYSBP, text, old=before, reason=text)
+        before = text
+    monkeypatch.delattr("crf_app.store.replay.Replay.changes")
+    report = verify(world.db)
+    assert report.intact, report.fault
+    assert report.changes == len(texts)
+
+
+def test_changes_said_in_other_words_are_read_cell_by_cell(world: World) -> None:
+    """An entry that is no canonical JSON but chained and signed is judged by what it says."""
+    world.enter(SYSBP, "120")
+    world.enter(SYSBP, "125", old="120")
+
+    def spaced(connection: dbapi2.Connection) -> None:
+        body = connection.execute("SELECT body FROM ledger_entry WHERE no = 3").fetchone()[0]
+        previous = connection.execute("SELECT hash FROM ledger_entry WHERE no = 2").fetchone()[0]
+        said = json.dumps(json.loads(body), sort_keys=True)
+        entry_hash = hashlib.sha256(previous + said.encode()).digest()
+        connection.execute("UPDATE ledger_entry SET body = ?, hash = ?, signature = ? WHERE no = 3", (said, entry_hash, world.nurse.sign(entry_hash)))
+
+    report = attack(world, spaced, forget_marks=True)
+    assert report.intact, report.fault
+    assert report.changes == 2
+
+
+def test_damage_to_any_page_of_an_open_file_is_noticed(full_world: World) -> None:
+    """Also to pages that are in memory already. After damage a connection reads nothing any more: each page has its own."""
+    full_world.db.close()
+    path = full_world.folder / "data.db"
+    size = 4096
+    for page in range(path.stat().st_size // size):
+        full_world.db = past_the_checks(full_world)
+        assert verify(full_world.db).intact
+        _flip(path, page * size + size // 2)
+        report = verify(full_world.db)
+        full_world.db.close()
+        _flip(path, page * size + size // 2)
+        assert report.fault is not None, f"page {page + 1}"
+        assert report.fault.what == "damaged"
+
+
+def _flip(path: Path, at: int) -> None:
+    with path.open("r+b") as stream:
+        stream.seek(at)
+        byte = stream.read(1)[0]
+        stream.seek(at)
+        stream.write(bytes([byte ^ 4]))

@@ -9,6 +9,8 @@ from crf_app.clock import Clock
 
 WARNING_S = 60
 _TICK_MS = 1000
+_ASLEEP_S = 30.0
+"""The wall clock went on so much longer than the monotonic one, which stands still in sleep: the machine was asleep."""
 _SIGNS = {
     QEvent.Type.KeyPress,
     QEvent.Type.MouseButtonPress,
@@ -20,8 +22,8 @@ _SIGNS = {
 
 
 class IdleWatch(QObject):
-    """`expiring(seconds left)` each second of the last minute, `expired()` at its end, `returned()` when somebody comes
-    back in that minute.
+    """`expiring(seconds left)` each second of the last minute, `expired()` at its end or when the machine was asleep,
+    `returned()` when somebody comes back in that minute.
 
     It listens at the windows, before Qt hands the events on: a filter on the application would see every paint.
     """
@@ -35,6 +37,7 @@ class IdleWatch(QObject):
         self._clock = clock
         self._limit_s = minutes * 60
         self._last = clock.monotonic()
+        self._seen = (clock.now(), clock.monotonic())
         self._warned = False
         self._watched: list[QWindow] = []
         self._timer = QTimer(self)
@@ -43,6 +46,7 @@ class IdleWatch(QObject):
 
     def start(self) -> None:
         """Begin to count, from now."""
+        self._was_asleep()
         self.touch()
         self._watch(QGuiApplication.focusWindow())
         app = QGuiApplication.instance()
@@ -76,13 +80,18 @@ class IdleWatch(QObject):
     def look(self) -> None:
         """How long has nobody been there?"""
         left = round(self._limit_s - (self._clock.monotonic() - self._last))
-        if left <= 0:
+        if self._was_asleep() or left <= 0:
             self._timer.stop()
             self._warned = False
             self.expired.emit()
         elif left <= WARNING_S:
             self._warned = True
             self.expiring.emit(left)
+
+    def _was_asleep(self) -> bool:
+        """Was the machine asleep since this was asked last?"""
+        (wall, monotonic), self._seen = self._seen, (self._clock.now(), self._clock.monotonic())
+        return (self._seen[0] - wall).total_seconds() - (self._seen[1] - monotonic) > _ASLEEP_S
 
     @Slot(QWindow)
     def _watch(self, window: QWindow | None) -> None:

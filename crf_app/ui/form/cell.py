@@ -125,6 +125,14 @@ class Cell(QObject):
         """Bring the person here."""
         self.target.setFocus(Qt.FocusReason.TabFocusReason)
 
+    def open_field(self) -> Field:
+        """Bring the person to the field itself, also where a missing code stands."""
+        if self.target is not self.field:
+            self._replacing = True
+            self._swap(self.field, self.target, focused=False)
+        self.focus()
+        return self.field
+
     def commit(self) -> None:
         """Send what is typed, if anything is."""
         if self.target is self.field:

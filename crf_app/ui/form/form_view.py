@@ -17,7 +17,7 @@ from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.panels import EmptyState
 from crf_app.ui.form.cell import Cell
 from crf_app.ui.form.fields.attachment import FileField
-from crf_app.ui.form.fields.base import FormTools
+from crf_app.ui.form.fields.base import FieldEntry, FormTools
 from crf_app.ui.form.group_view import ColumnView, GroupView, Stop
 from crf_app.ui.form.item_row import ItemRow
 from crf_app.ui.form.lab_grid import LabGrid
@@ -247,6 +247,13 @@ class FormView(QScrollArea):
     def focus_item(self, key: ItemKey) -> bool:
         """Bring the person to that item (a finding was clicked); False when the form does not show it."""
         return any(view.focus_item(key) for view in self._views())
+
+    def put_text(self, key: ItemKey, entry: FieldEntry) -> bool:
+        """Let a text stand in that item as if it had just been typed there; False when it cannot be typed there."""
+        field = next((one for one in (view.open_field(key) for view in self._views()) if one is not None), None)
+        if field is not None:
+            field.put(entry)
+        return field is not None
 
     def focus_first(self) -> None:
         """Bring the person to the first item without a value, else to the first."""

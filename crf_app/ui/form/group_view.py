@@ -16,7 +16,7 @@ from crf_app.ui.common import sizes
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.labels import SectionHead
 from crf_app.ui.form.cell import Cell
-from crf_app.ui.form.fields.base import FormTools
+from crf_app.ui.form.fields.base import Field, FormTools
 from crf_app.ui.form.item_row import ItemRow
 from crf_app.ui.form.pair_row import PairRow
 
@@ -93,6 +93,14 @@ class GroupView(QWidget):
         if cell is not None:
             cell.focus()
         return cell is not None
+
+    def open_field(self, key: ItemKey) -> Field | None:
+        """Bring the person to that item's field; None when there is none here that can be typed into."""
+        if not self.focus_item(key):
+            return None
+        row = self.row_of(key)
+        cell = row.cell_of(key.item) if row is not None and not row.isHidden() else None
+        return cell.open_field() if cell is not None and cell.is_stop else None
 
     def set_error(self, key: ItemKey, text: str) -> bool:
         """Refuse what was typed into that item; False when it is not here."""

@@ -276,11 +276,18 @@ class RowGrid(QTableView):
             super().keyPressEvent(event)
             return
         self.setCurrentIndex(index)
-        self.edit(index)
-        field = self.indexWidget(index)
-        editor = field if isinstance(field, Field) else next(iter(self.viewport().findChildren(Field)), None)
+        editor = self.open_field()
         if editor is not None:
             editor.type_first(text)
+
+    def open_field(self) -> Field | None:
+        """Open the current cell; None when it cannot be typed into."""
+        index = self.currentIndex()
+        if not index.isValid() or not self._rows.flags(index) & Qt.ItemFlag.ItemIsEditable:
+            return None
+        self.edit(index)
+        field = self.indexWidget(index)
+        return field if isinstance(field, Field) else next(iter(self.viewport().findChildren(Field)), None)
 
     def fit_names(self, widest: int) -> None:
         """Give the column of row names the room its longest name needs, at most `widest`."""

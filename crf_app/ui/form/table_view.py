@@ -18,7 +18,7 @@ from crf_app.ui.common.widgets.labels import Label, SectionHead
 from crf_app.ui.common.widgets.segments import Segment, Segments
 from crf_app.ui.form.blocks import PasteRequest, RowAdd, read_block
 from crf_app.ui.form.cell import Cell
-from crf_app.ui.form.fields.base import FieldEntry, FormTools, editing_text
+from crf_app.ui.form.fields.base import Field, FieldEntry, FormTools, editing_text
 from crf_app.ui.form.fields.shown import MissingEditor
 from crf_app.ui.form.group_view import ColumnView, GroupView, Stop
 from crf_app.ui.form.item_row import ItemRow
@@ -257,10 +257,23 @@ class TableGroup(GroupView):
         self.select_row(row)
         if super().focus_item(key):
             return True
-        column = next((n for n, one in enumerate(self.model.items) if one.oid == key.item), 0)
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.grid.setCurrentIndex(self.model.index(row, column))
+        self.grid.setCurrentIndex(self.model.index(row, self._column(key)))
         return True
+
+    def open_field(self, key: ItemKey) -> Field | None:
+        """The field beneath the grid, else the one that opens in it; a row that was not begun yet is the empty line."""
+        if (key.group, key.form) != (self.group.oid, self.group.form):
+            return None
+        if self.model.can_add and key.row == self.model.next_number():
+            self.select_row(len(self.model.rows))
+            self.grid.setCurrentIndex(self.model.index(len(self.model.rows), self._column(key)))
+        elif not self.focus_item(key):
+            return None
+        return super().open_field(key) if self.row_of(key) is not None else self.grid.open_field()
+
+    def _column(self, key: ItemKey) -> int:
+        return next((n for n, one in enumerate(self.model.items) if one.oid == key.item), 0)
 
     # What a person does
 

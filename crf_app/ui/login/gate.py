@@ -50,7 +50,7 @@ class Session(Protocol):
 class Behind(Protocol):
     """What is loaded after the first paint."""
 
-    def log_in(self, folder: Path, login: str, password: str) -> Session: ...
+    def log_in(self, folder: Path, login: str, password: str, place_reason: str) -> Session: ...
 
     def recovery(self, folder: Path, done: Callable[[str], None], declined: Callable[[], None]) -> QWidget: ...
 
@@ -157,9 +157,11 @@ class Gate(QObject):
             if self.session is not None:
                 self._unlock(typed)
             else:
-                self._opened(self.behind().log_in(self.folder, typed.login, typed.password), self.folder)
+                self._opened(self.behind().log_in(self.folder, typed.login, typed.password, typed.place_reason), self.folder)
         except ExpectedError as error:
             self.page.refuse(said_error(self.look, error))
+            if error.code.startswith("unsafe_place"):
+                self.page.ask_place_reason()
 
     def _unlock(self, typed: LogIn) -> None:
         if self.session is None:

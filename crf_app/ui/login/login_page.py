@@ -25,6 +25,7 @@ class LogIn:
 
     login: str
     password: str
+    place_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class LoginPage(QWidget):
         self.site = Label(look, "", "text_secondary", wrap=True)
         self.name = LabeledLine(look, "login/name")
         self.password = PasswordLine(look, "login/password")
+        self.place = LabeledLine(look, "login/place_reason")
+        self.place.setVisible(False)
         self.go = Button(look, "", "primary")
         self.go.setObjectName("login/go")
         self.other = Button(look, "", "link")
@@ -102,6 +105,7 @@ class LoginPage(QWidget):
         inner.addLayout(self._head())
         inner.addWidget(self.name)
         inner.addWidget(self.password)
+        inner.addWidget(self.place)
         inner.addSpacing(4)
         inner.addWidget(self.go)
         links = QHBoxLayout()
@@ -133,6 +137,7 @@ class LoginPage(QWidget):
         self.go.clicked.connect(self._log_in)
         self.name.entered.connect(self._to_password)
         self.password.entered.connect(self._log_in)
+        self.place.entered.connect(self._log_in)
         self.other.clicked.connect(self._other)
         self.new.clicked.connect(self._new)
         self.recovery.clicked.connect(self.recovery_requested)
@@ -164,7 +169,8 @@ class LoginPage(QWidget):
             self.password.say(self._look.later("ui_shell.login.password_missing"))
             self.password.edit.setFocus()
         else:
-            self.log_in_requested.emit(LogIn(self.name.text(), self.password.text()))
+            reason = self.place.text() if self.place.isVisibleTo(self) else ""
+            self.log_in_requested.emit(LogIn(self.name.text(), self.password.text(), reason))
 
     def show_facts(self, facts: Facts, login: str = "") -> None:
         """Say which workspace it is and who was here last; the focus goes to what is still to be typed."""
@@ -195,6 +201,11 @@ class LoginPage(QWidget):
         self._fit()
         self.password.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def ask_place_reason(self) -> None:
+        """The workspace lies where a database should not: an administrator may say why it must."""
+        self.place.setVisible(True)
+        self._fit()
+
     def _fit(self) -> None:
         """The card is as tall as its wrapped words need: a layout that centres it would press the fields together."""
         layout = self.card.layout()
@@ -218,6 +229,7 @@ class LoginPage(QWidget):
         self.site.setText(in_words(facts.site) or tr("ui_shell.program_what"))
         self.name.set_label(tr("ui_shell.login.name"))
         self.password.set_label(tr("ui_shell.login.password"))
+        self.place.set_label(tr("ui_shell.place.reason"))
         self.go.set_text(tr("ui_shell.login.opening" if self._busy else self._go_words()))
         self.new.set_text(tr("ui_shell.login.new"))
         self.new.setVisible(not facts.locked)

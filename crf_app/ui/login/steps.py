@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from crf_app.clock import Clock
+from crf_app.errors import ExpectedError
+from crf_app.paths import data_folder
+from crf_app.services.places import need_place
 from crf_app.services.studies import StudyFolder
 from crf_app.services.workspace import Workspace
 from crf_app.study.definition import StudyDef
@@ -17,6 +22,7 @@ from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
 from crf_app.ui.login.recovery_sheet import Sheet, print_sheet, save_sheet
+from crf_app.ui.messages import said_error
 from crf_app.ui.shell.fields import LabeledChoice, LabeledLine, PasswordLine
 
 LEAST_PASSWORD = 15
@@ -129,9 +135,12 @@ class SiteStep(Step):
         self.browse = Button(look, "", icon="folder")
         self.browse.setObjectName("wizard/browse")
         self.folder.row.addWidget(self.browse)
+        self.folder.edit.setText(str(data_folder() / "crf"))
+        self.place = LabeledLine(look, "wizard/place_reason")
+        self.place.setVisible(False)
         self.code.edit.setFixedWidth(sizes.DATE_FIELD)
         self.code.row.addStretch()
-        for line in (self.code, self.name_zh, self.name_en, self.folder):
+        for line in (self.code, self.name_zh, self.name_en, self.folder, self.place):
             self.column.addWidget(line)
         self.column.addStretch()
         self.browse.clicked.connect(self._browse)
@@ -160,7 +169,17 @@ class SiteStep(Step):
         named = bool(self.name().en)
         if not named:
             self.name_zh.say(self.look.later("ui_shell.wizard.needed"))
-        return self.need(self.code, self.folder) and named
+        return self.need(self.code, self.folder) and named and self._check_place()
+
+    def _check_place(self) -> bool:
+        """A place where a database should not lie needs the administrator's reason."""
+        try:
+            self.place.setVisible(bool(need_place(Path(self.folder.text()), self.place.text())))
+        except ExpectedError as error:
+            self.folder.say(said_error(self.look, error))
+            self.place.setVisible(True)
+            return False
+        return True
 
     def retranslate(self) -> None:
         """All words anew."""
@@ -169,6 +188,7 @@ class SiteStep(Step):
         self.name_zh.set_label(tr("ui_shell.wizard.site_zh"))
         self.name_en.set_label(tr("ui_shell.wizard.site_en"))
         self.folder.set_label(tr("ui_shell.wizard.folder"), tr("ui_shell.wizard.folder_hint"))
+        self.place.set_label(tr("ui_shell.place.reason"))
         self.browse.set_text(tr("ui_kit.file.choose"))
 
 

@@ -164,7 +164,7 @@ class Wizard(QWidget):
         admin = self.administrator
         return NewWorkspace(
             Path(self.site.folder.text()), study, self.site.code.text(), self.site.name(), admin.login.text(), admin.name(),
-            admin.password.text(), self.language.chosen(),
+            admin.password.text(), self.language.chosen(), place_reason=self.site.place.text(),
         )
 
     @Slot()

@@ -21,6 +21,7 @@ class StatusLine(QWidget):
         self._look = look
         self._saved: datetime | None = None
         self._checked: datetime | None = None
+        self._state = "checked"
         self._synthetic = False
         self._left = 0
         self._hints = ""
@@ -51,6 +52,17 @@ class StatusLine(QWidget):
         self._checked, self._synthetic = checked, synthetic
         self.retranslate()
 
+    def show_verified(self, when: datetime) -> None:
+        """The whole history was verified at `when`."""
+        self._checked, self._state = when, "verified"
+        self.retranslate()
+
+    def show_faulty(self) -> None:
+        """It was verified, and something is wrong."""
+        self._state = "faulty"
+        self.database.set_role("error")
+        self.retranslate()
+
     def show_saved(self, when: datetime) -> None:
         """A command was committed at `when`."""
         self._saved = when
@@ -78,7 +90,7 @@ class StatusLine(QWidget):
         tr = self._look.tr
         self.saved.setText(tr("ui_shell.saved", time=f"{self._saved:%H:%M:%S}") if self._saved is not None else "")
         checked = f"{self._checked:%H:%M}" if self._checked is not None else ""
-        self.database.setText(tr("ui_shell.database_checked", time=checked) if checked else "")
+        self.database.setText(tr(f"ui_shell.database_{self._state}", time=checked) if checked else "")
         self.synthetic.setText(tr("ui_shell.synthetic") if self._synthetic else "")
         self.countdown.setText(tr("ui_shell.locks_in", seconds=self._left) if self._left else "")
         self.hints.setText(tr(self._hints) if self._hints else "")

@@ -12,8 +12,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
 from crf_app.errors import ExpectedError
+from crf_app.services import places
 from crf_app.services.matrix import read_matrix
-from crf_app.ui.behind import OpenSession
+from crf_app.ui.behind import OpenBehind, OpenSession
+from crf_app.ui.common.system_signs import SystemSigns
 from tests.ui.shell_support import PASSWORDS, Hands
 
 
@@ -184,3 +186,40 @@ def test_what_was_refused_is_said_in_the_language_that_is_chosen_then(hands: Han
     hands.type("x")
     look.languages.set_language("zh")
     assert page.password.error.isHidden()
+
+
+@pytest.mark.requirement("R15")
+def test_an_unsafe_place_is_refused_until_an_administrator_gives_a_reason(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "unsafe_place", lambda _folder: "network")
+    hands.log_in("admin")
+    assert hands.gate.session is None
+    assert "network drive" in hands.gate.page.password.error.words.text()
+    hands.type(PASSWORDS["admin"])
+    hands.key(Qt.Key.Key_Tab)
+    while hands.focus != "login/place_reason":
+        hands.key(Qt.Key.Key_Tab)
+    hands.type("the hospital has no local disks")
+    hands.key(Qt.Key.Key_Return)
+    assert hands.frame.place == "administration"
+
+
+@pytest.mark.requirement("R30")
+def test_the_window_is_locked_after_a_sleep_of_the_machine_and_not_without_one(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    hands.log_in("crc")
+    hands.clock.advance(timedelta(minutes=2))
+    hands.gate.idle.look()
+    assert not hands.gate.top.covered
+    awake = hands.clock.monotonic()
+    hands.clock.advance(timedelta(minutes=2))
+    monkeypatch.setattr(hands.clock, "monotonic", lambda: awake + 1.0)
+    hands.gate.idle.look()
+    assert hands.gate.top.covered
+
+
+@pytest.mark.requirement("R30")
+def test_the_window_is_locked_with_the_screen(hands: Hands) -> None:
+    hands.log_in("crc")
+    behind = hands.gate.behind()
+    assert isinstance(behind, OpenBehind)
+    behind.findChildren(SystemSigns)[0].said(True)
+    assert hands.gate.top.covered

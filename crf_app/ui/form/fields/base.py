@@ -202,6 +202,16 @@ class Field(QWidget):
         """Does it hold the focus and something that is not committed?"""
         return self.has_focus_inside() and self.content() != self._shown
 
+    @property
+    def is_unstored(self) -> bool:
+        """Does it hold something else than the stored value, wherever the focus is?"""
+        return self.record is not None and not self.read_only and self.content() != self.stored(self.record)
+
+    def put(self, entry: FieldEntry) -> None:
+        """Let `entry` stand in the editors as if it had just been typed."""
+        if self.record is not None and not self.read_only:
+            self.display(self.record, entry)
+
     def has_focus_inside(self) -> bool:
         """Is one of its editors at work?"""
         return any(one.hasFocus() for one in self.editors())
