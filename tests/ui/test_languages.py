@@ -111,7 +111,7 @@ def test_first_run(look: Look, reader: Reader, tmp_path: Path) -> None:
     reader.read("wizard, study", wizard)
     wizard.next.click()
     wizard.next.click()
-    reader.read("wizard, site left blank", wizard)
+    reader.read("wizard, site left blank", wizard, wizard.site.folder.edit.text())
     for line, text in (
         (wizard.site.code, "01"), (wizard.site.name_zh, "演示医院"), (wizard.site.name_en, "Demo Hospital"), (wizard.site.folder, str(tmp_path / "w")),
     ):  # fmt: skip

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from functools import cache, partial
 
 from PySide6.QtCore import QLibraryInfo, QObject, QTranslator, Slot
 from PySide6.QtGui import QColor, QFont, QIcon, QPixmap
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from crf_app.paths import resources_folder
 from crf_app.ui.common import sizes
@@ -104,5 +105,16 @@ class _Repaint(QObject):
     @Slot()
     def apply(self) -> None:
         self._app.setPalette(self._themes.theme.palette())
-        for widget in self._app.allWidgets():
+        for widget in _every_widget(self._app):
             widget.update()
+
+
+def _every_widget(app: QApplication) -> list[QWidget]:
+    """All widgets there are. While Qt's list is made into Python's, the collector must not run: it could free a widget that still is to be listed."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        return app.allWidgets()
+    finally:
+        if running:
+            gc.enable()

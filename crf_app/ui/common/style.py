@@ -6,6 +6,7 @@ No style sheet anywhere: it makes forms two to three times slower to show.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPalette, QPen, QPolygonF
@@ -124,7 +125,8 @@ class ClinicalStyle(QProxyStyle):
         """A scroll bar is all groove: the handle moves from end to end."""
         if control == QStyle.ComplexControl.CC_ScrollBar and isinstance(option, QStyleOptionSlider):
             return scroll_bar_part(option, part)
-        return self.baseStyle().subControlRect(control, option, part, widget)
+        # the stub of QProxyStyle alone forbids None; baseStyle(), which allows it, hands out a style that Python then frees
+        return super().subControlRect(control, option, part, cast("QWidget", widget))
 
     def pixelMetric(
         self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
