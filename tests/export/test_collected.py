@@ -63,7 +63,7 @@ def test_the_planned_codes_of_an_untouched_grid_do_not_make_a_form_count(stored:
     form = _form(FormStatus.NOT_STARTED, Value("given"))
     group = form.groups[0]
     item = next(one for one in group.rows[0].items if one.item.oid == "VSNOTE")
-    change = ChangeRecord(item.key, 1, 1, sample.WHEN, "u1", Text("", ""), "", BLANK, item.value)
+    change = ChangeRecord(item.key, 1, 1, sample.WHEN, "u1", Text("", ""), "", BLANK, item.value, "", "typed")
     row = replace(group.rows[0], items=(replace(item, changes=(change,) if stored else ()),))
     planned = replace(group, group=replace(group.group, rows_key=("VSNOTE",)), rows=(row,))
     assert form_counts(replace(form, groups=(planned,))) is stored, "only what was stored stays in the export"
