@@ -55,8 +55,8 @@ def test_x06_names_each_criterion_that_changed(stories: Stories, typed: Mapping[
         assert sentences.count("already been treated") == len(said) == str(found.parameters["zh"]).count("已接受治疗")
         assert found.form.form == "IE"
         assert found.address.endswith("/IEYN")
-        for text, value in before.items():
-            bench.type({text: value.text}, HISTORY)
+        for text, old in before.items():
+            bench.type({text: old.text}, HISTORY)
         assert stored_of(bench, CHANGED) == ()
 
 
