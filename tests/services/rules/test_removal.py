@@ -36,8 +36,17 @@ def without(rule: str, folder: Path) -> CompiledStudy:
 def _cut(path: Path, rule: str) -> int:
     blocks = _BLOCK.split(path.read_text(encoding="utf-8"))
     kept = [one for one in blocks if not re.search(rf'^id = "{re.escape(rule)}"$', one, re.MULTILINE)]
-    path.write_text("".join(kept), encoding="utf-8")
+    path.write_text("".join(_unfollowed(one, rule) for one in kept), encoding="utf-8")
     return len(blocks) - len(kept)
+
+
+def _unfollowed(block: str, rule: str) -> str:
+    """A block without that rule among those it follows: a DEV check after the act names the STOP in front of it."""
+    named = re.search(r"^follows = \[(.*)\]$", block, re.MULTILINE)
+    if named is None:
+        return block
+    left = [one for one in named[1].split(", ") if one.strip('"') != rule]
+    return block.replace(named[0], f"follows = [{', '.join(left)}]")
 
 
 def own(rule: str) -> tuple[Case, ...]:
