@@ -111,7 +111,7 @@ class Stories:
 
         `rules`: others than those of the trial, in force from here on.
         """
-        base = self._prepared(name, parameters)
+        base = self._prepared(name, parameters) if rules is None else self.story(name)
         folder = self.root / f"copy-{next(self._numbers)}"
         shutil.copytree(base.folder, folder)
         clock = SteppedClock(datetime.fromisoformat(now).replace(tzinfo=_ZONE))
@@ -120,6 +120,7 @@ class Stories:
             work = self._opened(story, clock)
             if rules is not None:
                 work.study, work.rules = rules.study, rules
+                set_parameters(work, base, parameters)  # what follows from them follows by these rules
             try:
                 yield Bench(work, story)
             finally:
@@ -135,9 +136,7 @@ class Stories:
             shutil.copytree(base.folder, folder)
             with machine_of_its_own(self.root / f"{told}-state"):
                 work = self._opened(replace(base, folder=folder), SteppedClock(base.ended))
-                become(work, base.actors[Role.ADMINISTRATOR])
-                for oid, text in parameters.items():
-                    set_parameter(work, oid, text, reason="as the worked case says")
+                set_parameters(work, base, parameters)
                 work.close()
             self._told[told] = replace(base, folder=folder)
         return self._told[told]
@@ -226,6 +225,14 @@ def machine_of_its_own(folder: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CRF_APP_STATE", str(folder))
         yield
+
+
+def set_parameters(work: Workspace, story: Story, parameters: Mapping[str, str]) -> None:
+    """Let the administrator set parameters; the coordinator goes on."""
+    become(work, story.actors[Role.ADMINISTRATOR])
+    for oid, text in parameters.items():
+        set_parameter(work, oid, text, reason="as the worked case says")
+    become(work, story.actors[Role.COORDINATOR])
 
 
 def become(work: Workspace, actor: Actor) -> None:
