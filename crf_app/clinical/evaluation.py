@@ -153,8 +153,7 @@ class _Evaluator:
             if kind == "derive":
                 continue
             for place in self._places(rule, touched):
-                pairs = self._range(ident, place) if kind == "range" else self._one_check(self.rules.checks[ident], place)
-                for key, finding in pairs:
+                for key, finding in self.said(kind, ident, place):
                     checked.add(key)
                     if finding is not None:
                         findings.setdefault(key, finding)
@@ -165,6 +164,10 @@ class _Evaluator:
                 if failed is not None:
                     findings[("M-CALC", item)] = failed
         return checked, findings
+
+    def said(self, kind: str, ident: str, place: Place) -> Iterator[tuple[FindingKey, Finding | None]]:
+        """What a check or the limits of an item (`kind` range) say at one place."""
+        return self._range(ident, place) if kind == "range" else self._one_check(self.rules.checks[ident], place)
 
     def _affected(self, touched: Touched) -> Iterable[RuleReads]:
         if self.everything:
@@ -327,6 +330,26 @@ class _Evaluator:
         reason = REASONS.get(value.code, Text(value.code, value.code))
         by_lang = [{"label": item.label.get(lang), "reason": reason.get(lang)} for lang in ("en", "zh")]
         return Finding("M-CALC", Severity.SOFT, key, filled(M_CALC, by_lang[0], by_lang[1]))
+
+
+def findings_by_clock(run: Run, form: FormKey) -> tuple[Finding, ...]:
+    """What the rules of a form that go by the present moment say at `run.now`; such findings are not stored (docs/adr/0043)."""
+    if form not in run.casebook.forms:
+        return ()
+    evaluator = _Evaluator(run.rules, run)
+    found: dict[FindingKey, Finding] = {}
+    for rule in run.rules.rules_by_form.get(form.form, ()):
+        kind, _, ident = rule.name.partition(":")
+        if rule.name not in run.rules.by_clock or kind == "derive":
+            continue
+        group = run.study.forms[form.form].group(rule.group) if rule.group else None
+        for row in run.group_rows(form, group) if group is not None else (1,):
+            run.steps = 0
+            place = Place(form, rule.group, row)
+            for key, finding in evaluator.said(kind, ident, place):
+                if finding is not None:
+                    found.setdefault(key, finding)
+    return tuple(found.values())
 
 
 def stops(rules: CompiledStudy, casebook: Casebook, key: ItemKey, value: Value, conditions: Conditions) -> tuple[Finding, ...]:

@@ -12,6 +12,7 @@ from crf_app.clinical.record import (
     RowRecord,
     Visibility,
 )
+from crf_app.study.definition import GroupDef
 
 UNTOUCHED = (FormStatus.NOT_STARTED, FormStatus.NOT_APPLICABLE)
 HAPPENED = (EventStatus.STARTED, EventStatus.DONE, EventStatus.MISSED, EventStatus.CANCELLED)
@@ -45,12 +46,17 @@ def says_something(item: ItemRecord) -> bool:
     return not item.value.is_blank or bool(item.value.status or item.value.code or item.value.flags)
 
 
+def given_by_row(group: GroupDef, item: ItemRecord) -> bool:
+    """Does the value only say which row it is: a planned code or a number that nobody stored?"""
+    return not item.changes and (item.item.oid in group.rows_key or item.item.oid == group.row_number)
+
+
 def form_counts(form: FormRecord) -> bool:
-    """Has the form been touched (its status says so, or a value does)?"""
+    """Has the form been touched (its status says so, or a value does that its row does not give by itself)?"""
     if form.status not in UNTOUCHED:
         return True
     return any(
-        says_something(item) and not left_out(form, group, row, item)
+        says_something(item) and not given_by_row(group.group, item) and not left_out(form, group, row, item)
         for group in form.groups
         for row in group.rows
         for item in row.items

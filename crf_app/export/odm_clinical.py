@@ -24,7 +24,14 @@ from crf_app.clinical.record import (
 from crf_app.clinical.values import Value
 from crf_app.errors import ExpectedError
 from crf_app.export import odm_terms
-from crf_app.export.collected import event_counts, form_counts, item_left_out, row_left_out, says_something
+from crf_app.export.collected import (
+    event_counts,
+    form_counts,
+    given_by_row,
+    item_left_out,
+    row_left_out,
+    says_something,
+)
 from crf_app.export.naming import encoded, unit_oid, user_oid
 from crf_app.export.odm_markup import Markup, in_attribute, in_content, is_legal
 from crf_app.export.odm_plan import ItemPlan, event_oid, form_oid, group_oid, repeats, study_plan
@@ -109,10 +116,10 @@ class SubjectWriter:
             if not item.changes and not says_something(item):
                 continue
             if whole or (item.visibility is not Visibility.SHOWN and item_left_out(item)):
-                self.counts.not_collected += says_something(item)
+                self.counts.not_collected += says_something(item) and not given_by_row(group.group, item)
             else:
                 kept.append(item)
-        if not kept:
+        if all(given_by_row(group.group, item) for item in kept):
             return
         key = {"ItemGroupRepeatKey": str(row.number)} if repeats(group.group) else {}
         with self._out.element("ItemGroupData", ItemGroupOID=group_oid(form.form.oid, group.group.oid), **key):
@@ -123,7 +130,10 @@ class SubjectWriter:
 
     def _count_left_out(self, form: FormRecord) -> None:
         self.counts.not_collected += sum(
-            says_something(item) for group in form.groups for row in group.rows for item in row.items
+            says_something(item) and not given_by_row(group.group, item)
+            for group in form.groups
+            for row in group.rows
+            for item in row.items
         )
 
     def _add_item(self, record: ItemRecord) -> None:

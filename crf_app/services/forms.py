@@ -8,7 +8,7 @@ from crf_app.admin.roles import Right
 from crf_app.clinical.casebook import Casebook, FormMeta
 from crf_app.clinical.evaluation import evaluate, new_run
 from crf_app.clinical.form_state import Surroundings, evaluate_form, form_address, is_locked, missing_items
-from crf_app.clinical.keys import FormKey, ItemKey, item_key
+from crf_app.clinical.keys import FormKey, ItemKey, item_key, parse_address
 from crf_app.clinical.record import Finding
 from crf_app.errors import ExpectedError
 from crf_app.services.changes import Changes
@@ -28,7 +28,6 @@ from crf_app.services.writing import (
 from crf_app.store.queries import read_queries
 from crf_app.store.unit import Unit
 from crf_app.study.definition import Severity
-from crf_app.study.texts import Text
 
 FindingRef = tuple[str, str]
 """rule and address of a finding."""
@@ -66,10 +65,10 @@ def points_of(work: Workspace, casebook: Casebook, form: FormKey) -> tuple[Findi
 
 
 def current_findings(work: Workspace, casebook: Casebook, form: FormKey) -> tuple[Finding, ...]:
-    """The findings of a form as they stand at this moment: rules that go by the clock are run again, confirmations are kept."""
+    """The findings of a form as they stand in `casebook` at this moment, confirmations kept."""
     keys = [item_key(form, group, row, item) for group, row, item in casebook.forms.get(form, {})]
     fresh = evaluate(work.rules, casebook, keys, work.conditions())
-    stored = {(one.rule, one.key): one for one in findings_by_form(work, form.subject).get(form, ())}
+    stored = {(one.rule, one.key): one for one in findings_by_form(work, work.run_over(casebook), [form])[form]}
     for place in fresh.checked:
         if place[1].form_key != form:
             continue
@@ -143,22 +142,22 @@ def confirm_finding(work: Workspace, subject: str, rule: str, address: str, reas
     chosen = work.need(Right.ENTER, actor)
     if not reason.strip():
         raise ExpectedError("reason_missing")
-    stored = work.stored_findings(subject).get((rule, address))
-    if stored is None:
+    casebook, form = work.casebook(subject), parse_address(subject, address).form_key
+    found = [one for one in findings_by_form(work, work.run_over(casebook), [form])[form] if (one.rule, finding_address(one.key)) == (rule, address)]
+    if not found:
         raise ExpectedError("no_finding")
-    if stored.severity == "HARD":
+    finding, stored = found[0], work.stored_findings(subject).get((rule, address))
+    if finding.severity is Severity.HARD:
         raise ExpectedError("not_confirmable")
-    casebook = work.casebook(subject)
     with work.begin(work.command("confirm_finding", chosen, about=f"{subject}:{address}", reason=reason.strip(), details={"rule": rule}), chosen.signer) as unit:
-        work.findings_changed(subject)
-        unit.patch("finding", (subject, rule, address), {"state": "confirmed", "reason": reason.strip()})
+        since = stored.since_entry if stored is not None else unit.entry_no
+        put_finding(work, unit, finding, since=since, state="confirmed", reason=reason.strip())
         for query in read_queries(work.database, subject):
             if query.rule == rule and query.address == address and query.state == "open":
                 unit.patch("query", (query.id,), {"state": "answered", "answer": reason.strip()})
-        draft = Draft(casebook, forms={stored.form})
-        if stored.severity == "DEV":
-            text = Text(str(stored.parameters.get("en", "")), str(stored.parameters.get("zh", "")))
-            propose_deviation(work, unit, draft, rule, address, text)
+        draft = Draft(casebook, forms={form})
+        if finding.severity is Severity.DEV:
+            propose_deviation(work, unit, draft, rule, address, finding.message)
         settle(work, unit, draft)
         work.remember(draft.casebook)
         return changes_of(draft, unit)

@@ -44,7 +44,7 @@ def read_form(work: Workspace, form: FormKey, *, history: bool = False) -> FormR
     event = work.study.event(form.event).form(form.form)
     changes = _by_key(work, read_form_history(work.database, form)) if history or _was_complete(run, form) else {}
     around = Surroundings(
-        findings=findings_by_form(work, form.subject), changes=changes, signatures=signatures_by_record(work, form.subject),
+        findings=findings_by_form(work, run, [form]), changes=changes, signatures=signatures_by_record(work, form.subject),
         sources=_sources(work, form), names=work.name_of, deleted_reasons=_deleted(work, form.subject),
     )
     return evaluate_form(run, form, around, optional=event is not None and event.optional)
@@ -106,7 +106,7 @@ def read_subject_record(work: Workspace, subject: str, *, history: bool = False,
     changes = _by_key(work, read_subject_history(work.database, subject)) if history else {}
     signatures = signatures_by_record(work, subject)
     around = Surroundings(
-        findings=findings_by_form(work, subject), changes=changes, signatures=signatures, names=work.name_of, with_previous=False, spare_rows=False,
+        findings={} if light else findings_by_form(work, run), changes=changes, signatures=signatures, names=work.name_of, with_previous=False, spare_rows=False,
         with_tables=history, deleted_reasons=_deleted(work, subject),
     )
     found = tuple(

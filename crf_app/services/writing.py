@@ -27,6 +27,10 @@ _ORDER = (
 )  # fmt: skip
 
 
+TimedOutcome = tuple[str, ItemKey, Finding | None, StoredFinding | None]
+"""Rule, place, its finding now, and what is stored of an earlier one."""
+
+
 @dataclass
 class Draft:
     """A casebook in the making: what has been written so far in this command."""
@@ -72,16 +76,33 @@ def settle(work: Workspace, unit: Unit, draft: Draft, *, everything: bool = Fals
 def _store_findings(work: Workspace, unit: Unit, draft: Draft, evaluation: Evaluation) -> None:
     subject = draft.casebook.subject
     stored = work.stored_findings(subject)
+    timed: list[TimedOutcome] = []
     for rule, key in evaluation.checked:
         finding = evaluation.findings.get((rule, key))
         old = stored.get((rule, finding_address(key)))
-        if finding is None and old is not None:
+        if work.rules.goes_by_clock(rule, key):
+            timed.append((rule, key, finding, old))
+        elif finding is None and old is not None:
             remove_finding(work, unit, subject, rule, old.address)
             close_queries(work, unit, subject, rule, old.address)
         elif finding is not None and (old is None or _texts(old) != (finding.message.en, finding.message.zh)):
             put_finding(work, unit, finding, since=old.since_entry if old is not None else unit.entry_no)
             draft.forms.add(key.form_key)
+    _end_confirmations(work, unit, subject, timed)
     _drop_filled(work, unit, draft, tuple(stored.values()))
+
+
+def _end_confirmations(work: Workspace, unit: Unit, subject: str, outcomes: Iterable[TimedOutcome]) -> None:
+    """Rules that go by the clock: their findings are not stored, but what somebody said of one ends when its cause does, or its sentence changes."""
+    silent = set()
+    for rule, key, finding, old in outcomes:
+        if old is not None and (finding is None or _texts(old) != (finding.message.en, finding.message.zh)):
+            remove_finding(work, unit, subject, rule, old.address)
+        if finding is None:
+            silent.add((rule, finding_address(key)))
+    for query in read_queries(work.database, subject) if silent else ():
+        if (query.rule, query.address) in silent and query.state in ("open", "answered"):
+            unit.patch("query", (query.id,), {"state": "closed", "closed_entry": unit.entry_no})
 
 
 def _drop_filled(work: Workspace, unit: Unit, draft: Draft, stored: Iterable[StoredFinding]) -> None:

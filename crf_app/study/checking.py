@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Protocol
 
 from crf_app.study.definition import CheckDef, FormDef, GroupDef, ItemDef, ItemType, Severity, StudyDef
-from crf_app.study.dependencies import CycleError, derived_order
+from crf_app.study.dependencies import CycleError, derived_order, reads, timed_items
 from crf_app.study.expressions.lexer import ExpressionError
 from crf_app.study.expressions.parser import parse
 from crf_app.study.expressions.typing import check_expression, scope_of
@@ -43,6 +43,7 @@ class _StudyChecker:
         self.study = study
         self.places = places
         self.mistakes = mistakes
+        self.expressions: list[tuple[str, str, str, str, str]] = []
 
     def run(self) -> None:
         self._study_expressions()
@@ -54,10 +55,13 @@ class _StudyChecker:
         self._lists()
         if not self.mistakes.found:
             self._cycles()
+        if not self.mistakes.found:
+            self._clock()
 
     def _expression(self, source: str, file: str, path: str, form: str = "", group: str = "", wanted: str = "any") -> None:
         if not source:
             return
+        self.expressions.append((source, file, path, form, group))
         try:
             tree = parse(source)
         except ExpressionError as unreadable:
@@ -228,6 +232,13 @@ class _StudyChecker:
                 if place.form in seen:
                     self.mistakes.add(self.places.of("schedule.toml"), f"grid > {place.form}", "C18-GRID-TWICE", f"stands twice at {event.oid}.", "Name it as required or optional, not both.")
                 seen.add(place.form)
+
+    def _clock(self) -> None:
+        """What goes by the present moment is stored nowhere, so that nothing else can rest on it."""
+        timed = timed_items(self.study)
+        for source, file, path, form, group in self.expressions if timed else ():
+            for name in sorted(timed & {one.name for one in reads(source, scope_of(self.study, form, group))}):
+                self.mistakes.add(file, path, "C21-CLOCK", f"reads {name}, which goes by the present moment and is not stored.", "Write out what it stands for.")
 
     def _cycles(self) -> None:
         try:

@@ -18,6 +18,8 @@ from crf_app.study.expressions.typing import SELECTORS, Scope, loop_scope, resol
 _ORDERED = ("BL", "PREV", "LAST", "FIRST")
 _ORDERLESS_LOOPS = ("count", "any", "all", "sum")
 _TREATMENT = "first_treatment"
+CLOCK = "clock"
+"""The name under which the present moment (`now`, `today`) is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,11 @@ class CycleError(Exception):
 
 def reads(source: str, scope: Scope) -> frozenset[Read]:
     """Every item `source` reads in `scope`, including what decides whether those items are shown, and in which order they stand."""
-    return frozenset(one for one in _all_reads(source, scope, frozenset()) if not one.name.endswith(".*"))
+    return frozenset(one for one in _all_reads(source, scope, frozenset()) if not one.name.endswith(".*") and one.name != CLOCK)
 
 
 def depends_on(source: str, scope: Scope) -> frozenset[Read]:
-    """What `reads` says, and the extents: which forms' instances and rows it goes by."""
+    """What `reads` says, the extents (which forms' instances and rows it goes by), and CLOCK where it goes by the present moment."""
     return frozenset(_all_reads(source, scope, frozenset()))
 
 
@@ -110,6 +112,8 @@ def _reads(node: Node, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
     else:
         if isinstance(node, Call):
             yield from _of_call(node, scope, seen)
+        elif isinstance(node, Context) and node.name in ("now", "today"):
+            yield Read(CLOCK, False)
         elif isinstance(node, Context) and node.name in ("anchor", "first_treatment"):
             yield from _far(scope.study, scope.study.anchor if node.name == "anchor" else scope.study.first_treatment, seen)
         for child in node.children():
@@ -261,6 +265,12 @@ def _of_criteria(study: StudyDef, seen: frozenset[str]) -> Iterator[Read]:
 def _exists(study: StudyDef, name: str) -> bool:
     form, _, item = name.partition(".")
     return form in study.forms and item in study.forms[form].index
+
+
+def timed_items(study: StudyDef) -> frozenset[str]:
+    """Derived items that go by the present moment."""
+    items = [(form, item) for form in study.forms.values() for item in form.items if item.derive]
+    return frozenset(item.name for form, item in items if any(one.name == CLOCK for one in derivation_depends_on(study, form, item)))
 
 
 def derived_order(study: StudyDef) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from crf_app.clinical.record import EventStatus, FormRecord, FormStatus, Visibility
+from crf_app.clinical.record import ChangeRecord, EventStatus, FormRecord, FormStatus, Visibility
 from crf_app.clinical.values import BLANK, Value
 from crf_app.export.collected import event_counts, form_counts, left_out
+from crf_app.study.texts import Text
 from tests.export import sample
 
 
@@ -55,6 +56,17 @@ def test_a_form_counts_when_touched(status: FormStatus, value: Value, counts: bo
     form = _form(status, value)
     assert form_counts(form) is counts
     assert event_counts(sample.event(sample.EVENTS[0], [form], status=EventStatus.DUE)) is counts
+
+
+@pytest.mark.parametrize("stored", [False, True])
+def test_the_planned_codes_of_an_untouched_grid_do_not_make_a_form_count(stored: bool) -> None:
+    form = _form(FormStatus.NOT_STARTED, Value("given"))
+    group = form.groups[0]
+    item = next(one for one in group.rows[0].items if one.item.oid == "VSNOTE")
+    change = ChangeRecord(item.key, 1, 1, sample.WHEN, "u1", Text("", ""), "", BLANK, item.value, "", "typed")
+    row = replace(group.rows[0], items=(replace(item, changes=(change,) if stored else ()),))
+    planned = replace(group, group=replace(group.group, rows_key=("VSNOTE",)), rows=(row,))
+    assert form_counts(replace(form, groups=(planned,))) is stored, "only what was stored stays in the export"
 
 
 def test_a_missed_visit_counts_without_forms() -> None:

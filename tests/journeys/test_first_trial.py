@@ -74,9 +74,17 @@ class Trial:
             if form.form in ("IE", "INJ", "CTU") or (form.form == "SV" and visit.event == "W12"):
                 yield form
             else:
-                nurse.fill(self.page(visit, form))
+                self.answer(self.page(visit, form))
                 self.judge()
                 nurse.complete()
+
+    def answer(self, values: Values) -> None:
+        """The coordinator answers what is hers, then the investigator, at the same desk, what is his."""
+        items = self.nurse.work.study.forms[self.nurse.form.form].index
+        his = {name: text for name, text in values.items() if items[name.partition("#")[0]].role == "investigator"}
+        self.nurse.fill({name: text for name, text in values.items() if name not in his})
+        if his:
+            self.nurse.investigator_answers(his)
 
     def judge(self) -> None:
         """Results outside their interval are judged by the investigator, at the same desk."""
@@ -100,7 +108,7 @@ class Trial:
             if form.form == "IE":
                 break
             late = form.form.startswith("LB") or form.form == "US"
-            nurse.fill(self.page(results if late else visit, form))
+            self.answer(self.page(results if late else visit, form))
             self.judge()
             nurse.complete()
         nurse.at(CONSENT + timedelta(days=3), 16)

@@ -100,6 +100,7 @@ class World:
     def check(self) -> None:
         """Memory equals disk, stored findings equal a fresh evaluation, the ledger is whole."""
         computed = {*self.work.rules.checks, "HARD", "SOFT", "M-CALC"}
+        timed = {one.removeprefix("check:") for one in self.work.rules.by_clock}
         for subject in read_subjects(self.work.database):
             remembered, stored = self.work.casebook(subject.number), load_casebook(self.work.database, self.work.study, subject.number)
             assert remembered.forms == stored.forms
@@ -110,7 +111,9 @@ class World:
             fresh = evaluate(self.work.rules, stored, None, self.work.conditions())
             assert dict(fresh.derived) == {}
             told = {(one.rule, one.address): one.parameters.get("en") for one in read_findings(self.work.database, subject.number) if one.rule in computed}
-            assert told == {(rule, finding_address(key)): one.message.en for (rule, key), one in fresh.findings.items()}
+            lasting = {place: one for place, one in fresh.findings.items() if not self.work.rules.goes_by_clock(*place)}
+            assert {place for place, one in told.items() if place[0] in timed} <= {(rule, finding_address(key)) for rule, key in fresh.findings}
+            assert {place: text for place, text in told.items() if place[0] not in timed} == {(rule, finding_address(key)): one.message.en for (rule, key), one in lasting.items()}
         assert verify(self.work.database, None).intact
 
 

@@ -16,6 +16,15 @@ CHECKS, CODES = "library/checks.toml", "library/codelists.toml"
 STUDY, SCHEDULE, CRITERIA, OVERRIDES = (f"T/1.0/{name}.toml" for name in ("study", "schedule", "eligibility", "overrides"))
 
 # file to spoil, text, replacement, rule, file named, path named
+_TIMED = """derive = 'if AGO > 1 then 1 else 2'
+
+[[groups.items]]
+oid = "AGO"
+label = { en = "t", zh = "t" }
+type = "int"
+derive = 'days(VSDAT, today)'"""
+"""A derived item that reads another one, which goes by the present moment."""
+
 BROKEN: tuple[tuple[str, str, str, str, str, str], ...] = (
     (VS, 'version = "1.0"\n', "version = \n", "S03-TOML", VS, ""),
     (VS, 'label = { en = "Height", zh = "身高" }', "", "S10-MISSING-KEY", VS, "VS > VS > HEIGHT > label"),
@@ -75,6 +84,7 @@ BROKEN: tuple[tuple[str, str, str, str, str, str], ...] = (
     (CRITERIA, 'class = "AUTO"', 'class = "SEMI"', "C16-ANSWER", CRITERIA, "I-01"),
     (SCHEDULE, 'optional = "D0"', 'optional = "SCR"', "C18-GRID-TWICE", SCHEDULE, "grid > LB"),
     (VS, "soft = [140, 195]", "derive = 'BMI * 2'", "C20-CYCLE", VS, "VS.HEIGHT"),
+    (VS, "derive = 'D02(H = HEIGHT, W = WEIGHT)'", _TIMED, "C21-CLOCK", VS, "VS > VS > BMI > derive"),
     (VS, "'DM.SEX = \"M\"'", "'DM.SEX = '", "E-SYNTAX", VS, "VS > VS > WEIGHT > show"),
     (VS, "'DM.SEX = \"M\"'", "'DM.SEX # 1'", "E-CHARACTER", VS, "VS > VS > WEIGHT > show"),
     (VS, "'DM.SEX = \"M\"'", "'DX.SEX = \"M\"'", "E-UNKNOWN-FORM", VS, "VS > VS > WEIGHT > show"),

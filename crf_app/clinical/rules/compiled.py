@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from crf_app.clinical.keys import FormKey
+from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clinical.record import Visibility
 from crf_app.clinical.rules.kinds import UNKNOWN, Operand, truth
 from crf_app.clinical.rules.run import NOWHERE, Place, Run
@@ -22,7 +22,14 @@ from crf_app.study.definition import (
     ItemDef,
     StudyDef,
 )
-from crf_app.study.dependencies import Read, depends_on, derivation_depends_on, derived_order, visibility_depends_on
+from crf_app.study.dependencies import (
+    CLOCK,
+    Read,
+    depends_on,
+    derivation_depends_on,
+    derived_order,
+    visibility_depends_on,
+)
 from crf_app.study.expressions.parser import parse
 from crf_app.study.expressions.typing import Scope, scope_of
 from crf_app.study.functions.registry import REGISTRY, call
@@ -176,8 +183,17 @@ class CompiledStudy:
 
     @cached_property
     def order(self) -> tuple[str, ...]:
-        """Derived items, each after those it reads."""
-        return derived_order(self.study)
+        """Derived items that are stored, each after those it reads."""
+        return tuple(name for name in derived_order(self.study) if f"derive:{name}" not in self.by_clock)
+
+    @cached_property
+    def by_clock(self) -> frozenset[str]:
+        """Names of the rules that read the present moment: they are evaluated on reading, their outcome is never stored (docs/adr/0043)."""
+        return frozenset(rule.name for rule in self.rules_by_name.values() if any(read.name == CLOCK for read in rule.reads))
+
+    def goes_by_clock(self, rule: str, key: ItemKey) -> bool:
+        """Can what `rule` says of the value at `key` change by the passing of time alone?"""
+        return f"check:{rule}" in self.by_clock or (rule in ("HARD", "SOFT") and f"range:{key.form}.{key.item}" in self.by_clock)
 
     @cached_property
     def readers(self) -> Mapping[str, tuple[RuleReads, ...]]:
@@ -256,7 +272,7 @@ class CompiledStudy:
 
     def warm(self) -> None:
         """Make everything that is otherwise made on first use, so that the first entry of a session is as quick as the next."""
-        _ = self.checks, self.order, self.readers, self.rules_by_form, self._criteria, self.shown_by, self.judged_by
+        _ = self.checks, self.order, self.readers, self.rules_by_form, self._criteria, self.shown_by, self.judged_by, self.by_clock
 
     def stands_at(self, form: str, event: str) -> bool:
         """Is the form scheduled at the event?"""

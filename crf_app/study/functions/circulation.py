@@ -18,7 +18,7 @@ def ankle_brachial_index(inputs: Inputs) -> Result:
     """Per leg the higher ankle pressure ÷ the higher brachial pressure; the value is the lower leg (content, D12 and
     5.18).
 
-    Aboyans V et al. Circulation 2012;126:2890. One arm, and one artery per leg, are enough; 0 at the ankle is "no
+    One arm, and one artery per leg, are enough; 0 at the ankle is "no
     signal", a value. A leg without pressure leaves the value blank, but excludes already when the other leg is below
     0.9 (unrounded). Above 1.40 the artery is not compressible.
     """
@@ -46,10 +46,7 @@ def _higher(read: Reader, *names: str) -> int | None:
 
 
 def corrected_qt(inputs: Inputs) -> Result:
-    """QTcF (value) and QTcB in ms, from QT in ms and heart rate per minute; RR = 60 ÷ HR in seconds (content, D22).
-
-    Fridericia LS. Acta Med Scand 1920;53:469. Bazett HC. Heart 1920;7:353.
-    """
+    """QTcF (value) and QTcB in ms, from QT in ms and heart rate per minute; RR = 60 ÷ HR in seconds (content, D22)."""
     read = Reader(inputs)
     interval, rate = read.number("QT"), read.number("HR")
     if interval is None or rate is None:
@@ -72,7 +69,7 @@ FUNCTIONS = (
             OutputDef("left", "number", 2),
             OutputDef("excluded_lt0_9", "boolean"),
         ),
-        source="Circulation 2012;126:2890; content, sections 5.18 and 7 (D12)",
+        source="AHA-type rule; content, sections 5.18, 7 (D12) and 11",
         formula=Text(
             "Higher ankle pressure of the leg ÷ higher brachial pressure; the lower of both legs",
             "该侧较高踝动脉压÷较高肱动脉压；取两侧较低值",
@@ -88,7 +85,7 @@ FUNCTIONS = (
         title=Text("Corrected QT interval (ms)", "校正QT间期(ms)"),
         inputs=(number("QT"), number("HR")),
         outputs=(OutputDef("qtcb", "number", 0), OutputDef("rr_ms", "number", 0)),
-        source="Acta Med Scand 1920;53:469 (Fridericia); Heart 1920;7:353 (Bazett); content, section 7 (D22)",
+        source="Fridericia; Bazett; content, sections 5.17 and 7 (D22)",
         formula=Text(
             "QT ÷ ∛RR (Fridericia), QT ÷ √RR (Bazett); RR = 60 ÷ heart rate",
             "QT÷∛RR（Fridericia），QT÷√RR（Bazett）；RR＝60÷心率",

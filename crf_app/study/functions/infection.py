@@ -27,8 +27,7 @@ Booleans = tuple[bool, ...]
 def infection_grade(inputs: Inputs) -> Result:
     """IWGDF/IDSA grade 1 to 4; the output `osteo` is "O" with osteomyelitis (content, D30).
 
-    Senneville É et al. Diabetes Metab Res Rev 2024;40:e3687 (2023 wording). Fewer than two local signs and no
-    osteomyelitis is 1. With infection: two or more systemic signs 4; deep structures, osteomyelitis or erythema of 2
+    Wording of 2023. Fewer than two local signs and no osteomyelitis is 1. With infection: two or more systemic signs 4; deep structures, osteomyelitis or erythema of 2
     cm and more 3; else 2. What is blank is tried both ways: the grade stands when it is the same, otherwise it is
     blank, SIRS_INCOMPLETE when a blank systemic value could change it.
     """
@@ -102,7 +101,7 @@ FUNCTIONS = (
             number("WBC"),
         ),
         outputs=(OutputDef("signs", "integer"), OutputDef("osteo", "code")),
-        source="Diabetes Metab Res Rev 2024;40:e3687; content, section 7 (D30)",
+        source="IWGDF/IDSA 2012 and 2023; content, sections 7 (D30) and 11",
         formula=Text(
             "1: fewer than 2 local signs; 2: infection; 3: deep structures, osteomyelitis or erythema ≥ 2 cm; "
             "4: ≥ 2 systemic signs; O: osteomyelitis",

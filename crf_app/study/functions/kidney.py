@@ -35,8 +35,7 @@ def body_mass_index(inputs: Inputs) -> Result:
 def filtration_rate(inputs: Inputs) -> Result:
     """Estimated GFR, mL/min/1.73 m², from creatinine in µmol/L (content, D03).
 
-    Levey AS et al. Ann Intern Med 2006;145:247 (175, IDMS) and 1999;130:461 (186); Ma YC et al. JASN 2006;17:2937 (the
-    Chinese modification). VERSION is a study parameter; left out it is MDRD175. No race factor, no cap. Under 18 years
+    MDRD with 175 (IDMS) or 186, or the Chinese modification. VERSION is a study parameter; left out it is MDRD175. No race factor, no cap. Under 18 years
     it does not apply. `excluded_lt30` is decided on the unrounded value.
     """
     read = Reader(inputs)
@@ -60,7 +59,7 @@ def filtration_rate(inputs: Inputs) -> Result:
 def creatinine_clearance(inputs: Inputs) -> Result:
     """Cockcroft-Gault, mL/min, from creatinine in µmol/L and actual body weight in kg (content, D04).
 
-    Cockcroft DW, Gault MH. Nephron 1976;16:31. Exact conversion by 88.4: the rounded constants 1.23 and 1.04 can flip a
+    Exact conversion by 88.4: the rounded constants 1.23 and 1.04 can flip a
     decision at 45. `excluded_lt45` is decided on the unrounded value.
     """
     read = Reader(inputs)
@@ -98,7 +97,7 @@ FUNCTIONS = (
         title=Text("Estimated glomerular filtration rate (MDRD)", "估算肾小球滤过率（MDRD）"),
         inputs=(number("CREAT"), integer("AGE"), code("SEX"), code("VERSION")),
         outputs=(OutputDef("excluded_lt30", "boolean"),),
-        source="Ann Intern Med 2006;145:247 (175), 1999;130:461 (186); JASN 2006;17:2937; content, section 7 (D03)",
+        source="MDRD with 175 (IDMS) or 186, and the Chinese modification; content, sections 7 (D03) and 11",
         formula=Text(
             "175 (or 186) × (creatinine/88.4)^−1.154 × age^−0.203 × 0.742 if female; "
             "CMDRD: 175 × (creatinine/88.4)^−1.234 × age^−0.179 × 0.79 if female",
@@ -115,7 +114,7 @@ FUNCTIONS = (
         title=Text("Creatinine clearance (Cockcroft-Gault)", "肌酐清除率（Cockcroft-Gault）"),
         inputs=(number("CREAT"), integer("AGE"), code("SEX"), number("W")),
         outputs=(OutputDef("excluded_lt45", "boolean"),),
-        source="Nephron 1976;16:31; content, section 7 (D04)",
+        source="Cockcroft-Gault; content, sections 7 (D04) and 11",
         formula=Text(
             "(140 − age) × weight ÷ (72 × creatinine/88.4) × 0.85 if female",
             "(140－年龄)×体重÷(72×肌酐/88.4)×0.85(女)",

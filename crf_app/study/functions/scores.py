@@ -22,7 +22,7 @@ def total_symptom_score(inputs: Inputs) -> Result:
     """TSS 0 to 14.64: intensity plus what the frequency adds, over four symptoms; mean = total ÷ 4 (content, D07 and
     5.24).
 
-    Ziegler D et al. Diabetologia 1995;38:1425. A frequency for a symptom that is absent is CONFLICT, said before
+    A frequency for a symptom that is absent is CONFLICT, said before
     MISSING.
     """
     symptoms = Reader(inputs).rows("ITEMS")
@@ -128,7 +128,7 @@ FUNCTIONS = (
         title=Text("Total Symptom Score", "总症状评分(TSS)"),
         inputs=(rows("ITEMS", integer("intensity"), integer("frequency")),),
         outputs=(OutputDef("mean", "number", 2),),
-        source="Diabetologia 1995;38:1425; content, sections 5.24 and 7 (D07)",
+        source="Total Symptom Score of the ALADIN and SYDNEY studies; content, sections 5.24, 7 (D07) and 11",
         formula=Text(
             "Sum over four symptoms: intensity 1–3 plus 0.00 occasional, 0.33 frequent, 0.66 continuous; absent 0",
             "四项症状之和：强度1–3分，偶尔加0.00，经常加0.33，几乎持续加0.66；无症状0分",
@@ -149,7 +149,7 @@ FUNCTIONS = (
             OutputDef("sensory", "integer"),
             OutputDef("band", "code"),
         ),
-        source="Diabetes Care 2002;25:2048; content, sections 5.25 and 7 (D08)",
+        source="Bril and Perkins, Diabetes Care 2002;25:2048; content, sections 5.25, 7 (D08) and 11",
         formula=Text(
             "Six symptoms (0/1) + four reflexes (0/1/2) + five sensory tests (0/1); "
             "0–5 none, 6–8 mild, 9–11 moderate, 12–19 severe",

@@ -144,7 +144,7 @@ FUNCTIONS = (
             OutputDef("min_expected", "number", 2),
             OutputDef("use", "code"),
         ),
-        source="Pearson 1900, Yates 1934, Fisher 1935; content, section 7 (D28)",
+        source="Chi-squared test, Yates's correction, Fisher's exact test; content, section 7 (D28)",
         formula=Text(
             "χ² = n(ad − bc)² ÷ product of the margins; Yates: |ad − bc| less n/2; "
             "Fisher's exact test when an expected count is below 5",

@@ -14,15 +14,18 @@ from pathlib import Path
 import pytest
 
 from crf_app.admin.roles import Role
-from crf_app.clinical.keys import FormKey, ItemKey
+from crf_app.clinical.keys import FormKey, ItemKey, parse_address
 from crf_app.clinical.rules.compiled import CompiledStudy
 from crf_app.clock import SteppedClock
 from crf_app.services.administration import set_parameter
 from crf_app.services.entry import EntryOutcome, ItemEntry, enter_items
+from crf_app.services.findings import findings_by_form
+from crf_app.services.reading import read_form
 from crf_app.services.session import NewWorkspace, add_user, create_workspace, identify, log_out
 from crf_app.services.signing import Credentials, confirm_eligibility
 from crf_app.services.subjects import create_subject
 from crf_app.services.workspace import Actor, Workspace
+from crf_app.services.writing import finding_address
 from crf_app.store.database import open_database
 from crf_app.store.findings import StoredFinding, read_findings
 from crf_app.store.kdf import CHEAP
@@ -108,7 +111,7 @@ class Stories:
 
         `rules`: others than those of the trial, in force from here on.
         """
-        base = self._prepared(name, parameters)
+        base = self._prepared(name, parameters) if rules is None else self.story(name)
         folder = self.root / f"copy-{next(self._numbers)}"
         shutil.copytree(base.folder, folder)
         clock = SteppedClock(datetime.fromisoformat(now).replace(tzinfo=_ZONE))
@@ -117,6 +120,7 @@ class Stories:
             work = self._opened(story, clock)
             if rules is not None:
                 work.study, work.rules = rules.study, rules
+                set_parameters(work, base, parameters)  # what follows from them follows by these rules
             try:
                 yield Bench(work, story)
             finally:
@@ -132,9 +136,7 @@ class Stories:
             shutil.copytree(base.folder, folder)
             with machine_of_its_own(self.root / f"{told}-state"):
                 work = self._opened(replace(base, folder=folder), SteppedClock(base.ended))
-                become(work, base.actors[Role.ADMINISTRATOR])
-                for oid, text in parameters.items():
-                    set_parameter(work, oid, text, reason="as the worked case says")
+                set_parameters(work, base, parameters)
                 work.close()
             self._told[told] = replace(base, folder=folder)
         return self._told[told]
@@ -194,9 +196,27 @@ class Bench:
             must_store(self.type(page, case.spot))
         return must_store(self.type(case.values, case.spot))
 
+    def shown(self, key: ItemKey) -> str:
+        """The value a reader is shown: as stored or, of an item that goes by the clock, as it is now."""
+        if f"derive:{key.form}.{key.item}" in self.work.rules.by_clock:
+            return next(one.value.text for one in read_form(self.work, key.form_key).items() if one.key == key)
+        return self.work.casebook(self.subject).value(key).text
+
     def findings(self) -> tuple[StoredFinding, ...]:
-        """What is stored about the subject now, read from the database."""
-        return read_findings(self.work.database, self.subject)
+        """What the database holds about the subject now; of rules that go by the clock, which it must not hold, what a reader is told."""
+        stored = read_findings(self.work.database, self.subject)
+        rules = self.work.rules
+        timed = [one for one in stored if rules.goes_by_clock(one.rule, parse_address(self.subject, one.address))]
+        assert {one.state for one in timed} <= {"confirmed"}, "only what somebody said of it is kept"
+        return (*(one for one in stored if one not in timed), *self._by_clock())
+
+    def _by_clock(self) -> Iterator[StoredFinding]:
+        self.work.forget()
+        for form, found in findings_by_form(self.work, self.work.run(self.subject)).items():
+            for one in found:
+                if self.work.rules.goes_by_clock(one.rule, one.key):
+                    told, state = {"en": one.message.en, "zh": one.message.zh}, "confirmed" if one.confirmed else "open"
+                    yield StoredFinding(self.subject, one.rule, finding_address(one.key), str(one.severity), form, told, state, one.reason, 0)
 
 
 @contextmanager
@@ -205,6 +225,14 @@ def machine_of_its_own(folder: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CRF_APP_STATE", str(folder))
         yield
+
+
+def set_parameters(work: Workspace, story: Story, parameters: Mapping[str, str]) -> None:
+    """Let the administrator set parameters; the coordinator goes on."""
+    become(work, story.actors[Role.ADMINISTRATOR])
+    for oid, text in parameters.items():
+        set_parameter(work, oid, text, reason="as the worked case says")
+    become(work, story.actors[Role.COORDINATOR])
 
 
 def become(work: Workspace, actor: Actor) -> None:
