@@ -263,7 +263,7 @@ class _Builder:
 
 def is_required(run: Run, form: FormKey, item: ItemDef, row: int, seen: Visibility) -> bool:
     """Must the item be filled before the form can be complete? Never what is not certainly asked."""
-    if seen is not Visibility.SHOWN or item.is_derived:
+    if seen is not Visibility.SHOWN or (item.is_derived and not item.computed_unless_typed):
         return False
     rule = run.rules.required[item.name]
     return rule if isinstance(rule, bool) else truth(rule(run, Place(form, item.group, row))) is True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from crf_app.study.checking import check_study
@@ -47,8 +48,10 @@ def read_study(folder: Path, mistakes: Mistakes) -> StudyDef | None:
     codelists = _codelists(root, (library / "codelists.toml", folder / "codelists.toml"), mistakes)
     parameters = _parameters(main) if main is not None else ()
     events, names = _schedule(schedule) if schedule is not None else ((), ())
-    forms = _forms(folder, root, codelists, names, schedule, mistakes)
-    checks = _checks(root, (*sorted(library.glob("checks*.toml")), *sorted(folder.glob("checks*.toml"))), forms, mistakes)
+    path = folder / "overrides.toml"
+    overrides = read_toml(path, root, mistakes) if path.exists() else None
+    forms = _forms(folder, root, codelists, names, schedule, overrides, mistakes)
+    checks = _checks(root, library, folder, forms, _replaced(overrides), mistakes)
     criteria = _criteria(folder / "eligibility.toml", root, mistakes)
     if main is None or schedule is None:
         return None
@@ -189,12 +192,10 @@ def _event(table: Table, order: int, places: dict[str, list[EventForm]]) -> Even
 
 
 def _forms(
-    folder: Path, root: Path, codelists: dict[str, CodeList], names: tuple[str, ...], schedule: Table | None, mistakes: Mistakes
+    folder: Path, root: Path, codelists: dict[str, CodeList], names: tuple[str, ...], schedule: Table | None, overrides: Table | None, mistakes: Mistakes
 ) -> dict[str, FormDef]:
     path = root / "library" / "groups.toml"
     shared = read_toml(path, root, mistakes) if path.exists() else None
-    path = folder / "overrides.toml"
-    overrides = read_toml(path, root, mistakes) if path.exists() else None
     reader = FormReader(codelists, shared.data if shared is not None else {}, overrides.table("forms") if overrides is not None else None)
     forms: dict[str, FormDef] = {}
     for name in names:
@@ -216,8 +217,28 @@ def _forms(
     return forms
 
 
-def _checks(root: Path, paths: tuple[Path, ...], forms: dict[str, FormDef], mistakes: Mistakes) -> tuple[CheckDef, ...]:
-    found: dict[str, CheckDef] = {}
+def _replaced(overrides: Table | None) -> Table | None:
+    return overrides.table("checks") if overrides is not None else None
+
+
+def _checks(root: Path, library: Path, folder: Path, forms: dict[str, FormDef], replaced: Table | None, mistakes: Mistakes) -> tuple[CheckDef, ...]:
+    """The checks of the library, without those the trial replaces by its own, and then the trial's."""
+    common = _checks_of(root, sorted(library.glob("checks*.toml")), forms, mistakes)
+    for ident in replaced.strings("remove") if replaced is not None else ():
+        gone = [key for key, one in common.items() if ident in (one.id, one.template)]
+        if not gone and replaced is not None:
+            replaced.mistake("remove", "S47-OVERRIDE-TARGET", f'the library has no check "{ident}".', "Correct the name.")
+        for key in gone:
+            del common[key]
+    if replaced is not None:
+        replaced.finish()
+    return tuple(_checks_of(root, sorted(folder.glob("checks*.toml")), forms, mistakes, common).values())
+
+
+def _checks_of(
+    root: Path, paths: Sequence[Path], forms: dict[str, FormDef], mistakes: Mistakes, before: Mapping[str, CheckDef] | None = None
+) -> dict[str, CheckDef]:
+    found: dict[str, CheckDef] = dict(before or {})
     for path in paths:
         table = read_toml(path, root, mistakes)
         if table is None:
@@ -229,7 +250,7 @@ def _checks(root: Path, paths: tuple[Path, ...], forms: dict[str, FormDef], mist
                 table.mistake(check.id, "S58-DUPLICATE-CHECK", f'the check "{check.id}" stands twice.', "Rename or remove one.")
             found[check.id] = check
         table.finish()
-    return tuple(found.values())
+    return found
 
 
 def _check(table: Table, forms: dict[str, FormDef]) -> list[CheckDef]:

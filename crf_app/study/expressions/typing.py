@@ -36,7 +36,7 @@ SELECTORS = ("BL", "PREV", "LAST", "FIRST", "ANY")
 # name: (least arguments, most arguments, type of the result)
 BUILTINS: dict[str, tuple[int, int, str]] = {
     "is_blank": (1, 1, "truth"), "is_missing": (1, 1, "truth"), "present": (1, 1, "truth"), "contains": (2, 2, "truth"),
-    "detectable": (1, 1, "truth"), "linked": (1, 1, "truth"), "lookback": (3, 4, "truth"), "days": (2, 2, "number"),
+    "detectable": (1, 1, "truth"), "linked": (1, 1, "truth"), "lookback": (3, 4, "truth"), "days": (2, 2, "number"), "months": (2, 2, "number"),
     "minutes": (2, 2, "number"), "datetime": (2, 2, "datetime"), "date_of": (1, 1, "date"), "add_days": (2, 2, "date"),
     "add_months": (2, 2, "date"), "year": (1, 1, "number"), "abs": (1, 1, "number"), "round": (2, 2, "number"),
     "least": (1, 20, "any"), "greatest": (1, 20, "any"), "coalesce": (1, 20, "any"), "size": (1, 1, "number"), "uln": (1, 1, "number"),
