@@ -122,9 +122,9 @@ def subject_state(run: Run) -> str:
         item = form.index.get("IEINVYN") if form is not None else None
         confirmed = item is not None and any(run.read(key, item, 1) == "Y" for key in run.casebook.instances("IE"))
         return "enrolled" if confirmed else "screening"
-    injections = [event for event in run.study.events if "injection" in event.flags]
+    injections = {event.oid for event in run.study.events if "injection" in event.flags and not run.rules.is_optional(run, event.oid, "INJ")}
     given = {key.event for key in run.casebook.instances("INJ")}
-    return "follow_up" if all(event.oid in given for event in injections) else "treatment"
+    return "follow_up" if injections <= given else "treatment"
 
 
 def _ds(run: Run, oid: str) -> str:
@@ -143,7 +143,7 @@ def event_forms(run: Run, event: EventDef, repeat: int) -> Iterator[tuple[FormKe
         for number in form_repeats(run, place.form):
             key = FormKey(subject, event.oid, repeat, place.form, number)
             if key in run.casebook.forms or run.rules.form_visibility(run, key) is not Visibility.HIDDEN:
-                yield key, place.optional
+                yield key, run.rules.is_optional(run, event.oid, place.form)
 
 
 def form_repeats(run: Run, oid: str) -> tuple[int, ...]:

@@ -78,6 +78,8 @@ class _StudyChecker:
             file = self.places.of("schedule.toml")
             self._expression(event.show, file, f"{event.oid} > show", wanted="truth")
             self._expression(event.after, file, f"{event.oid} > after", wanted="date")
+        for place in {place.form: place for event in self.study.events for place in event.forms}.values():
+            self._expression(place.on_demand, self.places.of("schedule.toml"), f"grid > {place.form} > on_demand", wanted="truth")
         known = {one.oid for one in self.study.parameters}
         for form in self.study.forms.values():
             for name, path in ((form.switch, form.oid), *((item.switch, f"{form.oid} > {item.group} > {item.oid} > switch") for item in form.items)):

@@ -215,10 +215,11 @@ class FormDef:
 
 @dataclass(frozen=True, slots=True)
 class EventForm:
-    """A form at an event. `optional`: may stay empty without a finding."""
+    """A form at an event. `optional`: may stay empty without a finding; `on_demand`: so does it while this expression is true."""
 
     form: str
     optional: bool
+    on_demand: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,8 +111,15 @@ def _reads(node: Node, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
             yield from _of_call(node, scope, seen)
         elif isinstance(node, Context) and node.name in ("anchor", "first_treatment"):
             yield from _far(scope.study, scope.study.anchor if node.name == "anchor" else scope.study.first_treatment, seen)
+        elif isinstance(node, Context) and node.name == "form.required" and scope.form is not None:
+            yield from _far(scope.study, _on_demand(scope.study, scope.form.oid), seen)
         for child in node.children():
             yield from _reads(child, scope, seen)
+
+
+def _on_demand(study: StudyDef, form: str) -> str:
+    """When a form that the schedule requires may stay empty, "" for one that always must not."""
+    return next((place.on_demand for event in study.events for place in event.forms if place.form == form), "")
 
 
 def _of_ref(node: Ref, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from crf_app.study.definition import Code, CodeList, ItemDef, ItemType, Limits, RangeDefault
+from crf_app.study.outlines import OUTLINES
 from crf_app.study.source import Table
 from crf_app.study.texts import Text
 
@@ -101,9 +102,11 @@ class ItemReader:
         name = "NY" if table.data.get("type") == "yn" else table.string("codelist")
         own = read_codes(table, "options") if table.has("options") else ()
         subset = table.strings("codes")
+        if kind is ItemType.MAP and name in OUTLINES and not own:
+            return name, ()
         if kind not in (ItemType.SINGLE, ItemType.MULTI):
             if name or own:
-                table.mistake("codelist", "S25-NO-CHOICE", "only single and multi items have codes.", "Remove it or change the type.")
+                table.mistake("codelist", "S25-NO-CHOICE", "only single and multi items have codes.", "Remove it or change the type; a map names FOOTVIEW or LEGVIEW.")
             return "", ()
         if name and name not in self.codelists:
             table.mistake("codelist", "S26-UNKNOWN-CODELIST", f'there is no code list "{name}".', "Add it to codelists.toml or correct the name.")

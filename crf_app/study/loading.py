@@ -141,9 +141,10 @@ def _schedule(table: Table) -> tuple[tuple[EventDef, ...], tuple[str, ...]]:
     for name in names:
         line = grid.table(name) if grid is not None else None
         if line is not None:
+            on_demand = line.expression("on_demand")
             for key, optional in (("required", False), ("optional", True)):
                 for oid in _events_of(line, key, order):
-                    places[oid].append(EventForm(name, optional))
+                    places[oid].append(EventForm(name, optional, on_demand))
             line.finish()
     if not names:
         table.mistake("grid", "S51-NO-GRID", "no form stands at any visit.", "Add [grid].")
