@@ -13,7 +13,7 @@ from crf_app.study.texts import Text
 
 _REPEATING = ("no", "log", "fixed")
 _LAYOUTS = ("column", "table", "lab", "log", "map")
-_OVERRIDABLE = ("required", "show", "hard", "soft", "default", "derive", "codes", "options", "label", "guide", "missing", "switch")
+_OVERRIDABLE = ("required", "show", "hard", "soft", "default", "derive", "codes", "options", "label", "guide", "missing", "switch", "links")
 _OVERRIDABLE_OF_GROUP = ("show", "rows", "rows_when")
 
 
