@@ -48,6 +48,24 @@ def read_codes(table: Table, key: str) -> tuple[Code, ...]:
     return tuple(codes)
 
 
+def read_type(table: Table) -> tuple[ItemType, int, int, int]:
+    """The written type, in its parts: type, length of a text, digits of a number, decimals among them."""
+    written = table.string("type", required=True)
+    match = _TYPE.match(written)
+    if match is None:
+        if written:
+            table.mistake("type", "S23-ITEM-TYPE", f'"{written}" is no item type.', "Use text(n), int, dec(p,s), date, pdate, time, datetime, single, multi, yn, photo, file, map or link.")
+        return ItemType.TEXT, 200, 0, 0
+    name, first, second, plain = match.groups()
+    if name == "text":
+        return ItemType.TEXT, int(first), 0, 0
+    if name == "dec":
+        if second is None or int(second) > int(first):
+            table.mistake("type", "S24-DIGITS", f'"{written}" needs all digits and the decimals among them.', "Write dec(5,2): five digits, two of them decimals.")
+        return ItemType.DEC, 0, int(first), int(second or 0)
+    return (ItemType.SINGLE if plain == "yn" else ItemType(plain)), 0, 0, 0
+
+
 class ItemReader:
     """Turns item tables into ItemDefs, given the code lists in force."""
 
@@ -56,7 +74,7 @@ class ItemReader:
 
     def item(self, table: Table, form: str, group: str) -> ItemDef:
         """One item; every mistake is noted and a usable stand-in is put in its place."""
-        kind, length, digits, decimals = self._type(table)
+        kind, length, digits, decimals = read_type(table)
         codelist, codes = self._codes(table, kind)
         derive = table.expression("derive")
         tags = frozenset(table.strings("tags"))
@@ -81,22 +99,6 @@ class ItemReader:
         self._consistent(table, item)
         table.finish()
         return item
-
-    def _type(self, table: Table) -> tuple[ItemType, int, int, int]:
-        written = table.string("type", required=True)
-        match = _TYPE.match(written)
-        if match is None:
-            if written:
-                table.mistake("type", "S23-ITEM-TYPE", f'"{written}" is no item type.', "Use text(n), int, dec(p,s), date, pdate, time, datetime, single, multi, yn, photo, file, map or link.")
-            return ItemType.TEXT, 200, 0, 0
-        name, first, second, plain = match.groups()
-        if name == "text":
-            return ItemType.TEXT, int(first), 0, 0
-        if name == "dec":
-            if second is None or int(second) > int(first):
-                table.mistake("type", "S24-DIGITS", f'"{written}" needs all digits and the decimals among them.', "Write dec(5,2): five digits, two of them decimals.")
-            return ItemType.DEC, 0, int(first), int(second or 0)
-        return (ItemType.SINGLE if plain == "yn" else ItemType(plain)), 0, 0, 0
 
     def _codes(self, table: Table, kind: ItemType) -> tuple[str, tuple[Code, ...]]:
         name = "NY" if table.data.get("type") == "yn" else table.string("codelist")

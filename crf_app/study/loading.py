@@ -18,6 +18,7 @@ from crf_app.study.definition import (
     Severity,
     StudyDef,
 )
+from crf_app.study.endpoint_reading import read_endpoints
 from crf_app.study.form_reading import FormReader
 from crf_app.study.item_reading import read_codelists, read_codes
 from crf_app.study.mistakes import DefinitionError, Mistakes
@@ -53,6 +54,7 @@ def read_study(folder: Path, mistakes: Mistakes) -> StudyDef | None:
     forms = _forms(folder, root, codelists, names, schedule, overrides, mistakes)
     checks = _checks(root, library, folder, forms, _replaced(overrides), mistakes)
     criteria = _criteria(folder / "eligibility.toml", root, mistakes)
+    endpoints, summaries = read_endpoints(root, (library / "endpoints.toml", folder / "endpoints.toml"), events, forms, mistakes)
     if main is None or schedule is None:
         return None
     study = StudyDef(
@@ -61,7 +63,7 @@ def read_study(folder: Path, mistakes: Mistakes) -> StudyDef | None:
         protocol=main.string("protocol"), subject_pattern=main.string("subject_pattern", required=True),
         target_enrolment=main.integer("target_enrolment", 0) or 0, anchor=main.expression("anchor"),
         first_treatment=main.expression("first_treatment"), events=events, forms=forms, codelists=codelists, checks=checks,
-        criteria=criteria, parameters=parameters,
+        criteria=criteria, parameters=parameters, endpoints=endpoints, summaries=summaries,
     )
     main.finish()
     check_study(study, _Places(folder, root), mistakes)

@@ -250,15 +250,27 @@ def screen_failures(run: Run, _place: Place) -> Operand:
     return run.rules.failing(run) or NOT_APPLICABLE
 
 
-def planned(run: Run, place: Place) -> Operand:
-    """The planned day of the visit at hand: anchor plus offset, or what its `after` gives."""
+def nothing(_run: Run, _place: Place) -> Operand:
+    """No value."""
+    return BLANK
+
+
+def endpoint(run: Run, _place: Place, oid: Operand) -> Operand:
+    """The value of another endpoint variable."""
+    return run.rules.endpoint(run, str(oid))[0]
+
+
+def planned(run: Run, place: Place, event: Operand = BLANK) -> Operand:
+    """The planned day of a visit, of the one at hand when none is named: anchor plus offset, or what its `after` gives."""
+    if isinstance(event, str):
+        return run.planned(run.rules.events[event])
     if place.form is None:
         return BLANK
     return run.planned(run.event(place.form))
 
 
 BUILTINS: dict[str, Function] = {
-    "planned": planned,
+    "planned": planned, "blank": nothing, "endpoint": endpoint,
     "is_blank": is_blank, "is_missing": is_missing, "present": present, "contains": contains, "detectable": detectable, "linked": linked,
     "lookback": lookback, "days": days, "months": months, "minutes": minutes, "datetime": datetime_of, "date_of": date_of, "date": date_constant,
     "add_days": add_days, "add_months": months_later, "year": year, "abs": absolute, "round": rounded, "least": _extreme(-1),

@@ -165,6 +165,14 @@ class CompiledStudy:
         }
 
     @cached_property
+    def _endpoints(self) -> Mapping[str, Derivation]:
+        return {one.oid: compile_derivation(one.derive, scope_of(self.study)) for one in self.study.endpoints}
+
+    def endpoint(self, run: Run, oid: str) -> tuple[Operand, Result | None]:
+        """One endpoint variable of the subject, with the answer of the registry when that gives it."""
+        return self._endpoints[oid](run, NOWHERE)
+
+    @cached_property
     def order(self) -> tuple[str, ...]:
         """Derived items, each after those it reads."""
         return derived_order(self.study)
