@@ -215,10 +215,10 @@ def _not_collected(desk: Desk, record: ItemRecord, width: float, manner: Manner)
 
 
 def _writing_room(desk: Desk, item: ItemDef, width: float, manner: Manner) -> Strip:
-    """A line to write on, with the unit after it; derived items are not written by hand."""
+    """A line to write on, with the unit after it; derived items are not written by hand, and a table has no room for their formula."""
     leading = manner.plain.leading
     if item.derive and not item.computed_unless_typed:
-        said = ("" if desk.blank else "—  ") + "ƒ " + function_label(item.derive, desk)
+        said = ("" if desk.blank else "—  ") + (f"ƒ {function_label(item.derive, desk)}" if manner is ROOMY else "")
         return strip_of(desk.line([Span(said, SMALL)]), leading, leading * 0.7)
     unit = desk.line([Span(display_unit(item.unit, item.test), UNIT)]) if item.unit and manner.units else None
     after = unit

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from pathlib import Path
 
 from tests.export.reading import read_sheet
@@ -47,10 +48,9 @@ class Book:
     @property
     def day0(self) -> date | None:
         """First day of study treatment; the control arm of trial C starts with its visit."""
-        if self.arm == "CON":
-            found = [row["VISDAT"] for row in self.rows("SV") if row["visit"] == "D0" and row["VISDAT"]]
-        else:
-            found = [row["EXSTDAT"] for row in (*self.given(), *self.given("LAINF.LAINF"))]
+        treated = [row["EXSTDAT"] for row in (*self.given(), *self.given("LAINF.LAINF"))]
+        seen = [row["VISDAT"] for row in self.rows("SV") if row["visit"] == "D0" and row["VISDAT"]]
+        found = seen if self.arm == "CON" else treated
         return date.fromisoformat(min(found)) if found else None
 
     def baseline(self, rows: Iterable[Row], item: str, day: str) -> Decimal | None:
@@ -103,12 +103,11 @@ def dated(book: Book, sheet: str, of: str, day: str) -> list[Row]:
 def populations(book: Book) -> dict[str, str]:
     """The populations of every trial."""
     treated, important = book.day0 is not None, any(row["DVSEV"] == "IMPORTANT" for row in book.rows("DV.DV"))
-    found = {
+    return {
         "ENRLFL": yes(bool(book.last("ICF", "RFICDAT"))), "SAFFL": yes(treated), "COMPLFL": yes(book.last("DS", "DSCOMP") == "Y"),
         "SCRFFL": yes(book.last("DS", "DSDECOD") == "SCREEN FAILURE" or book.last("IE", "IEINVYN") == "N"), "PPFL": yes(treated and not important),
         "TRTSDT": book.day0.isoformat() if book.day0 is not None else "",
     }  # fmt: skip
-    return found
 
 
 def _counts(book: Book, until: int) -> dict[str, str]:
@@ -120,7 +119,7 @@ def _counts(book: Book, until: int) -> dict[str, str]:
 
 def _nerves(book: Book, nerves: Sequence[str], visits: Sequence[str], name: str) -> dict[str, str]:
     rows = dated(book, "NCS.NCS", "NCS", "NCSDAT")
-    found = {}
+    found: dict[str, str] = {}
     for nerve in nerves:
         for side in ("RIGHT", "LEFT"):
             own = [row for row in rows if (row["NCSNERV"], row["NCSLAT"]) == (nerve, side)]
@@ -146,10 +145,10 @@ def trial_b(book: Book) -> dict[str, str]:
     given = [row for row in infusions if row["EXPERF"] == "Y"]
     days = [date.fromisoformat(row["EXSTDAT"]) for row in given]
     whole = len(infusions) == 15
-    total = sum(Decimal(row["EXDOSE"]) for row in given)
+    total = sum((Decimal(row["EXDOSE"]) for row in given), Decimal(0))
     found["LADOSE"] = shown(total) if infusions else ""
     found["LACOMP"] = shown(total * 100 / 9000, 1) if whole else ""
-    found["LACONS"] = yes(all((b - a).days == 1 for a, b in zip(days, days[1:], strict=False))) if infusions else ""
+    found["LACONS"] = yes(all((b - a).days == 1 for a, b in pairwise(days))) if infusions else ""
     for name, item, places in (("MSCPTS", "INJNPT", 0), ("MSCVOL", "EXVOL", 2), ("MSCCELL", "EXCELLS", 1)):
         found[name] = shown(sum(Decimal(row[item]) for row in book.given()), places) if book.given() else ""
     return found
@@ -216,7 +215,7 @@ def _rates(book: Book) -> dict[str, str]:
         pairs = [(book.baseline(rows, "WNDAREA", "WNDDAT"), book.at(visit, rows, "WNDAREA", "WNDDAT")) for rows in ulcers]
         then, now = [one for one, _ in pairs if one is not None], [one for _, one in pairs if one is not None]
         whole = bool(pairs) and len(then) == len(now) == len(pairs)
-        rate = (sum(now) - sum(then)) * 100 / sum(then) if whole else None
+        rate = (sum(now, Decimal(0)) - sum(then, Decimal(0))) * 100 / sum(then, Decimal(0)) if whole else None
         target = (book.day0 + timedelta(days=planned)).isoformat() if book.day0 is not None else ""
         carried = rate is None and bool(stops) and all(any(day <= target for day in days) for days in stops)
         found[f"WRATE_{visit}"] = shown(rate, 1)
