@@ -27,7 +27,9 @@ from crf_app.ui.form.marks import marks_of
 from crf_app.ui.form.row_model import RowModel
 
 _Index = QModelIndex | QPersistentModelIndex
-_WIDTHS = {ItemType.INT: 84, ItemType.DEC: 96, ItemType.DATE: 116, ItemType.PDATE: 116, ItemType.TIME: 80}
+_WIDTHS = {ItemType.INT: 84, ItemType.DEC: 88, ItemType.DATE: 116, ItemType.PDATE: 116, ItemType.TIME: 80}
+_YES_NO, _OTHER = 84, 116
+_HEAD_LINE, _HEAD_EDGE = 18, 18
 _MARKED = ("impossible", "unusual_to_confirm", "query_open", "changed")
 
 
@@ -179,7 +181,7 @@ class RowGrid(QTableView):
         columns.setHighlightSections(False)
         columns.setFont(look.font(sizes.SMALL, bold=True))
         for number, item in enumerate(model.items):
-            columns.resizeSection(number, _WIDTHS.get(item.type, 150))
+            columns.resizeSection(number, _YES_NO if item.codelist == "NY" else _WIDTHS.get(item.type, _OTHER))
         texts = [number for number, item in enumerate(model.items) if item.type is ItemType.TEXT]
         for number in texts[:1] or [len(model.items) - 1]:
             columns.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
@@ -269,6 +271,18 @@ class RowGrid(QTableView):
         names = [self._rows.row_name(row) for row in range(self._rows.rowCount())] if rows.isVisibleTo(self) else []
         rows.setFixedWidth(min(max((metrics.horizontalAdvance(name) for name in names), default=0) + 24, widest))
 
+    def fit_heads(self) -> None:
+        """More lines for questions that one line would cut off."""
+        columns = self.horizontalHeader()
+        metrics = QFontMetrics(columns.font())
+        lines = 1
+        for number, item in enumerate(self._rows.items):
+            if columns.sectionResizeMode(number) is not QHeaderView.ResizeMode.Stretch:
+                room = QRect(0, 0, columns.sectionSize(number) - _HEAD_EDGE, 1000)
+                needed = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, item.label.get(self._rows.lang))
+                lines = max(lines, round(needed.height() / metrics.lineSpacing()))
+        columns.setFixedHeight(sizes.TABLE_HEAD + _HEAD_LINE * (lines - 1))
+
     def height_for_rows(self, most: int) -> int:
         """Head and rows, at most `most` of them."""
-        return sizes.TABLE_HEAD + sizes.TABLE_ROW * min(max(self._rows.rowCount(), 1), most) + 2
+        return self.horizontalHeader().height() + sizes.TABLE_ROW * min(max(self._rows.rowCount(), 1), most) + 2
