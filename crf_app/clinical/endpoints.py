@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from crf_app.clinical.derived import derived_value, shown_operand
@@ -68,12 +68,22 @@ def _shown(read: Iterable[tuple[FormKey, ItemDef, int, Operand]]) -> Iterable[tu
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a summary: how many subjects have Y, of how many in the population, of whom so many are not known yet."""
+
+    name: str
+    yes: int
+    of: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
-    """How often, of how many, in each part (one part "" without `by`); `test` is D28 when there are two parts and both can be compared."""
+    """A count in each part (one part "" without `by`); `test` is D28 over those known, when there are two parts."""
 
     definition: SummaryDef
-    parts: tuple[tuple[str, int, int], ...]
-    test: Result | None = field(default=None)
+    parts: tuple[Part, ...]
+    test: Result | None = None
 
 
 def summarise(study: StudyDef, subjects: Sequence[Mapping[str, str]]) -> tuple[Summary, ...]:
@@ -82,16 +92,14 @@ def summarise(study: StudyDef, subjects: Sequence[Mapping[str, str]]) -> tuple[S
 
 
 def _summary(definition: SummaryDef, subjects: Sequence[Mapping[str, str]]) -> Summary:
-    answered = [one for one in subjects if one.get(definition.count, "") in ("Y", "N")]
-    names = sorted({one.get(definition.by, "") for one in answered} - {""}) if definition.by else [""]
+    names = sorted({one.get(definition.by, "") for one in subjects} - {""}) if definition.by else [""]
     parts = []
     for name in names:
-        mine = [one for one in answered if not definition.by or one.get(definition.by) == name]
-        parts.append((name, sum(1 for one in mine if one[definition.count] == "Y"), len(mine)))
-    return Summary(definition, tuple(parts), _compared(parts) if len(parts) == 2 else None)
+        answers = [one.get(definition.count, "") for one in subjects if not definition.by or one.get(definition.by) == name]
+        parts.append(Part(name, answers.count("Y"), len(answers), answers.count("")))
+    return Summary(definition, tuple(parts), _compared(*parts) if len(parts) == 2 else None)
 
 
-def _compared(parts: Sequence[tuple[str, int, int]]) -> Result:
-    (_, first, of_first), (_, second, of_second) = parts
-    cells = {"A": first, "B": of_first - first, "C": second, "D": of_second - second}
+def _compared(first: Part, second: Part) -> Result:
+    cells = {"A": first.yes, "B": first.of - first.yes - first.unknown, "C": second.yes, "D": second.of - second.yes - second.unknown}
     return call("D28", {name: Decimal(number) for name, number in cells.items()})

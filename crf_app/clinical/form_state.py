@@ -256,7 +256,7 @@ class _Builder:
         shown = []
         for low, high in ((limits.soft_low, limits.soft_high), (limits.hard_low, limits.hard_high)):
             ends = ["" if code is None or isinstance(found := code(self.run, place), Absent) else shown_operand(found) for code in (low, high)]
-            shown.append(f"{ends[0]}–{ends[1]}" if any(ends) else "")
+            shown.append(_between(*ends))
         text = "; ".join(f"{name} {one}" for name, one in zip(("expected", "possible"), shown, strict=True) if one)
         chinese = "；".join(f"{name} {one}" for name, one in zip(("预期", "可能"), shown, strict=True) if one)
         return Text(text, chinese)
@@ -277,8 +277,12 @@ def is_required(run: Run, form: FormKey, item: ItemDef, row: int, seen: Visibili
 
 
 def _interval_text(low: Decimal | None, high: Decimal | None) -> str:
-    ends = ["" if end is None else plain_decimal(end) for end in (low, high)]
-    return f"{ends[0]}–{ends[1]}" if all(ends) else f"≥ {ends[0]}" if ends[0] else f"≤ {ends[1]}" if ends[1] else ""
+    return _between(*("" if end is None else plain_decimal(end) for end in (low, high)))
+
+
+def _between(low: str, high: str) -> str:
+    """Two limits as people write them, "" for an open end."""
+    return f"{low}–{high}" if low and high else f"≥ {low}" if low else f"≤ {high}" if high else ""
 
 
 def is_locked(run: Run, form: FormKey, item: ItemDef, row: int) -> bool:

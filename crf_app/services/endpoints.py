@@ -20,7 +20,7 @@ from crf_app.study.decimals import quantized_text
 
 _BYTE_ORDER_MARK = "\ufeff"
 _TRACE = ("SUBJECT", "VARIABLE", "LABEL_EN", "LABEL_ZH", "VALUE", "EXACT", "UNIT", "STATUS", "CODE", "FLAGS", "FUNCTIONS", "RULE", "INPUTS")
-_SUMMARY = ("SUMMARY", "LABEL_EN", "LABEL_ZH", "PART", "N", "OF", "CHI2", "P", "CHI2_YATES", "P_YATES", "P_FISHER", "USE")
+_SUMMARY = ("SUMMARY", "LABEL_EN", "LABEL_ZH", "PART", "N", "OF", "NOT_KNOWN", "CHI2", "P", "CHI2_YATES", "P_YATES", "P_FISHER", "USE")
 _TEST = ("p", "yates", "p_yates", "p_fisher")
 _PLACES = 4
 Progress = Callable[[int, int], None]
@@ -88,8 +88,9 @@ def _summaries(work: Workspace, found: dict[str, tuple[Endpoint, ...]]) -> Itera
     subjects = [{one.definition.oid: one.value.text for one in endpoints} for endpoints in found.values()]
     for summary in summarise(work.study, subjects):
         test = _test_cells(summary)
-        for name, number, of in summary.parts:
-            yield (summary.definition.oid, summary.definition.label.en, summary.definition.label.zh, name, str(number), str(of), *test)
+        label = summary.definition.label
+        for part in summary.parts:
+            yield (summary.definition.oid, label.en, label.zh, part.name, str(part.yes), str(part.of), str(part.unknown), *test)
 
 
 def _test_cells(summary: Summary) -> Sequence[str]:

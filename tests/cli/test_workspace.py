@@ -131,6 +131,15 @@ def test_export_writes_data_once(run: Run, folder: Path, tmp_path: Path, kind: s
     assert run("export", folder, "--user", "datamanager", "--format", kind, "--out", out).code == 1
 
 
+def test_endpoints_writes_three_files_once(run: Run, folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "variables.csv"
+    said = run("endpoints", folder, "--user", "datamanager", "--out", out)
+    assert (said.code, said.errors) == (0, [])
+    assert [one.name for one in sorted(tmp_path.glob("variables*"))] == ["variables-summary.csv", "variables-trace.csv", "variables.csv"]
+    assert len(out.read_text(encoding="utf-8-sig").splitlines()) > 1
+    assert run("endpoints", folder, "--user", "datamanager", "--out", out).code == 1
+
+
 def test_who_may_not_export_is_told_so(run: Run, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(PASSWORD_VARIABLE, LOGINS["coordinator"])
     said = run("export", folder, "--user", "coordinator", "--format", "odm", "--out", tmp_path / "x.xml")

@@ -10,11 +10,12 @@ from crf_app.clinical.schedule import event_forms, subject_state
 from crf_app.services.forms import complete_form, confirm_finding
 from crf_app.services.reading import read_form
 from crf_app.services.signing import Credentials, override_stop
+from crf_app.services.system_rules import EXPECTED
 from tests.services.rules.cases import NOW, Spot, entry_of
 from tests.services.rules.proof import deviations, stored_of
 from tests.services.rules.world import INVESTIGATOR, PASSWORD, Bench, Stories
 
-TRIAL = "NCT05507697"
+TRIAL, CELLS = "NCT05507697", "NCT07183761"
 TREATMENT = Spot("SV", "T0")
 _SIGNER = Credentials(INVESTIGATOR, PASSWORD)
 _PRODUCT = {
@@ -80,3 +81,40 @@ def test_treatment_is_over_when_the_arms_own_form_is_told(shelf: Mapping[str, St
             if row:
                 assert bench.type({"EXSTDAT": "2026-03-02", "EXPERF": "Y"}, Spot("LAINF", "T0")).stored
             assert subject_state(bench.work.run(bench.subject)) == wanted
+
+
+def test_the_control_arm_of_the_cell_trial_expects_no_injection(shelf: Mapping[str, Stories]) -> None:
+    """Day 0 of the control arm waits for every form but the injection; with cells it waits for that too."""
+    for base, waits in (("control_day0", False), ("randomised", True)):
+        with shelf[CELLS].copy(base, NOW, {}) as bench:
+            header = Spot("SV", "D0")
+            assert bench.type({"SVOCCUR": "Y", "VISDAT": "2026-03-02", "SVCNTMOD": "ONSITE", "AEYN": "N"}, header).stored
+            assert complete_form(bench.work, FormKey(bench.subject, "D0", 1, "SV", 1)).completed
+            expected = {one.form.form for one in stored_of(bench, EXPECTED)}
+            assert ("INJ" in expected) is waits
+            assert "PE" in expected
+
+
+def test_an_injection_in_the_control_arm_is_told_behind_a_stop(shelf: Mapping[str, Stories]) -> None:
+    """Hidden at first; opened by the investigator's signature; the injection is flagged, and all of it is one deviation."""
+    with shelf[CELLS].copy("control_day0", NOW, {}) as bench:
+        spot, question = Spot("INJ", "D0"), bench.key("OTHARM", Spot("SV", "D0"))
+        assert {one.code for one in bench.type(_PRODUCT, spot).problems.values()} == {"not_applicable"}
+        override_stop(bench.work, entry_of(question, "Y"), "injected by mistake", _SIGNER)
+        assert bench.type(_PRODUCT, spot).stored
+        assert bench.type({"EXPERF": "Y"}, spot).stored
+        (found,) = stored_of(bench, "X64")
+        assert found.severity == "DEV"
+        assert complete_form(bench.work, found.form).completed
+        confirm_finding(bench.work, bench.subject, found.rule, found.address, "it was given")
+        assert len(deviations(bench, question.address)) == 1
+        assert deviations(bench, found.address) == ()
+
+
+def test_day_0_is_counted_by_arm(shelf: Mapping[str, Stories]) -> None:
+    """With cells from the first injection, in the control arm from the day 0 visit; treatment of the control arm is over with that visit."""
+    for base, state in (("injected", "treatment"), ("control_day0", "follow_up"), ("control", "enrolled"), ("ready", "enrolled")):
+        with shelf[CELLS].copy(base, NOW, {}) as bench:
+            run = bench.work.run(bench.subject)
+            assert subject_state(run) == state
+            assert (str(run.anchor()) if run.first_treatment() else "") == ("2026-03-02" if state in ("treatment", "follow_up") else "")

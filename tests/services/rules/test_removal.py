@@ -24,7 +24,8 @@ RULES = tuple(
 )
 SAMPLE = (
     ("NCT05999656", "X03"), ("NCT05999656", "X07"), ("NCT05999656", "X22"), ("NCT05999656", "X35"), ("NCT05999656", "X44"), ("NCT05999656", "G-CERT"),
-    ("NCT05999656", "A-E05"), ("NCT05507697", "X61"), ("NCT05507697", "X71"), ("NCT05507697", "X05-LA"), ("NCT05507697", "B-E04"),
+    ("NCT05999656", "A-E05"), ("NCT07183761", "X64-OPEN"), ("NCT07183761", "X70"), ("NCT07183761", "X62"), ("NCT07183761", "C-E05"),
+    ("NCT05507697", "X61"), ("NCT05507697", "X71"), ("NCT05507697", "X05-LA"), ("NCT05507697", "B-E04"),
 )  # fmt: skip
 _NEIGHBOURS = 3
 _BLOCK = re.compile(r"^(?=\[\[(?:checks|templates|criteria)\]\])", re.MULTILINE)
@@ -43,7 +44,8 @@ def without(trial: str, rule: str, folder: Path) -> CompiledStudy:
 def _mend(folder: Path, rule: str) -> None:
     """Take the rule out of what other checks say of it (`follows`)."""
     for path in folder.glob("checks*.toml"):
-        path.write_text(re.sub(rf'^follows = \["{re.escape(rule)}"\]\n', "", path.read_text(encoding="utf-8"), flags=re.MULTILINE), encoding="utf-8")
+        text = re.sub(rf'(?m)^(follows = \[.*?)"{re.escape(rule)}"(?:, )?', r"\1", path.read_text(encoding="utf-8"))
+        path.write_text(re.sub(r"(?m)^follows = \[\]\n", "", text.replace(", ]", "]")), encoding="utf-8")
 
 
 def _cut(path: Path, rule: str) -> int:
