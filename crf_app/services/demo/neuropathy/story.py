@@ -180,9 +180,9 @@ class Story:
         desk.complete(self._form(event, "SV"), confirm={"X11": "受试者出行，改期至当日"})
         if event == self.plan.corrected:
             yield self._at(visit.day + timedelta(days=2), 10, 0)
-            form = self._form(event, "VS")
-            read = int(desk.value(form, "SYSBP_VSORRES#1"))
-            desk.fill(form, {"SYSBP_VSORRES#1": str(read + 4)}, reason="抄录错误，与原始记录核对后更正")
+            page = self._form(event, "VS")
+            read = int(desk.value(page, "SYSBP_VSORRES#1"))
+            desk.fill(page, {"SYSBP_VSORRES#1": str(read + 4)}, reason="抄录错误，与原始记录核对后更正")
         if self.plan.serious and event == "W4":
             yield self.now - timedelta(hours=5)
             logs.serious_event(desk, self.one, self.now.replace(second=0, microsecond=0) - timedelta(hours=5, minutes=20), adjuvant=False)
