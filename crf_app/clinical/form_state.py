@@ -282,6 +282,8 @@ def _interval_text(low: Decimal | None, high: Decimal | None) -> str:
 
 def _between(low: str, high: str) -> str:
     """Two limits as people write them, "" for an open end."""
+    if low == high:
+        return low
     return f"{low}–{high}" if low and high else f"≥ {low}" if low else f"≤ {high}" if high else ""
 
 
