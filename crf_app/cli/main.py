@@ -29,7 +29,8 @@ def _command(given: Namespace) -> Command:
 
         return self_check
     groups: Mapping[str | None, Callable[[], Command]] = {
-        None: _window, "open": _window, "demo": _demo, "study": _study, "derive": _derive, "print": _print, "export": _export, "verify": _verify,
+        None: _window, "open": _window, "demo": _demo, "study": _study, "derive": _derive, "print": _print, "export": _export,
+        "endpoints": _endpoints, "verify": _verify,
     }  # fmt: skip
     return groups[given.command]()
 
@@ -72,6 +73,12 @@ def _export() -> Command:
     from crf_app.cli.outputs import export_data
 
     return export_data
+
+
+def _endpoints() -> Command:
+    from crf_app.cli.outputs import export_variables
+
+    return export_variables
 
 
 def _verify() -> Command:

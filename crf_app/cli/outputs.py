@@ -1,4 +1,4 @@
-"""crf-app print and crf-app export."""
+"""crf-app print, crf-app export and crf-app endpoints."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from argparse import Namespace
 from crf_app.cli.terminal import Terminal
 from crf_app.clock import SystemClock
 from crf_app.errors import ExpectedError
+from crf_app.services.endpoints import export_endpoints
 from crf_app.services.outputs import export, print_pdf, save_pdf
 from crf_app.services.paper import Selection
 from crf_app.services.session import log_out, open_workspace
@@ -34,6 +35,17 @@ def export_data(given: Namespace, terminal: Terminal) -> int:
     with _Opened(given, terminal) as work:
         export(work, terminal.words, given.format, given.out)
     terminal.say(terminal.text("written", file=given.out))
+    return 0
+
+
+def export_variables(given: Namespace, terminal: Terminal) -> int:
+    """The endpoint variables of all subjects, with their trace and the site's summaries."""
+    if not given.out.resolve().parent.is_dir():
+        raise ExpectedError("no_folder", place=given.out.resolve().parent)
+    with _Opened(given, terminal) as work:
+        files = export_endpoints(work, given.out)
+    for file in files:
+        terminal.say(terminal.text("written", file=file))
     return 0
 
 

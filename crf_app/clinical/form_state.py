@@ -208,12 +208,13 @@ class _Builder:
         return RowRecord(number, self._label(group, number), tuple(self.item(item, number) for item in group.items))
 
     def _label(self, group: GroupDef, number: int) -> Text:
-        label = row_label(self.run, self.form, group, number)
-        if label.en or group.repeating != "fixed":
-            return label
-        codes = self._planned(group, number)
-        texts = [item.code(code) for name, code in codes.items() if (item := group.item(name)) is not None]
-        return Text(" ".join(one.text.en for one in texts if one), " ".join(one.text.zh for one in texts if one))
+        if group.repeating != "fixed":
+            return row_label(self.run, self.form, group, number)
+        planned = self._planned(group, number)
+        items = [item for name in group.rows_key if (item := group.item(name)) is not None]
+        codes = [(item, self.values.get((group.oid, number, item.oid), BLANK).text or planned.get(item.oid, "")) for item in items]
+        texts = [_key_text(item, code) for item, code in codes if code]
+        return Text(" ".join(one.en for one in texts), " ".join(one.zh for one in texts))
 
     def _planned(self, group: GroupDef, number: int) -> dict[str, str]:
         rows = self.run.rules.fixed_rows(self.run, self.form, group)
@@ -286,9 +287,15 @@ class _Builder:
         return Text(text, chinese)
 
 
+def _key_text(item: ItemDef, code: str) -> Text:
+    """What a fixed row is called by one of its keys: the words of a code, or the question with its number ("Day 3")."""
+    found = item.code(code)
+    return found.text if found is not None else Text(f"{item.label.en} {code}", f"{item.label.zh} {code}")
+
+
 def is_required(run: Run, form: FormKey, item: ItemDef, row: int, seen: Visibility) -> bool:
     """Must the item be filled before the form can be complete? Never what is not certainly asked."""
-    if seen is not Visibility.SHOWN or item.is_derived:
+    if seen is not Visibility.SHOWN or (item.is_derived and not item.computed_unless_typed):
         return False
     rule = run.rules.required[item.name]
     return rule if isinstance(rule, bool) else truth(rule(run, Place(form, item.group, row))) is True
@@ -299,7 +306,9 @@ def _interval_text(low: Decimal | None, high: Decimal | None) -> str:
 
 
 def _between(low: str, high: str) -> str:
-    """Two ends of which one, or both, may be open."""
+    """Two ends of which one, or both, may be open; a single expected value is no range."""
+    if low == high:
+        return low
     return f"{low}–{high}" if low and high else f"≥ {low}" if low else f"≤ {high}" if high else ""
 
 

@@ -122,9 +122,24 @@ def subject_state(run: Run) -> str:
         item = form.index.get("IEINVYN") if form is not None else None
         confirmed = item is not None and any(run.read(key, item, 1) == "Y" for key in run.casebook.instances("IE"))
         return "enrolled" if confirmed else "screening"
-    injections = [event for event in run.study.events if "injection" in event.flags]
-    given = {key.event for key in run.casebook.instances("INJ")}
-    return "follow_up" if all(event.oid in given for event in injections) else "treatment"
+    return "follow_up" if all(_all_told(run, key) for key in _treatment_forms(run)) else "treatment"
+
+
+def _treatment_forms(run: Run) -> Iterator[FormKey]:
+    """The forms on which the subject's treatment is recorded: those with a date of treatment that this subject's arm needs."""
+    for event in run.study.events:
+        for place in event.forms if "injection" in event.flags else ():
+            dated = any("treatment_date" in item.tags for item in run.study.forms[place.form].items)
+            if dated and not run.rules.is_optional(run, event.oid, place.form):
+                yield FormKey(run.casebook.subject, event.oid, 1, place.form, 1)
+
+
+def _all_told(run: Run, form: FormKey) -> bool:
+    """Is the form begun, and where it has a row for each day of treatment, every row?"""
+    if form not in run.casebook.forms:
+        return False
+    fixed = [group for group in run.study.forms[form.form].groups if group.repeating == "fixed"]
+    return all(len(run.casebook.rows(form, group.oid)) >= len(run.rules.fixed_rows(run, form, group)) for group in fixed)
 
 
 def _ds(run: Run, oid: str) -> str:
@@ -143,7 +158,7 @@ def event_forms(run: Run, event: EventDef, repeat: int) -> Iterator[tuple[FormKe
         for number in form_repeats(run, place.form):
             key = FormKey(subject, event.oid, repeat, place.form, number)
             if key in run.casebook.forms or run.rules.form_visibility(run, key) is not Visibility.HIDDEN:
-                yield key, place.optional
+                yield key, run.rules.is_optional(run, event.oid, place.form)
 
 
 def form_repeats(run: Run, oid: str) -> tuple[int, ...]:

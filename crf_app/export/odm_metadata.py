@@ -105,7 +105,7 @@ def _add_event(parent: etree._Element, study: StudyDef, event: EventDef, seen: S
             "Form",
             form_oid(place.form),
             number,
-            mandatory=not place.optional and not condition,
+            mandatory=not place.optional and not place.on_demand and not condition,
             condition=condition,
         )
     window = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from crf_app.clinical.record import GroupRecord, ItemRecord
@@ -11,8 +11,8 @@ from crf_app.pdf.desk import Desk
 from crf_app.pdf.fonts import text_width
 from crf_app.pdf.styles import BOX_WIDTH, HEAD, HEAD_SECOND, MM, POINT, ROW_WIDTH, RULE_GREY
 from crf_app.pdf.typeset import Span
-from crf_app.study.definition import ItemDef, ItemType
-from crf_app.study.outlines import FOOT, LEG, Outline, curve, read_point
+from crf_app.study.definition import ItemType
+from crf_app.study.outlines import Outline, curve, drawings, read_point
 
 _HIGH = 50 * MM
 _WIDE = _HIGH * 0.762
@@ -40,19 +40,14 @@ def map_blocks(desk: Desk, group: GroupRecord, width: float, *, landscape: bool 
         return []
     found: dict[tuple[str, str], list[_Mark]] = {}
     if desk.blank and group.group.layout == "map":
-        found = {(view, side): [] for view in _views(items[0]) for side in _SIDES}
+        found = {(view, side): [] for view in drawings(items[0].codelist) for side in _SIDES}
     for number, record in _points(group):
         point = read_point(record.value.text)
-        if point is not None and point.view in _views(record.item):
+        if point is not None and point.view in drawings(record.item.codelist):
             found.setdefault((point.view, point.side), []).append(_Mark(number, point.x, point.y))
-    views = {view: outline for item in items for view, outline in _views(item).items()}
+    views = {view: outline for item in items for view, outline in drawings(item.codelist).items()}
     order = sorted(found, key=lambda key: (list(views).index(key[0]), key[1] != "RIGHT"))
     return _lines(desk, [(views[view], side, view, found[view, side]) for view, side in order], width, landscape)
-
-
-def _views(item: ItemDef) -> Mapping[str, Outline]:
-    """A leg when the item asks for one, else a foot: the choice that the screen makes."""
-    return LEG if any(one.code in LEG for one in item.codes) or "LEG" in item.codelist or "LEG" in item.oid else FOOT
 
 
 def _points(group: GroupRecord) -> Iterator[tuple[int, ItemRecord]]:

@@ -34,7 +34,10 @@ def propose_deviation(work: Workspace, unit: Unit, draft: Draft, rule: str, addr
 
 
 def _same_fact(work: Workspace, draft: Draft, form: FormKey, row: int, rule: str, address: str) -> bool:
-    """Does a deviation row tell of this fact already: the same rule or link, or the STOP in front of a DEV on the same form (content, section 1.4)?"""
+    """Does a deviation row tell of this fact already: the same rule or link, or the STOP in front of a DEV (content, section 1.4)?
+
+    Both stand on the same form, or the STOP let another form of the same visit be opened.
+    """
     group = work.study.forms["DV"].index["DVLINK"].group
     linked = draft.casebook.value(item_key(form, group, row, "DVLINK")).text.split(";")
     if address in linked:
@@ -42,7 +45,11 @@ def _same_fact(work: Workspace, draft: Draft, form: FormKey, row: int, rule: str
     told = draft.casebook.value(item_key(form, group, row, "DVCHKID")).text
     related = {*work.rules.checks[rule].check.follows, *(one.check.id for one in work.rules.checks.values() if rule in one.check.follows)}
     here = parse_address(draft.casebook.subject, address).form_key
-    return told in related and any(parse_address(draft.casebook.subject, one).form_key == here for one in linked if one)
+    return told in related and any(_belongs(parse_address(draft.casebook.subject, one).form_key, here) for one in linked if one)
+
+
+def _belongs(stopped: FormKey, told: FormKey) -> bool:
+    return stopped == told or (stopped.form != told.form and stopped[:3] == told[:3])
 
 
 def _deviation_values(work: Workspace, draft: Draft, propose: Mapping[str, str], rule: str, address: str, text: Text) -> dict[str, str]:

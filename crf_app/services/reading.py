@@ -41,13 +41,16 @@ def read_form(work: Workspace, form: FormKey, *, history: bool = False) -> FormR
     """One form as it stands. Raises ExpectedError "no_right", "locked", "no_subject"."""
     work.need(Right.READ)
     run = work.run(form.subject)
-    event = work.study.event(form.event).form(form.form)
     changes = _by_key(work, read_form_history(work.database, form)) if history or _was_complete(run, form) else {}
     around = Surroundings(
         findings=findings_by_form(work, run, [form]), changes=changes, signatures=signatures_by_record(work, form.subject),
         sources=_sources(work, form), names=work.name_of, deleted_reasons=_deleted(work, form.subject),
     )
-    return evaluate_form(run, form, around, optional=event is not None and event.optional)
+    return evaluate_form(run, form, around, optional=_is_optional(run, form))
+
+
+def _is_optional(run: Run, form: FormKey) -> bool:
+    return run.rules.stands_at(form.form, form.event) and run.rules.is_optional(run, form.event, form.form)
 
 
 def _was_complete(run: Run, form: FormKey) -> bool:

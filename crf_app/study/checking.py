@@ -52,6 +52,7 @@ class _StudyChecker:
         for check in self.study.checks:
             self._check(check)
         self._criteria()
+        self._endpoints()
         self._lists()
         if not self.mistakes.found:
             self._cycles()
@@ -82,6 +83,8 @@ class _StudyChecker:
             file = self.places.of("schedule.toml")
             self._expression(event.show, file, f"{event.oid} > show", wanted="truth")
             self._expression(event.after, file, f"{event.oid} > after", wanted="date")
+        for place in {place.form: place for event in self.study.events for place in event.forms}.values():
+            self._expression(place.on_demand, self.places.of("schedule.toml"), f"grid > {place.form} > on_demand", wanted="truth")
         known = {one.oid for one in self.study.parameters}
         for form in self.study.forms.values():
             for name, path in ((form.switch, form.oid), *((item.switch, f"{form.oid} > {item.group} > {item.oid} > switch") for item in form.items)):
@@ -220,6 +223,20 @@ class _StudyChecker:
                     self.mistakes.add(file, f"{one.id} > evidence", "C15-EVIDENCE", f'"{name}" is not in this study.', "Name FORM.ITEM.")
             if one.klass == "SEMI" and ("IE" not in self.study.forms or one.oid not in self.study.forms["IE"].index):
                 self.mistakes.add(file, f"{one.id}", "C16-ANSWER", f"the form IE has no item {one.oid} for the investigator's answer.", "Add it to forms/IE.toml.")
+
+    def _endpoints(self) -> None:
+        file, known = self.places.of("endpoints.toml"), set[str]()
+        for one in self.study.endpoints:
+            wanted = {ItemType.INT: "number", ItemType.DEC: "number", ItemType.DATE: "date"}.get(one.type, "any")
+            self._expression(one.derive, file, f"{one.oid} > derive", wanted=wanted)
+            for name in re.findall(r'endpoint\("(\w+)"\)', one.derive):
+                if name not in known:
+                    self.mistakes.add(file, f"{one.oid} > derive", "C21-ENDPOINT-ORDER", f"reads {name}, which does not stand above it.", "Put the variable that is read above.")
+            known.add(one.oid)
+        for summary in self.study.summaries:
+            for name in (summary.count, summary.of, summary.by):
+                if name and name not in known:
+                    self.mistakes.add(file, f"{summary.oid} > count", "C22-SUMMARY", f'there is no endpoint variable "{name}".', "Correct the name.")
 
     def _lists(self) -> None:
         for name, codelist in self.study.codelists.items():

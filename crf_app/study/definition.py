@@ -215,10 +215,11 @@ class FormDef:
 
 @dataclass(frozen=True, slots=True)
 class EventForm:
-    """A form at an event. `optional`: may stay empty without a finding."""
+    """A form at an event. `optional`: may stay empty without a finding; `on_demand`: so does it while this expression is true."""
 
     form: str
     optional: bool
+    on_demand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +295,32 @@ class CriterionDef:
 
 
 @dataclass(frozen=True, slots=True)
+class EndpointDef:
+    """A variable with one value a subject (content, section 8), computed by an expression that stands on no form."""
+
+    oid: str
+    label: Text
+    type: ItemType
+    derive: str
+    decimals: int = 0
+    unit: str = ""
+    primary: bool = False
+    assumed: bool = False
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryDef:
+    """How many subjects have Y in `count`, of those with Y in `of` ("" = all); `by` splits them by the codes of another variable."""
+
+    oid: str
+    label: Text
+    count: str
+    of: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StudyDef:
     """One version of one study, complete and self-contained."""
 
@@ -313,6 +340,8 @@ class StudyDef:
     checks: tuple[CheckDef, ...]
     criteria: tuple[CriterionDef, ...]
     parameters: tuple[ParameterDef, ...]
+    endpoints: tuple[EndpointDef, ...] = ()
+    summaries: tuple[SummaryDef, ...] = ()
     sha256: str = ""
 
     def event(self, oid: str) -> EventDef:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from crf_app.study.definition import FormDef, ItemDef, StudyDef
 from crf_app.study.expressions.nodes import Binary, Call, Compare, Context, Follow, Loop, Node, Ref
 from crf_app.study.expressions.parser import parse
-from crf_app.study.expressions.typing import SELECTORS, Scope, loop_scope, resolve_ref, scope_of
+from crf_app.study.expressions.typing import IN_WINDOW, SELECTORS, Scope, loop_scope, resolve_ref, scope_of
 
 _ORDERED = ("BL", "PREV", "LAST", "FIRST")
 _ORDERLESS_LOOPS = ("count", "any", "all", "sum")
@@ -116,8 +116,15 @@ def _reads(node: Node, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
             yield Read(CLOCK, False)
         elif isinstance(node, Context) and node.name in ("anchor", "first_treatment"):
             yield from _far(scope.study, scope.study.anchor if node.name == "anchor" else scope.study.first_treatment, seen)
+        elif isinstance(node, Context) and node.name == "form.required" and scope.form is not None:
+            yield from _far(scope.study, _on_demand(scope.study, scope.form.oid), seen)
         for child in node.children():
             yield from _reads(child, scope, seen)
+
+
+def _on_demand(study: StudyDef, form: str) -> str:
+    """When a form that the schedule requires may stay empty, "" for one that always must not."""
+    return next((place.on_demand for event in study.events for place in event.forms if place.form == form), "")
 
 
 def _of_ref(node: Ref, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
@@ -141,9 +148,16 @@ def _of_ref(node: Ref, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
         yield from _order(scope.study, scope.form)
     elif node.selector and node.selector not in SELECTORS:
         yield from _order(scope.study, form)
+        yield from _window(node.selector, scope.study, seen)
     if node.selector == "BL" or latest:
         yield from _before_treatment(scope.study, form, item.group, seen)
     yield from _visibility(scope.study, form, item, local, seen)
+
+
+def _window(selector: str, study: StudyDef, seen: frozenset[str]) -> Iterator[Read]:
+    """What the window of a visit goes by: day 0, or the visit's own rule."""
+    event = next((one for one in study.events if selector == f"{IN_WINDOW}{one.oid}"), None)
+    return _far(study, event.after or study.anchor, seen) if event is not None else iter(())
 
 
 def _order(study: StudyDef, form: FormDef | None) -> Iterator[Read]:
@@ -192,6 +206,7 @@ def _of_loop(node: Loop, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
     for child in node.children():
         yield from (Read(one.name, False, same_event=at_visit and one.local) for one in _reads(child, inner, seen))
     yield Read(extent(node.form), False, same_event=at_visit)
+    yield from _window(node.selector, scope.study, seen)
     if node.selector or node.kind not in _ORDERLESS_LOOPS:
         yield from _order(scope.study, inner.form)
         yield from _order(scope.study, scope.form)

@@ -13,7 +13,8 @@ from crf_app.study.texts import Text
 
 _REPEATING = ("no", "log", "fixed")
 _LAYOUTS = ("column", "table", "lab", "log", "map")
-_OVERRIDABLE = ("required", "show", "hard", "soft", "default", "codes", "label", "missing", "switch")
+_OVERRIDABLE = ("required", "show", "hard", "soft", "default", "derive", "codes", "options", "label", "guide", "missing", "switch", "links")
+_OVERRIDABLE_OF_GROUP = ("show", "rows", "rows_when")
 
 
 class FormReader:
@@ -170,6 +171,7 @@ def _override(data: dict[str, object], change: Table) -> None:
                 inner.mistake(key, "S48-OVERRIDE-KEY", "a trial may not change this key of a library form.", f"Only {', '.join(_OVERRIDABLE)}; else write the form anew in the trial's folder.")
             elif target is not None:
                 target[key] = value
+    _override_groups(groups, change)
     for key in ("show", "switch"):
         if change.has(key):
             data[key] = change.raw(key)
@@ -184,6 +186,25 @@ def _override(data: dict[str, object], change: Table) -> None:
         place = next((number for number, one in enumerate(items, 1) if one.get("oid") == after), len(items))
         items.insert(place, item)
     change.finish()
+
+
+def _override_groups(groups: list[dict[str, object]], change: Table) -> None:
+    """Other rows or another condition for a whole group."""
+    changed = change.table("groups")
+    for name in list(changed.data) if changed is not None else []:
+        inner = changed.table(name) if changed is not None else None
+        target = next((one for one in groups if one.get("oid") == name), None)
+        if inner is None:
+            continue
+        if target is None:
+            inner.mistake("", "S47-OVERRIDE-TARGET", f'the library form has no group "{name}".', "Correct the name.")
+        for key, value in inner.data.items():
+            if key not in _OVERRIDABLE_OF_GROUP:
+                inner.mistake(key, "S48-OVERRIDE-KEY", "a trial may not change this key of a group of a library form.", f"Only {', '.join(_OVERRIDABLE_OF_GROUP)}.")
+            elif target is not None:
+                if key in ("rows", "rows_when"):
+                    target.pop("rows", None)
+                target[key] = value
 
 
 def _as_list(value: object) -> list[object]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from crf_app.study.definition import Code, CodeList, ItemDef, ItemType, Limits, RangeDefault
+from crf_app.study.outlines import OUTLINES
 from crf_app.study.source import Table
 from crf_app.study.texts import Text
 
@@ -47,6 +48,24 @@ def read_codes(table: Table, key: str) -> tuple[Code, ...]:
     return tuple(codes)
 
 
+def read_type(table: Table) -> tuple[ItemType, int, int, int]:
+    """The written type, in its parts: type, length of a text, digits of a number, decimals among them."""
+    written = table.string("type", required=True)
+    match = _TYPE.match(written)
+    if match is None:
+        if written:
+            table.mistake("type", "S23-ITEM-TYPE", f'"{written}" is no item type.', "Use text(n), int, dec(p,s), date, pdate, time, datetime, single, multi, yn, photo, file, map or link.")
+        return ItemType.TEXT, 200, 0, 0
+    name, first, second, plain = match.groups()
+    if name == "text":
+        return ItemType.TEXT, int(first), 0, 0
+    if name == "dec":
+        if second is None or int(second) > int(first):
+            table.mistake("type", "S24-DIGITS", f'"{written}" needs all digits and the decimals among them.', "Write dec(5,2): five digits, two of them decimals.")
+        return ItemType.DEC, 0, int(first), int(second or 0)
+    return (ItemType.SINGLE if plain == "yn" else ItemType(plain)), 0, 0, 0
+
+
 class ItemReader:
     """Turns item tables into ItemDefs, given the code lists in force."""
 
@@ -55,7 +74,7 @@ class ItemReader:
 
     def item(self, table: Table, form: str, group: str) -> ItemDef:
         """One item; every mistake is noted and a usable stand-in is put in its place."""
-        kind, length, digits, decimals = self._type(table)
+        kind, length, digits, decimals = read_type(table)
         codelist, codes = self._codes(table, kind)
         derive = table.expression("derive")
         tags = frozenset(table.strings("tags"))
@@ -81,29 +100,15 @@ class ItemReader:
         table.finish()
         return item
 
-    def _type(self, table: Table) -> tuple[ItemType, int, int, int]:
-        written = table.string("type", required=True)
-        match = _TYPE.match(written)
-        if match is None:
-            if written:
-                table.mistake("type", "S23-ITEM-TYPE", f'"{written}" is no item type.', "Use text(n), int, dec(p,s), date, pdate, time, datetime, single, multi, yn, photo, file, map or link.")
-            return ItemType.TEXT, 200, 0, 0
-        name, first, second, plain = match.groups()
-        if name == "text":
-            return ItemType.TEXT, int(first), 0, 0
-        if name == "dec":
-            if second is None or int(second) > int(first):
-                table.mistake("type", "S24-DIGITS", f'"{written}" needs all digits and the decimals among them.', "Write dec(5,2): five digits, two of them decimals.")
-            return ItemType.DEC, 0, int(first), int(second or 0)
-        return (ItemType.SINGLE if plain == "yn" else ItemType(plain)), 0, 0, 0
-
     def _codes(self, table: Table, kind: ItemType) -> tuple[str, tuple[Code, ...]]:
         name = "NY" if table.data.get("type") == "yn" else table.string("codelist")
         own = read_codes(table, "options") if table.has("options") else ()
         subset = table.strings("codes")
+        if kind is ItemType.MAP and name in OUTLINES and not own:
+            return name, ()
         if kind not in (ItemType.SINGLE, ItemType.MULTI):
             if name or own:
-                table.mistake("codelist", "S25-NO-CHOICE", "only single and multi items have codes.", "Remove it or change the type.")
+                table.mistake("codelist", "S25-NO-CHOICE", "only single and multi items have codes.", "Remove it or change the type; a map names FOOTVIEW or LEGVIEW.")
             return "", ()
         if name and name not in self.codelists:
             table.mistake("codelist", "S26-UNKNOWN-CODELIST", f'there is no code list "{name}".', "Add it to codelists.toml or correct the name.")

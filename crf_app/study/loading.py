@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from crf_app.study.checking import check_study
@@ -17,6 +18,7 @@ from crf_app.study.definition import (
     Severity,
     StudyDef,
 )
+from crf_app.study.endpoint_reading import read_endpoints
 from crf_app.study.form_reading import FormReader
 from crf_app.study.item_reading import read_codelists, read_codes
 from crf_app.study.mistakes import DefinitionError, Mistakes
@@ -47,9 +49,12 @@ def read_study(folder: Path, mistakes: Mistakes) -> StudyDef | None:
     codelists = _codelists(root, (library / "codelists.toml", folder / "codelists.toml"), mistakes)
     parameters = _parameters(main) if main is not None else ()
     events, names = _schedule(schedule) if schedule is not None else ((), ())
-    forms = _forms(folder, root, codelists, names, schedule, mistakes)
-    checks = _checks(root, (*sorted(library.glob("checks*.toml")), *sorted(folder.glob("checks*.toml"))), forms, mistakes)
+    path = folder / "overrides.toml"
+    overrides = read_toml(path, root, mistakes) if path.exists() else None
+    forms = _forms(folder, root, codelists, names, schedule, overrides, mistakes)
+    checks = _checks(root, library, folder, forms, _replaced(overrides), mistakes)
     criteria = _criteria(folder / "eligibility.toml", root, mistakes)
+    endpoints, summaries = read_endpoints(root, (library / "endpoints.toml", folder / "endpoints.toml"), events, forms, mistakes)
     if main is None or schedule is None:
         return None
     study = StudyDef(
@@ -58,7 +63,7 @@ def read_study(folder: Path, mistakes: Mistakes) -> StudyDef | None:
         protocol=main.string("protocol"), subject_pattern=main.string("subject_pattern", required=True),
         target_enrolment=main.integer("target_enrolment", 0) or 0, anchor=main.expression("anchor"),
         first_treatment=main.expression("first_treatment"), events=events, forms=forms, codelists=codelists, checks=checks,
-        criteria=criteria, parameters=parameters,
+        criteria=criteria, parameters=parameters, endpoints=endpoints, summaries=summaries,
     )
     main.finish()
     check_study(study, _Places(folder, root), mistakes)
@@ -138,9 +143,10 @@ def _schedule(table: Table) -> tuple[tuple[EventDef, ...], tuple[str, ...]]:
     for name in names:
         line = grid.table(name) if grid is not None else None
         if line is not None:
+            on_demand = line.expression("on_demand")
             for key, optional in (("required", False), ("optional", True)):
                 for oid in _events_of(line, key, order):
-                    places[oid].append(EventForm(name, optional))
+                    places[oid].append(EventForm(name, optional, on_demand))
             line.finish()
     if not names:
         table.mistake("grid", "S51-NO-GRID", "no form stands at any visit.", "Add [grid].")
@@ -189,12 +195,10 @@ def _event(table: Table, order: int, places: dict[str, list[EventForm]]) -> Even
 
 
 def _forms(
-    folder: Path, root: Path, codelists: dict[str, CodeList], names: tuple[str, ...], schedule: Table | None, mistakes: Mistakes
+    folder: Path, root: Path, codelists: dict[str, CodeList], names: tuple[str, ...], schedule: Table | None, overrides: Table | None, mistakes: Mistakes
 ) -> dict[str, FormDef]:
     path = root / "library" / "groups.toml"
     shared = read_toml(path, root, mistakes) if path.exists() else None
-    path = folder / "overrides.toml"
-    overrides = read_toml(path, root, mistakes) if path.exists() else None
     reader = FormReader(codelists, shared.data if shared is not None else {}, overrides.table("forms") if overrides is not None else None)
     forms: dict[str, FormDef] = {}
     for name in names:
@@ -216,8 +220,28 @@ def _forms(
     return forms
 
 
-def _checks(root: Path, paths: tuple[Path, ...], forms: dict[str, FormDef], mistakes: Mistakes) -> tuple[CheckDef, ...]:
-    found: dict[str, CheckDef] = {}
+def _replaced(overrides: Table | None) -> Table | None:
+    return overrides.table("checks") if overrides is not None else None
+
+
+def _checks(root: Path, library: Path, folder: Path, forms: dict[str, FormDef], replaced: Table | None, mistakes: Mistakes) -> tuple[CheckDef, ...]:
+    """The checks of the library, without those the trial replaces by its own, and then the trial's."""
+    common = _checks_of(root, sorted(library.glob("checks*.toml")), forms, mistakes)
+    for ident in replaced.strings("remove") if replaced is not None else ():
+        gone = [key for key, one in common.items() if ident in (one.id, one.template)]
+        if not gone and replaced is not None:
+            replaced.mistake("remove", "S47-OVERRIDE-TARGET", f'the library has no check "{ident}".', "Correct the name.")
+        for key in gone:
+            del common[key]
+    if replaced is not None:
+        replaced.finish()
+    return tuple(_checks_of(root, sorted(folder.glob("checks*.toml")), forms, mistakes, common).values())
+
+
+def _checks_of(
+    root: Path, paths: Sequence[Path], forms: dict[str, FormDef], mistakes: Mistakes, before: Mapping[str, CheckDef] | None = None
+) -> dict[str, CheckDef]:
+    found: dict[str, CheckDef] = dict(before or {})
     for path in paths:
         table = read_toml(path, root, mistakes)
         if table is None:
@@ -229,7 +253,7 @@ def _checks(root: Path, paths: tuple[Path, ...], forms: dict[str, FormDef], mist
                 table.mistake(check.id, "S58-DUPLICATE-CHECK", f'the check "{check.id}" stands twice.', "Rename or remove one.")
             found[check.id] = check
         table.finish()
-    return tuple(found.values())
+    return found
 
 
 def _check(table: Table, forms: dict[str, FormDef]) -> list[CheckDef]:

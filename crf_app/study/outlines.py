@@ -176,6 +176,14 @@ LEG: Mapping[str, Outline] = {
     ),
 }
 
+OUTLINES: Mapping[str, Mapping[str, Outline]] = {"FOOTVIEW": FOOT, "LEGVIEW": LEG}
+"""The drawings by the code list of their views, which a map item names; the foot when it names none."""
+
+
+def drawings(codelist: str) -> Mapping[str, Outline]:
+    """The drawings of a map item by the list of views it names, for screen and paper alike."""
+    return OUTLINES.get(codelist, FOOT)
+
 
 def curve(points: Sequence[Point]) -> tuple[Piece, ...]:
     """The closed smooth curve through `points` (Catmull-Rom as Bezier pieces), beginning and ending at the first."""

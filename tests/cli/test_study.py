@@ -17,9 +17,10 @@ TRIAL = Path("NCT05999656") / "1.0"
 
 @pytest.fixture
 def forms(tmp_path: Path) -> Path:
-    """A copy of the shipped definitions, not released."""
-    copy = tmp_path / "forms"
-    shutil.copytree(forms_folder(), copy, ignore=shutil.ignore_patterns("released.*", "examples"))
+    """A copy of the library and one of the shipped trials, not released."""
+    copy, unused = tmp_path / "forms", shutil.ignore_patterns("released.*", "examples")
+    for name in ("library", TRIAL.parent):
+        shutil.copytree(forms_folder() / name, copy / name, ignore=unused)
     return copy
 
 

@@ -27,7 +27,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     cohort = [one for one in plans(12, 1) if one.name == "screening"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CRF_APP_STATE", str(tmp_path_factory.mktemp("state")))
-        return make_cohort(tmp_path_factory.mktemp("demo") / "workspace", find_study(), SystemClock().now(), cohort)
+        return make_cohort(tmp_path_factory.mktemp("demo") / "workspace", find_study("NCT05999656"), SystemClock().now(), cohort)
 
 
 @pytest.fixture
@@ -129,6 +129,15 @@ def test_export_writes_data_once(run: Run, folder: Path, tmp_path: Path, kind: s
     assert (said.code, said.errors) == (0, [])
     assert out.is_dir() == (kind == "csv")
     assert run("export", folder, "--user", "datamanager", "--format", kind, "--out", out).code == 1
+
+
+def test_endpoints_writes_three_files_once(run: Run, folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "variables.csv"
+    said = run("endpoints", folder, "--user", "datamanager", "--out", out)
+    assert (said.code, said.errors) == (0, [])
+    assert [one.name for one in sorted(tmp_path.glob("variables*"))] == ["variables-summary.csv", "variables-trace.csv", "variables.csv"]
+    assert len(out.read_text(encoding="utf-8-sig").splitlines()) > 1
+    assert run("endpoints", folder, "--user", "datamanager", "--out", out).code == 1
 
 
 def test_who_may_not_export_is_told_so(run: Run, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -265,6 +265,41 @@ text = { en = "Man", zh = "男性" }
 condition = 'DM.SEX = "M"'
 evidence = ["DM.SEX"]
 """,
+    "library/endpoints.toml": """
+[[endpoints]]
+oid = "TREATED"
+label = { en = "Treated", zh = "已治疗" }
+type = "yn"
+derive = 'if present(first_treatment) then "Y" else "N"'
+
+[[endpoints]]
+oid = "RANDOMISED"
+label = { en = "Randomised", zh = "已随机" }
+type = "yn"
+needs = ["RND"]
+derive = 'if present(RND.ARM@LAST) then "Y" else "N"'
+""",
+    "T/1.0/endpoints.toml": """
+[[endpoints]]
+oid = "BMI_{visit}"
+label = { en = "BMI at {visit}", zh = "{visit}体重指数" }
+type = "dec(4,1)"
+each = { visit = "SCR-D0" }
+derive = 'VS.BMI@WIN_{visit}'
+
+[[endpoints]]
+oid = "IS_{sex}"
+label = { en = "Sex: {sex}", zh = "性别：{sex}" }
+type = "yn"
+each = { sex = { item = "DM.SEX", codes = ["M", "F"] } }
+derive = 'if endpoint("TREATED") = "N" then blank() else if DM.SEX@LAST = "{sex}" then "Y" else "N"'
+
+[[summaries]]
+oid = "MEN"
+label = { en = "Men", zh = "男性" }
+count = "IS_M"
+of = "TREATED"
+""",
     "T/1.0/overrides.toml": """
 [forms.VS.items.HEIGHT]
 required = true

@@ -14,6 +14,7 @@ from tests.study.mini import write_study
 VS, DM, LB, CM = (f"library/forms/{name}.toml" for name in ("VS", "DM", "LB", "CM"))
 CHECKS, CODES = "library/checks.toml", "library/codelists.toml"
 STUDY, SCHEDULE, CRITERIA, OVERRIDES = (f"T/1.0/{name}.toml" for name in ("study", "schedule", "eligibility", "overrides"))
+ENDPOINTS = "T/1.0/endpoints.toml"
 
 # file to spoil, text, replacement, rule, file named, path named
 _TIMED = """derive = 'if AGO > 1 then 1 else 2'
@@ -57,6 +58,9 @@ BROKEN: tuple[tuple[str, str, str, str, str, str], ...] = (
     (CM, 'repeating = "log"', 'repeating = "fixed"', "S46-FIXED-ROWS", CM, "CM > CM > rows"),
     (OVERRIDES, "[forms.VS.items.HEIGHT]", "[forms.VS.items.HIGHT]", "S47-OVERRIDE-TARGET", OVERRIDES, "forms > VS > items > HIGHT"),
     (OVERRIDES, "required = true", 'type = "int"', "S48-OVERRIDE-KEY", OVERRIDES, "forms > VS > items > HEIGHT > type"),
+    (OVERRIDES, "[forms.VS.items.HEIGHT]", "[forms.VS.groups.XX]", "S47-OVERRIDE-TARGET", OVERRIDES, "forms > VS > groups > XX"),
+    (OVERRIDES, "[forms.VS.items.HEIGHT]", "[forms.VS.groups.VS]", "S48-OVERRIDE-KEY", OVERRIDES, "forms > VS > groups > VS > required"),
+    (SCHEDULE, 'DM = { required = "SCR" }', "DM = { required = \"SCR\", on_demand = 'HEIGHT = 1' }", "E-UNKNOWN-ITEM", SCHEDULE, "grid > DM > on_demand"),
     (STUDY, 'oid = "version"\nlabel', 'oid = "initials"\nlabel', "S50-DUPLICATE-PARAMETER", STUDY, "initials > oid"),
     (SCHEDULE, 'oid = "D0"', 'oid = "SCR"', "S52-DUPLICATE-EVENT", SCHEDULE, "SCR"),
     (SCHEDULE, 'optional = "D0"', 'optional = "D1"', "S53-UNKNOWN-EVENT", SCHEDULE, "grid > LB > optional"),
@@ -83,6 +87,17 @@ BROKEN: tuple[tuple[str, str, str, str, str, str], ...] = (
     (CRITERIA, 'evidence = ["DM.SEX"]', 'evidence = ["DM.AGE"]', "C15-EVIDENCE", CRITERIA, "I-01 > evidence"),
     (CRITERIA, 'class = "AUTO"', 'class = "SEMI"', "C16-ANSWER", CRITERIA, "I-01"),
     (SCHEDULE, 'optional = "D0"', 'optional = "SCR"', "C18-GRID-TWICE", SCHEDULE, "grid > LB"),
+    (ENDPOINTS, 'codes = ["M", "F"]', 'codes = ["M", "M"]', "S61-DUPLICATE-ENDPOINT", ENDPOINTS, "IS_{sex} > oid"),
+    (ENDPOINTS, 'type = "dec(4,1)"', 'type = "photo"', "S62-ENDPOINT-TYPE", ENDPOINTS, "BMI_{visit} > type"),
+    (ENDPOINTS, 'sex = { item = "DM.SEX", codes = ["M", "F"] }', 'sex = "M F"', "S14-TYPE", ENDPOINTS, "IS_{sex} > each > sex"),
+    (ENDPOINTS, 'visit = "SCR-D0"', 'visit = "SCR-D9"', "S53-UNKNOWN-EVENT", ENDPOINTS, "BMI_{visit} > each > visit"),
+    (ENDPOINTS, 'codes = ["M", "F"]', 'codes = ["M", "X"]', "S28-UNKNOWN-CODE", ENDPOINTS, "IS_{sex} > each > sex > codes"),
+    (ENDPOINTS, "VS.BMI@WIN_{visit}", "VS.BMI@WIN_W9", "E-SELECTOR", ENDPOINTS, "BMI_SCR > derive"),
+    (ENDPOINTS, "VS.BMI@WIN_{visit}", "DM.SEX@LAST", "E-TYPE", ENDPOINTS, "BMI_SCR > derive"),
+    (ENDPOINTS, 'endpoint("TREATED")', 'endpoint("DONE")', "E-ENDPOINT", ENDPOINTS, "IS_M > derive"),
+    (ENDPOINTS, 'endpoint("TREATED")', 'endpoint("IS_F")', "C21-ENDPOINT-ORDER", ENDPOINTS, "IS_M > derive"),
+    (ENDPOINTS, 'of = "TREATED"', 'of = "ALL"', "C22-SUMMARY", ENDPOINTS, "MEN > count"),
+    (ENDPOINTS, "blank()", 'planned("W9")', "E-EVENT", ENDPOINTS, "IS_M > derive"),
     (VS, "soft = [140, 195]", "derive = 'BMI * 2'", "C20-CYCLE", VS, "VS.HEIGHT"),
     (VS, "derive = 'D02(H = HEIGHT, W = WEIGHT)'", _TIMED, "C21-CLOCK", VS, "VS > VS > BMI > derive"),
     (VS, "'DM.SEX = \"M\"'", "'DM.SEX = '", "E-SYNTAX", VS, "VS > VS > WEIGHT > show"),
@@ -118,6 +133,16 @@ def test_a_sound_study_loads(tmp_path: Path) -> None:
     assert study.item("VS", "HEIGHT").required == "true"
     assert [item.oid for item in study.forms["LB"].items][:5] == ["LBDAT", "LBNAM", "HGB_LBORRES", "HGB_LBNRIND", "HGB_LBCLSIG"]
     assert [check.id for check in study.checks] == ["X23", "X05", "X03:CM.CMENDAT"]
+
+
+def test_variables_are_made_for_each_visit_and_code(tmp_path: Path) -> None:
+    """Library first; what needs a form that is not used is left out; labels say visits and codes in words."""
+    study = load_study(write_study(tmp_path))
+    assert [(one.oid, one.label.en) for one in study.endpoints] == [
+        ("TREATED", "Treated"), ("BMI_SCR", "BMI at Screening"), ("BMI_D0", "BMI at Day 0"), ("IS_M", "Sex: Male"), ("IS_F", "Sex: Female"),
+    ]  # fmt: skip
+    assert study.endpoints[1].derive == "VS.BMI@WIN_SCR"
+    assert [(one.oid, one.count, one.of) for one in study.summaries] == [("MEN", "IS_M", "TREATED")]
 
 
 @pytest.mark.parametrize(("file", "old", "new", "rule", "named", "path"), BROKEN, ids=[f"{one[3]}-{number}" for number, one in enumerate(BROKEN)])

@@ -15,7 +15,7 @@ from crf_app.study.definition import ItemDef
 from crf_app.study.expressions.nodes import Call, Ref
 from crf_app.study.expressions.typing import Scope, resolve_ref
 from crf_app.study.functions.registry import call
-from crf_app.study.partial_dates import PartialDate, add_months, parse_iso
+from crf_app.study.partial_dates import PartialDate, add_months, months_between, parse_iso
 
 Function = Callable[..., Operand]
 Code = Callable[[Run, Place], Operand]
@@ -79,6 +79,18 @@ def days(_run: Run, _place: Place, first: Operand, second: Operand) -> Operand:
     if a is None or b is None:
         return UNKNOWN
     low, high = Decimal((b[0] - a[1]).days), Decimal((b[1] - a[0]).days)
+    return low if low == high else Span(low, high)
+
+
+def months(_run: Run, _place: Place, first: Operand, second: Operand) -> Operand:
+    """Completed calendar months from `first` to `second`; a Span when a part of a date leaves the number in doubt."""
+    absent = _absent(first, second)
+    if absent is not None:
+        return absent
+    a, b = _as_dates(first), _as_dates(second)
+    if a is None or b is None:
+        return UNKNOWN
+    low, high = Decimal(months_between(a[1], b[0])), Decimal(months_between(a[0], b[1]))
     return low if low == high else Span(low, high)
 
 
@@ -238,17 +250,29 @@ def screen_failures(run: Run, _place: Place) -> Operand:
     return run.rules.failing(run) or NOT_APPLICABLE
 
 
-def planned(run: Run, place: Place) -> Operand:
-    """The planned day of the visit at hand: anchor plus offset, or what its `after` gives."""
+def nothing(_run: Run, _place: Place) -> Operand:
+    """No value."""
+    return BLANK
+
+
+def endpoint(run: Run, _place: Place, oid: Operand) -> Operand:
+    """The value of another endpoint variable."""
+    return run.rules.endpoint(run, str(oid))[0]
+
+
+def planned(run: Run, place: Place, event: Operand = BLANK) -> Operand:
+    """The planned day of a visit, of the one at hand when none is named: anchor plus offset, or what its `after` gives."""
+    if isinstance(event, str):
+        return run.planned(run.rules.events[event])
     if place.form is None:
         return BLANK
     return run.planned(run.event(place.form))
 
 
 BUILTINS: dict[str, Function] = {
-    "planned": planned,
+    "planned": planned, "blank": nothing, "endpoint": endpoint,
     "is_blank": is_blank, "is_missing": is_missing, "present": present, "contains": contains, "detectable": detectable, "linked": linked,
-    "lookback": lookback, "days": days, "minutes": minutes, "datetime": datetime_of, "date_of": date_of, "date": date_constant,
+    "lookback": lookback, "days": days, "months": months, "minutes": minutes, "datetime": datetime_of, "date_of": date_of, "date": date_constant,
     "add_days": add_days, "add_months": months_later, "year": year, "abs": absolute, "round": rounded, "least": _extreme(-1),
     "greatest": _extreme(1), "coalesce": coalesce, "size": size, "number": number, "operator": operator, "criterion": criterion,
     "eligibility": eligibility, "screen_failures": screen_failures, "missing_code": missing_code,

@@ -89,8 +89,9 @@ class CompiledStudy:
         self.study = study
         self.registry = registry
         self.events: dict[str, EventDef] = {event.oid: event for event in study.events}
-        self._places = {(place.form, event.oid) for event in study.events for place in event.forms}
+        self._places = {(event.oid, place.form): place for event in study.events for place in event.forms}
         nowhere = scope_of(study)
+        self._on_demand: dict[str, Code] = {place.form: compile_source(place.on_demand, nowhere) for place in self._places.values() if place.on_demand}
         self.anchor: Code = compile_source(study.anchor, nowhere)
         self.first_treatment: Code = compile_source(study.first_treatment, nowhere)
         self.after: dict[str, Code] = {event.oid: compile_source(event.after, nowhere) for event in study.events if event.after}
@@ -173,6 +174,14 @@ class CompiledStudy:
             one.id: (one, compile_source(one.condition, scope), compile_source(one.unknown_if, scope), compile_source(one.applies, scope))
             for one in self.study.criteria
         }
+
+    @cached_property
+    def _endpoints(self) -> Mapping[str, Derivation]:
+        return {one.oid: compile_derivation(one.derive, scope_of(self.study)) for one in self.study.endpoints}
+
+    def endpoint(self, run: Run, oid: str) -> tuple[Operand, Result | None]:
+        """One endpoint variable of the subject, with the answer of the registry when that gives it."""
+        return self._endpoints[oid](run, NOWHERE)
 
     @cached_property
     def grades(self) -> Mapping[str, Code]:
@@ -276,7 +285,15 @@ class CompiledStudy:
 
     def stands_at(self, form: str, event: str) -> bool:
         """Is the form scheduled at the event?"""
-        return (form, event) in self._places
+        return (event, form) in self._places
+
+    def is_optional(self, run: Run, event: str, form: str) -> bool:
+        """May the form stay empty at that visit without a finding: always, or for this subject (on_demand)?"""
+        place = self._places.get((event, form))
+        if place is None or place.optional:
+            return True
+        code = self._on_demand.get(form)
+        return code is not None and truth(code(run, NOWHERE)) is True
 
     def condition(self, form: str, name: str) -> Code | None:
         """A show condition: name "" for the form, "group:OID", "rows:OID:n" or an item OID."""

@@ -11,7 +11,7 @@ from crf_app.clinical.rules.run import Place, Run
 from crf_app.study.definition import FormDef, GroupDef
 from crf_app.study.dependencies import stays_at_event
 from crf_app.study.expressions.nodes import Loop
-from crf_app.study.expressions.typing import SELECTORS, Scope
+from crf_app.study.expressions.typing import IN_WINDOW, SELECTORS, Scope
 from crf_app.study.partial_dates import PartialDate
 
 Code = Callable[[Run, Place], Operand]
@@ -62,6 +62,8 @@ def _places(run: Run, place: Place, keys: tuple[FormKey, ...], group: GroupDef |
 def _instances(run: Run, place: Place, form: FormDef, selector: str, own: bool) -> tuple[FormKey, ...]:
     if own and not selector:
         return (place.form,) if place.form is not None and place.form in run.casebook.forms else ()
+    if selector.startswith(IN_WINDOW) and selector not in run.rules.events:
+        return _closest(run, form, selector.removeprefix(IN_WINDOW))
     keys = run.ordered(form.oid)
     if selector and selector not in SELECTORS:
         return tuple(key for key in keys if key.event == selector)
@@ -70,6 +72,16 @@ def _instances(run: Run, place: Place, form: FormDef, selector: str, own: bool) 
     if selector == "FIRST":
         return keys[:1]
     return keys
+
+
+def _closest(run: Run, form: FormDef, event: str) -> tuple[FormKey, ...]:
+    """Of each repeat of a form the instance closest to the visit's planned day that was not marked not done."""
+    performed = form.index.get(form.performed)
+    found: dict[int, FormKey] = {}
+    for key in run.in_window(form.oid, event):
+        if performed is None or run.read(key, performed, 1) != "N":
+            found.setdefault(key.form_repeat, key)
+    return tuple(found[number] for number in sorted(found))
 
 
 def _unanswered(run: Run, form: FormDef, group: GroupDef | None) -> bool:

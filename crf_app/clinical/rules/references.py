@@ -9,7 +9,7 @@ from crf_app.clinical.rules.kinds import BLANK, Absent, Operand
 from crf_app.clinical.rules.run import Place, Run
 from crf_app.study.definition import FormDef, GroupDef, ItemDef
 from crf_app.study.expressions.nodes import Ref
-from crf_app.study.expressions.typing import Scope, resolve_ref
+from crf_app.study.expressions.typing import IN_WINDOW, Scope, resolve_ref
 
 Reader = Callable[[Run, Place], Operand]
 
@@ -114,8 +114,23 @@ def _selected(ref: Ref, form: FormDef, group: GroupDef, item: ItemDef, same_form
         "FIRST": _last(form, group, item, same_form=same_form, first=True),
         "PREV": _last(form, group, item, same_form=same_form, earlier=True),
     }
+    if ref.selector.startswith(IN_WINDOW):
+        return _in_window(form, group, item, ref.selector.removeprefix(IN_WINDOW))
     find = finders.get(ref.selector) or _last(form, group, item, same_form=same_form, event=ref.selector)
     return lambda run, place: find(run, _at(place, outer))
+
+
+def _in_window(form: FormDef, group: GroupDef, item: ItemDef, event: str) -> Callable[[Run, Place], tuple[FormKey, int] | None]:
+    """The value closest to the planned day of a visit, among those inside its window."""
+
+    def find(run: Run, _here: Place) -> tuple[FormKey, int] | None:
+        for key in run.in_window(form.oid, event):
+            for row in reversed(run.group_rows(key, group)):
+                if not isinstance(run.read(key, item, row), Absent):
+                    return key, row
+        return None
+
+    return find
 
 
 def _last(

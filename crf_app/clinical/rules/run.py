@@ -54,6 +54,8 @@ class Run:
     dates: dict[FormKey, date | None] = field(default_factory=dict)
     rows: dict[tuple[FormKey, str], tuple[int, ...]] = field(default_factory=dict)
     steps: int = 0
+    trace: list[tuple[FormKey, ItemDef, int, Operand]] | None = None
+    """What is read, in order, while somebody wants to know it; what only decides whether an item is asked is left out."""
 
     @property
     def study(self) -> StudyDef:
@@ -98,7 +100,10 @@ class Run:
             return Absent("na") if seen is Visibility.HIDDEN else Absent("unknown")
         values = self.casebook.forms.get(form)
         value = values.get((item.group, row, item.oid)) if values is not None else None
-        return operand(item, value) if value is not None else BLANK
+        found = operand(item, value) if value is not None else BLANK
+        if self.trace is not None:
+            self.trace.append((form, item, row, found))
+        return found
 
     def visibility(self, form: FormKey, item: ItemDef, row: int) -> Visibility:
         """Is the item asked in that row? Judged once an evaluation."""
@@ -106,7 +111,9 @@ class Run:
         seen = self.visible.get(key)
         if seen is None:
             self.visible[key] = Visibility.SHOWN  # a condition that asks for its own item finds it shown
+            trace, self.trace = self.trace, None
             seen = self.rules.visibility(self, form, item, row)
+            self.trace = trace
             self.visible[key] = seen
         return seen
 
@@ -152,6 +159,22 @@ class Run:
             self.memo[name] = tuple(one[3] for one in sorted(placed, key=lambda one: (one[0], one[1], one[2])))
         found = self.memo[name]
         return found if isinstance(found, tuple) else ()
+
+    def in_window(self, form: str, event: str) -> tuple[FormKey, ...]:
+        """Instances of a form filled inside the window of a visit, the one closest to its planned day first.
+
+        Whatever visit they were entered at; as close: that visit's own first, then the earlier.
+        """
+        planned, definition = self.planned(self.rules.events[event]), self.rules.events[event]
+        if not isinstance(planned, PartialDate) or not planned.is_full:
+            return ()
+        found = []
+        for number, key in enumerate(self.ordered(form)):
+            day = self.date_of(key)
+            off = (day - planned.earliest).days if day is not None else None
+            if off is not None and -definition.minus <= off <= definition.plus:
+                found.append((abs(off), key.event != event, number, key))
+        return tuple(one[3] for one in sorted(found, key=lambda one: one[:3]))
 
     def first_treatment(self) -> date | None:
         """The day of the first study treatment, None before it."""

@@ -154,8 +154,7 @@ def _form_field(run: Run, place: Place, name: str) -> Operand:
         return place.form.form
     if name == "repeat":
         return Decimal(place.form.form_repeat)
-    found = run.event(place.form).form(place.form.form)
-    return found is not None and not found.optional
+    return not run.rules.is_optional(run, place.form.event, place.form.form)
 
 
 def _parameter(node: Parameter, scope: Scope) -> Code:

@@ -32,17 +32,20 @@ from crf_app.study.expressions.nodes import (
 from crf_app.study.functions.registry import REGISTRY
 
 SELECTORS = ("BL", "PREV", "LAST", "FIRST", "ANY")
+IN_WINDOW = "WIN_"
+"""@WIN_W12: the assessment inside the window of W12 that is closest to its planned day, whatever visit it was entered at."""
 
 # name: (least arguments, most arguments, type of the result)
 BUILTINS: dict[str, tuple[int, int, str]] = {
     "is_blank": (1, 1, "truth"), "is_missing": (1, 1, "truth"), "present": (1, 1, "truth"), "contains": (2, 2, "truth"),
-    "detectable": (1, 1, "truth"), "linked": (1, 1, "truth"), "lookback": (3, 4, "truth"), "days": (2, 2, "number"),
+    "detectable": (1, 1, "truth"), "linked": (1, 1, "truth"), "lookback": (3, 4, "truth"), "days": (2, 2, "number"), "months": (2, 2, "number"),
     "minutes": (2, 2, "number"), "datetime": (2, 2, "datetime"), "date_of": (1, 1, "date"), "add_days": (2, 2, "date"),
     "add_months": (2, 2, "date"), "year": (1, 1, "number"), "abs": (1, 1, "number"), "round": (2, 2, "number"),
     "least": (1, 20, "any"), "greatest": (1, 20, "any"), "coalesce": (1, 20, "any"), "size": (1, 1, "number"), "uln": (1, 1, "number"),
     "lln": (1, 1, "number"), "number": (1, 1, "number"), "operator": (1, 1, "text"), "unit": (1, 1, "text"),
     "range_flag": (1, 1, "text"), "criterion": (1, 1, "text"), "eligibility": (0, 0, "text"), "screen_failures": (0, 0, "text"),
-    "missing_code": (1, 1, "text"), "date": (1, 1, "date"), "stored": (1, 1, "truth"), "planned": (0, 0, "date"),
+    "missing_code": (1, 1, "text"), "date": (1, 1, "date"), "stored": (1, 1, "truth"), "planned": (0, 1, "date"), "blank": (0, 0, "any"),
+    "endpoint": (1, 1, "any"),
 }  # fmt: skip
 _ITEM_KINDS = {
     ItemType.INT: "number", ItemType.DEC: "number", ItemType.DATE: "date", ItemType.PDATE: "date", ItemType.TIME: "time",
@@ -150,8 +153,12 @@ class _Checker:
         return Kind(_ITEM_KINDS[found[1].type], found[1])
 
     def _selector(self, selector: str) -> None:
-        if selector and selector not in SELECTORS and not any(one.oid == selector for one in self.scope.study.events):
+        visit = selector.removeprefix(IN_WINDOW)
+        if selector and selector not in SELECTORS and not any(one.oid in (selector, visit) for one in self.scope.study.events):
             self.fault("E-SELECTOR", f'"@{selector}" is neither a visit nor one of {", ".join("@" + one for one in SELECTORS)}')
+
+    def _is_event(self, oid: str) -> bool:
+        return any(one.oid == oid for one in self.scope.study.events)
 
     def _context(self, node: Context) -> Kind:
         first, _, second = node.name.partition(".")
@@ -246,6 +253,10 @@ class _Checker:
             self.fault("E-NO-TEST", f"{node.name} needs a laboratory result with a test code")
         if node.name in ("coalesce", "least", "greatest"):
             return Kind(kinds[0].name)
+        if node.name == "planned" and node.arguments and not any(isinstance(one, String) and self._is_event(one.value) for one in node.arguments):
+            self.fault("E-EVENT", "names no visit of this study")
+        if node.name == "endpoint" and not any(isinstance(node.arguments[0], String) and one.oid == node.arguments[0].value for one in self.scope.study.endpoints):
+            self.fault("E-ENDPOINT", "names no endpoint variable of this study")
         if node.name == "criterion" and isinstance(node.arguments[0], String):
             wanted = node.arguments[0].value
             if not any(one.id == wanted for one in self.scope.study.criteria):

@@ -76,6 +76,9 @@ class ClinicalStyle(QProxyStyle):
         if element == QStyle.ControlElement.CE_HeaderLabel and isinstance(option, QStyleOptionHeader):
             painter.setPen(self._themes.theme["text_secondary"])
             rect = option.rect.adjusted(10, 0, -4, 0)
+            if rect.height() > sizes.TABLE_HEAD:  # room for a second line
+                painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, option.text)
+                return
             text = painter.fontMetrics().elidedText(option.text, Qt.TextElideMode.ElideRight, rect.width())
             painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, text)
             return

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crf_app.clinical.keys import ItemKey
 from crf_app.clinical.record import FormRecord, GroupRecord, ItemRecord, RowRecord, Visibility
-from crf_app.study.definition import GroupDef, ItemDef
+from crf_app.study.definition import GroupDef
+from crf_app.study.pairs import paired
 from crf_app.ui.common import sizes
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.labels import SectionHead
@@ -127,21 +128,6 @@ def count_answered(row: RowRecord) -> tuple[int, int]:
     """How many of a row's asked items hold something, of how many; calculated items do not count."""
     asked = [one for one in row.items if one.collected and not one.item.is_derived]
     return sum(not one.value.is_blank for one in asked), len(asked)
-
-
-def paired(items: tuple[ItemDef, ...]) -> list[tuple[ItemDef, ...]]:
-    """Items in order, partners (`pair`) brought together on one line, the one that stands first in front."""
-    lines: list[tuple[ItemDef, ...]] = []
-    taken: set[str] = set()
-    known = {item.oid: item for item in items}
-    for item in items:
-        if item.oid in taken:
-            continue
-        partner = known.get(item.pair) or next((one for one in items if one.pair == item.oid), None)
-        line = (item, partner) if partner is not None and partner is not item and partner.oid not in taken else (item,)
-        taken.update(one.oid for one in line)
-        lines.append(line)
-    return lines
 
 
 class ColumnHead(QWidget):

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from crf_app.clinical.record import ItemRecord
-from crf_app.study.definition import ItemType
+from crf_app.study.definition import ItemDef, ItemType
 from crf_app.ui.common import sizes
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.chips import paint_glyph
@@ -37,7 +37,8 @@ from crf_app.ui.form.row_model import RowModel
 
 _Index = QModelIndex | QPersistentModelIndex
 _WIDTHS = {ItemType.INT: 84, ItemType.DEC: 96, ItemType.DATE: 116, ItemType.PDATE: 116, ItemType.TIME: 80}
-_WIDE, _NARROW = 150, 88
+_YES_NO, _WIDE, _NARROW = 84, 150, 88
+_HEAD_LINE, _HEAD_EDGE = 18, 18
 _MARKED = ("impossible", "unusual_to_confirm", "query_open", "changed")
 
 
@@ -189,7 +190,7 @@ class RowGrid(QTableView):
         columns.setHighlightSections(False)
         columns.setFont(look.font(sizes.SMALL, bold=True))
         for number, item in enumerate(model.items):
-            columns.resizeSection(number, _WIDTHS.get(item.type, _WIDE))
+            columns.resizeSection(number, column_width(item))
         texts = [number for number, item in enumerate(model.items) if item.type is ItemType.TEXT]
         self._stretched = (texts or [len(model.items) - 1])[0]
         columns.setSectionResizeMode(self._stretched, QHeaderView.ResizeMode.Stretch)
@@ -198,7 +199,7 @@ class RowGrid(QTableView):
         """The column that takes what is left gets enough of it: the wide ones beside it give way."""
         super().resizeEvent(event)
         others = [number for number in range(len(self._rows.items)) if number != self._stretched]
-        wanted = {number: _WIDTHS.get(self._rows.items[number].type, _WIDE) for number in others}
+        wanted = {number: column_width(self._rows.items[number]) for number in others}
         wide = [number for number, width in wanted.items() if width == _WIDE]
         short = max(sum(wanted.values()) + _WIDE - self.viewport().width(), 0)
         for number, width in wanted.items():
@@ -296,6 +297,23 @@ class RowGrid(QTableView):
         names = [self._rows.row_name(row) for row in range(self._rows.rowCount())] if rows.isVisibleTo(self) else []
         rows.setFixedWidth(min(max((metrics.horizontalAdvance(name) for name in names), default=0) + 24, widest))
 
+    def fit_heads(self) -> None:
+        """More lines for questions that one line would cut off."""
+        columns = self.horizontalHeader()
+        metrics = QFontMetrics(columns.font())
+        lines = 1
+        for number, item in enumerate(self._rows.items):
+            if columns.sectionResizeMode(number) is not QHeaderView.ResizeMode.Stretch:
+                room = QRect(0, 0, columns.sectionSize(number) - _HEAD_EDGE, 1000)
+                needed = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, item.label.get(self._rows.lang))
+                lines = max(lines, round(needed.height() / metrics.lineSpacing()))
+        columns.setFixedHeight(sizes.TABLE_HEAD + _HEAD_LINE * (lines - 1))
+
     def height_for_rows(self, most: int) -> int:
         """Head and rows, at most `most` of them."""
-        return sizes.TABLE_HEAD + sizes.TABLE_ROW * min(max(self._rows.rowCount(), 1), most) + 2
+        return self.horizontalHeader().height() + sizes.TABLE_ROW * min(max(self._rows.rowCount(), 1), most) + 2
+
+
+def column_width(item: ItemDef) -> int:
+    """The width a column of that item asks for; the widest give way where there is less room."""
+    return _YES_NO if item.codelist == "NY" else _WIDTHS.get(item.type, _WIDE)

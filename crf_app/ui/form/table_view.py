@@ -28,7 +28,7 @@ from crf_app.ui.form.row_model import RowModel
 
 MOST_LINES = 12
 MOST_PLANNED = 40
-MOST_TIMES = 6
+MOST_TIMES = 4
 _NOT_COPIED = (ItemType.PHOTO, ItemType.FILE)
 
 
@@ -156,6 +156,7 @@ class TableGroup(GroupView):
             self.switch.set_segments([Segment(name) for name in names])
             self.switch.setAccessibleName(self.model.group.name.get(self.model.lang))
         self.grid.fit_names(sizes.NAME_COLUMN)
+        self.grid.fit_heads()
         self.grid.setFixedHeight(self.grid.height_for_rows(MOST_LINES if log else MOST_PLANNED))
 
     def _show_foot(self, log: bool) -> None:

@@ -1,4 +1,4 @@
-"""The worked cases of the trial, read from the examples beside its definition (docs/definition-format.md)."""
+"""The worked cases of each trial, read from the examples beside its definition (docs/definition-format.md)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from crf_app.clinical.keys import FormKey, ItemKey, item_key
 from crf_app.services.entry import ItemEntry
 from crf_app.study.definition import StudyDef
 
-TRIAL = Path(__file__).parents[3] / "forms" / "NCT05999656" / "1.0"
+FORMS = Path(__file__).parents[3] / "forms"
+TRIALS = {path.parents[2].name: path.parents[1] for path in sorted(FORMS.glob("NCT*/*/examples/base.toml"))}
+"""Registry number to folder, of each trial that has worked cases."""
+TRIAL = TRIALS["NCT05999656"]
 NOW = "2026-09-30T12:00:00"
 _ADDRESS = re.compile(r"(?:(\w+)(?:#(\d+))?\.)?(\w+?)(?:#(\d+))?(?:@(\w+?)(?:#(\d+))?)?\Z")
 
@@ -32,6 +35,7 @@ class Case:
     """One worked case. `given` is typed before `values`; `wanted` holds the expectations under their names in the file."""
 
     id: str
+    trial: str
     base: str
     spot: Spot
     given: Mapping[str, str]
@@ -58,22 +62,23 @@ class Case:
         return found
 
 
-def read_cases(folder: Path = TRIAL) -> tuple[Case, ...]:
-    """All cases of a trial, in order of their files."""
-    return tuple(_read(folder))
+def read_cases(*trials: str) -> tuple[Case, ...]:
+    """All cases of those trials, of every trial when none is named, in order of their files."""
+    return tuple(case for trial in trials or TRIALS for case in _read(trial))
 
 
-def _read(folder: Path) -> Iterator[Case]:
+def _read(trial: str) -> Iterator[Case]:
+    folder = TRIALS[trial]
     for path in sorted((folder / "examples").glob("*.toml")):
         for number, one in enumerate(tomllib.loads(path.read_text(encoding="utf-8")).get("case", []), 1):
             yield Case(
-                f"{path.stem}-{number}: {one['name']}", one["base"], Spot(one["form"], one["event"], one.get("repeat", 1)),
+                f"{trial}/{path.stem}-{number}: {one['name']}", trial, one["base"], Spot(one["form"], one["event"], one.get("repeat", 1)),
                 one.get("with", {}), one.get("values", {}), one.get("parameters", {}), one.get("now", NOW), one.get("try", {}),
                 {name: value for name, value in one.items() if name.startswith("expect")},
             )  # fmt: skip
 
 
-def read_bases(folder: Path = TRIAL) -> dict[str, tuple[str, dict[str, str]]]:
+def read_bases(folder: Path) -> dict[str, tuple[str, dict[str, str]]]:
     """The base stories: the one each builds on ("" for none) and the values it adds, as written."""
     text = (folder / "examples" / "base.toml").read_text(encoding="utf-8")
     return {name: (one.get("from", ""), dict(one["values"])) for name, one in tomllib.loads(text)["base"].items()}

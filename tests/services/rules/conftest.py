@@ -1,13 +1,22 @@
-"""The base stories of the trial, entered once a test process."""
+"""The base stories of the trials, entered once a test process."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
+from tests.services.rules.cases import TRIAL, TRIALS
 from tests.services.rules.world import Stories
 
 
 @pytest.fixture(scope="session")
-def stories(tmp_path_factory: pytest.TempPathFactory) -> Stories:
-    """All base stories, entered page by page through the services."""
-    return Stories(tmp_path_factory.mktemp("stories"))
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Stories]:
+    """The base stories of each trial, entered page by page through the services when they are first asked for."""
+    return {trial: Stories(tmp_path_factory.mktemp(trial), folder) for trial, folder in TRIALS.items()}
+
+
+@pytest.fixture(scope="session")
+def stories(shelf: Mapping[str, Stories]) -> Stories:
+    """The stories of the first trial."""
+    return shelf[TRIAL.parent.name]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from crf_app.admin.roles import Role
 from crf_app.clinical.keys import FormKey, ItemKey, item_key
+from crf_app.errors import ExpectedError
 from crf_app.services.criteria import read_eligibility
 from crf_app.services.forms import CompletionOutcome, complete_form, confirm_finding
 from crf_app.services.signing import Credentials, complete_and_sign, override_stop
@@ -118,6 +121,10 @@ def prove_gate(bench: Bench, case: Case) -> set[str]:
         return set()
     assert not outcome.stored
     assert (bench.work.database.head.no, _read_back(bench, key)) == (head, before.text)
+    if "by_signature" in bench.work.study.item(key.form, key.item).tags:
+        with pytest.raises(ExpectedError, match="entry_refused"):
+            override_stop(bench.work, entry_of(key, value), "no other way for this patient", _SIGNER)
+        return {one.rule for one in outcome.stops}
     override_stop(bench.work, entry_of(key, value), "no other way for this patient", _SIGNER)
     assert _read_back(bench, key) == value
     signature = read_signatures(bench.work.database, bench.subject)[-1]

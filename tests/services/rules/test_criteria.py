@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from crf_app.clinical.keys import FormKey
@@ -10,13 +12,13 @@ from crf_app.services.criteria import CriterionRecord, EligibilityRecord, read_e
 from crf_app.services.signing import Credentials, confirm_eligibility
 from crf_app.study.definition import CriterionDef
 from crf_app.study.loading import load_study
-from tests.services.rules.cases import NOW, TRIAL, Case, Spot, read_cases
+from tests.services.rules.cases import NOW, TRIALS, Case, Spot, read_cases
 from tests.services.rules.proof import prove_verdicts
 from tests.services.rules.world import INVESTIGATOR, PASSWORD, Bench, Stories
 
 CASES = tuple(one for one in read_cases() if one.criteria)
-CRITERIA = load_study(TRIAL).criteria
-JUDGED = tuple(one for one in CRITERIA if one.klass == "SEMI" and one.id != "A-E07")
+CRITERIA = {trial: load_study(folder).criteria for trial, folder in TRIALS.items()}
+JUDGED = tuple((trial, one) for trial, criteria in CRITERIA.items() for one in criteria if one.klass == "SEMI")
 SCREENING = Spot("IE", "SCR")
 
 
@@ -26,19 +28,19 @@ def states(kind: str) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[one.id for one in CASES])
-def test_case(stories: Stories, case: Case) -> None:
+def test_case(shelf: Mapping[str, Stories], case: Case) -> None:
     """The verdict that the form shows is the one of the case, and the stored conclusion follows from it."""
-    with stories.copy(case.base, case.now, case.parameters) as bench:
+    with shelf[case.trial].copy(case.base, case.now, case.parameters) as bench:
         prove_verdicts(bench, case)
         follows(bench, read_back(bench))
 
 
-@pytest.mark.parametrize("criterion", JUDGED, ids=[one.id for one in JUDGED])
-def test_the_investigator_decides(stories: Stories, criterion: CriterionDef) -> None:
+@pytest.mark.parametrize(("trial", "criterion"), JUDGED, ids=[one.id for _, one in JUDGED])
+def test_the_investigator_decides(shelf: Mapping[str, Stories], trial: str, criterion: CriterionDef) -> None:
     """A SEMI criterion is what the investigator answers, in each of its states; blank is unknown (decisions 8)."""
     good, bad = states(criterion.kind)
     item = f"IE.{criterion.oid}@SCR"
-    with stories.copy("screened", NOW, {}) as bench:
+    with shelf[trial].copy("screened", NOW, {}) as bench:
         for typed, verdict, conclusion in ((bad, bad, "INELIGIBLE"), ("", "UNKNOWN", "INCOMPLETE"), (good, good, "ELIGIBLE")):
             bench.type({item: typed}, SCREENING)
             record = read_back(bench)
@@ -65,13 +67,14 @@ def test_only_the_investigator_answers(stories: Stories) -> None:
         assert bench.work.casebook(bench.subject).value(key).text == "N"
 
 
-def test_every_criterion_has_a_case_in_each_state() -> None:
+@pytest.mark.parametrize("trial", TRIALS)
+def test_every_criterion_has_a_case_in_each_state(trial: str) -> None:
     """Both sides and unknown, for each criterion of the trial."""
     found: dict[str, set[str]] = {}
-    for case in CASES:
+    for case in (one for one in CASES if one.trial == trial):
         for ident, verdict in case.criteria.items():
             found.setdefault(ident, set()).add(verdict)
-    assert found == {one.id: {*states(one.kind), "UNKNOWN"} for one in CRITERIA}
+    assert found == {one.id: {*states(one.kind), "UNKNOWN"} for one in CRITERIA[trial]}
 
 
 def read_back(bench: Bench) -> EligibilityRecord:

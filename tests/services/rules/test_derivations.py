@@ -1,4 +1,4 @@
-"""Each derivation the trial uses, reached by typing its worked examples into the form that uses it."""
+"""Each derivation a trial uses, reached by typing its worked examples into the form that uses it."""
 
 from __future__ import annotations
 
@@ -21,39 +21,48 @@ from crf_app.study.derivation_cases import run_cases
 from crf_app.study.functions.registry import REGISTRY
 from crf_app.study.functions.result import FunctionDef, Inputs, Result, missing
 from crf_app.study.loading import load_study
-from tests.services.rules.cases import NOW, TRIAL, Spot, entry_of
+from tests.services.rules import typed_examples, typed_neuropathy
+from tests.services.rules.cases import NOW, TRIALS, Spot, entry_of
 from tests.services.rules.proof import stored_of
-from tests.services.rules.typed_examples import MAKERS, Page, Typed
+from tests.services.rules.typed_examples import Page, Typed
 from tests.services.rules.world import INVESTIGATOR, PASSWORD, Bench, Stories, must_store
 
 FILE = Path(__file__).parents[2] / "data" / "derivations.json"
-EXAMPLES = tuple((one, MAKERS[one["derivation"]](one["inputs"], one["expected"])) for one in json.loads(FILE.read_text(encoding="utf-8"))["cases"] if one["derivation"] in MAKERS)
-TYPED = tuple((one, typed) for one, typed in EXAMPLES if typed is not None)
+MAKERS = {"NCT05999656": typed_examples.MAKERS, "NCT05507697": typed_neuropathy.MAKERS}
+UNTYPED = {"NCT05999656": set[str](), "NCT05507697": {"D20"}}
+"""What a trial uses with inputs that no worked example has: a look-back of three months."""
+CASES: tuple[Mapping[str, Any], ...] = tuple(json.loads(FILE.read_text(encoding="utf-8"))["cases"])
+TYPED = tuple(
+    (trial, one, typed)
+    for trial, makers in MAKERS.items()
+    for one in CASES
+    if one["derivation"] in makers and (typed := makers[one["derivation"]](one["inputs"], one["expected"])) is not None
+)
 _SIGNER = Credentials(INVESTIGATOR, PASSWORD)
 
 
-@pytest.mark.parametrize(("example", "typed"), TYPED, ids=[one["id"] for one, _ in TYPED])
-def test_example(stories: Stories, example: Mapping[str, Any], typed: Typed) -> None:
+@pytest.mark.parametrize(("trial", "example", "typed"), TYPED, ids=[f"{trial}-{one['id']}" for trial, one, _ in TYPED])
+def test_example(shelf: Mapping[str, Stories], trial: str, example: Mapping[str, Any], typed: Typed) -> None:
     """The stored value and its status are those of the worked example."""
-    assert differences(stories, typed, example["expected"], stories.rules) == []
+    assert differences(shelf[trial], typed, example["expected"], shelf[trial].rules) == []
 
 
-
-
-@pytest.mark.parametrize("ident", sorted(MAKERS))
-def test_a_broken_entry_fails_both(stories: Stories, ident: str) -> None:
+@pytest.mark.parametrize(("trial", "ident"), [(trial, ident) for trial, makers in MAKERS.items() for ident in sorted(makers)])
+def test_a_broken_entry_fails_both(shelf: Mapping[str, Stories], trial: str, ident: str) -> None:
     """With an entry of the registry that answers nothing, `derive` fails the example and so does the form."""
     broken = {**REGISTRY, ident: _mute(REGISTRY[ident])}
     failed = {one.case_id for one in run_cases(FILE, broken).failures}
-    example, typed = next((one, typed) for one, typed in TYPED if one["derivation"] == ident and (one["id"] in failed) and _tells(typed))
-    assert example["id"] in failed
+    told = ((one, typed) for name, one, typed in TYPED if (name, one["derivation"]) == (trial, ident) and one["id"] in failed and _tells(typed))
+    example, typed = next(told)
+    stories = shelf[trial]
     assert differences(stories, typed, example["expected"], CompiledStudy(stories.study, registry=broken)) != []
 
 
-def test_every_derivation_of_the_trial_is_typed() -> None:
+@pytest.mark.parametrize("trial", MAKERS)
+def test_every_derivation_of_the_trial_is_typed(trial: str) -> None:
     """What items, checks and criteria name, the look-back (D20) and the conclusion (D37) that stand in the rule language included."""
-    assert _used(load_study(TRIAL)) | {"D20", "D37"} == set(MAKERS)
-    assert {one["derivation"] for one, _ in TYPED} == set(MAKERS)
+    assert _used(load_study(TRIALS[trial])) | {"D20", "D37"} == set(MAKERS[trial]) | UNTYPED[trial]
+    assert {one["derivation"] for name, one, _ in TYPED if name == trial} == set(MAKERS[trial])
 
 
 def _used(study: StudyDef) -> set[str]:
@@ -88,12 +97,17 @@ def differences(stories: Stories, typed: Typed, expected: Mapping[str, Any], rul
 
 def _type(bench: Bench, page: Page) -> None:
     form, visit, values = page
-    acts = {name: value for name, value in values.items() if name == "EXPERF"}
+    spot = Spot(form, visit)
+    acts = {name: value for name, value in values.items() if name.partition("#")[0] == "EXPERF"}
     others = {name: value for name, value in values.items() if name not in acts}
     if others:
-        must_store(bench.type(others, Spot(form, visit)))
+        must_store(bench.type(others, spot))
     for name, value in acts.items():
-        override_stop(bench.work, entry_of(bench.key(name, Spot(form, visit)), value), "typed as an example", _SIGNER)
+        outcome = bench.type({name: value}, spot)
+        if outcome.stops:
+            override_stop(bench.work, entry_of(bench.key(name, spot), value), "typed as an example", _SIGNER)
+        else:
+            must_store(outcome)
 
 
 def _values(bench: Bench, typed: Typed, expected: Mapping[str, Any]) -> list[str]:

@@ -4,33 +4,40 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from crf_app.clinical.rules.compiled import CompiledStudy
 from crf_app.study.loading import load_study
-from tests.services.rules.cases import TRIAL, Case, read_cases
+from tests.services.rules.cases import FORMS, TRIALS, Case, read_cases
 from tests.services.rules.proof import prove_case, prove_verdicts
 from tests.services.rules.world import Bench, Stories
 
-FORMS = TRIAL.parents[1]
 CASES = read_cases()
-_STUDY = load_study(TRIAL)
-CHECKS = tuple(dict.fromkeys(one.template or one.id for one in _STUDY.checks))
-CRITERIA = tuple(one.id for one in _STUDY.criteria)
-SAMPLE = ("X03", "X07", "X22", "X35", "X44", "G-CERT", "A-E05")
+_STUDIES = {trial: load_study(folder) for trial, folder in TRIALS.items()}
+RULES = tuple(
+    (trial, rule)
+    for trial, study in _STUDIES.items()
+    for rule in (*dict.fromkeys(one.template or one.id for one in study.checks), *(one.id for one in study.criteria))
+)
+SAMPLE = (
+    ("NCT05999656", "X03"), ("NCT05999656", "X07"), ("NCT05999656", "X22"), ("NCT05999656", "X35"), ("NCT05999656", "X44"), ("NCT05999656", "G-CERT"),
+    ("NCT05999656", "A-E05"), ("NCT07183761", "X64-OPEN"), ("NCT07183761", "X70"), ("NCT07183761", "X62"), ("NCT07183761", "C-E05"),
+    ("NCT05507697", "X61"), ("NCT05507697", "X71"), ("NCT05507697", "X05-LA"), ("NCT05507697", "B-E04"),
+)  # fmt: skip
 _NEIGHBOURS = 3
 _BLOCK = re.compile(r"^(?=\[\[(?:checks|templates|criteria)\]\])", re.MULTILINE)
 
 
-def without(rule: str, folder: Path) -> CompiledStudy:
+def without(trial: str, rule: str, folder: Path) -> CompiledStudy:
     """The trial as it loads when the block of that rule is deleted from its TOML file."""
     shutil.copytree(FORMS, folder, ignore=shutil.ignore_patterns("released.*", "examples"))
-    trial = folder / TRIAL.relative_to(FORMS)
-    removed = sum(_cut(path, rule) for path in (*(folder / "library").glob("checks*.toml"), *trial.glob("checks*.toml"), trial / "eligibility.toml"))
+    own_folder = folder / TRIALS[trial].relative_to(FORMS)
+    removed = sum(_cut(path, rule) for path in (*(folder / "library").glob("checks*.toml"), *own_folder.glob("checks*.toml"), own_folder / "eligibility.toml"))
     assert removed == 1, f"{rule} stands in {removed} blocks"
-    return CompiledStudy(load_study(trial))
+    return CompiledStudy(load_study(own_folder))
 
 
 def _cut(path: Path, rule: str) -> int:
@@ -49,45 +56,47 @@ def _unfollowed(block: str, rule: str) -> str:
     return block.replace(named[0], f"follows = [{', '.join(left)}]")
 
 
-def own(rule: str) -> tuple[Case, ...]:
+def own(trial: str, rule: str) -> tuple[Case, ...]:
     """The cases in which the rule must fire, or that state its verdict."""
-    return tuple(one for one in CASES if rule in one.firing or rule in one.criteria)
+    return tuple(one for one in CASES if one.trial == trial and (rule in one.firing or rule in one.criteria))
 
 
-def neighbours(rule: str) -> tuple[Case, ...]:
+def neighbours(trial: str, rule: str) -> tuple[Case, ...]:
     """Cases of other rules, those of the same forms first; of a criterion only other criteria, since checks rest on the conclusion."""
-    forms = {one.spot.form for one in own(rule)}
-    others = [one for one in CASES if one not in own(rule) and (one.criteria if rule in CRITERIA else one.firing)]
+    mine = own(trial, rule)
+    forms = {one.spot.form for one in mine}
+    is_criterion = any(one.id == rule for one in _STUDIES[trial].criteria)
+    others = [one for one in CASES if one.trial == trial and one not in mine and (one.criteria if is_criterion else one.firing)]
     return tuple(sorted(others, key=lambda one: one.spot.form not in forms))
 
 
 def _prove(bench: Bench, case: Case, rule: str) -> None:
     """What a case says of the kind of rule in question: one may state verdicts and findings."""
-    if rule in CRITERIA:
+    if any(one.id == rule for one in _STUDIES[case.trial].criteria):
         prove_verdicts(bench, case)
     else:
         prove_case(bench, case)
 
 
-def _removed(stories: Stories, rule: str, folder: Path, most: int) -> None:
-    rules = without(rule, folder)
-    assert own(rule), f"{rule} has no case"
-    for case in own(rule):
+def _removed(stories: Stories, trial: str, rule: str, folder: Path, most: int) -> None:
+    rules = without(trial, rule, folder)
+    assert own(trial, rule), f"{rule} has no case"
+    for case in own(trial, rule):
         with stories.copy(case.base, case.now, case.parameters, rules) as bench, pytest.raises(AssertionError, match=f"^{re.escape(rule)} is silent"):
             _prove(bench, case, rule)
-    for case in neighbours(rule)[:most]:
+    for case in neighbours(trial, rule)[:most]:
         with stories.copy(case.base, case.now, case.parameters, rules) as bench:
             _prove(bench, case, rule)
 
 
-@pytest.mark.parametrize("rule", SAMPLE)
-def test_removal(stories: Stories, tmp_path: Path, rule: str) -> None:
-    """One rule of each severity, a template and a criterion."""
-    _removed(stories, rule, tmp_path / "forms", _NEIGHBOURS)
+@pytest.mark.parametrize(("trial", "rule"), SAMPLE)
+def test_removal(shelf: Mapping[str, Stories], tmp_path: Path, trial: str, rule: str) -> None:
+    """Rules of each severity, a template, criteria."""
+    _removed(shelf[trial], trial, rule, tmp_path / "forms", _NEIGHBOURS)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("rule", [*CHECKS, *CRITERIA])
-def test_every_removal(stories: Stories, tmp_path: Path, rule: str) -> None:
-    """The same for each rule of the trial, with more neighbours."""
-    _removed(stories, rule, tmp_path / "forms", 4 * _NEIGHBOURS)
+@pytest.mark.parametrize(("trial", "rule"), RULES)
+def test_every_removal(shelf: Mapping[str, Stories], tmp_path: Path, trial: str, rule: str) -> None:
+    """The same for each rule of each trial, with more neighbours."""
+    _removed(shelf[trial], trial, rule, tmp_path / "forms", 4 * _NEIGHBOURS)

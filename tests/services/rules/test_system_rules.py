@@ -11,7 +11,7 @@ from crf_app.services.forms import complete_form
 from crf_app.services.system_rules import CHANGED, EXPECTED
 from crf_app.study.definition import Severity
 from crf_app.study.loading import load_study
-from tests.services.rules.cases import NOW, TRIAL, Spot, read_cases
+from tests.services.rules.cases import NOW, TRIALS, Spot, read_cases
 from tests.services.rules.proof import prove_finding, stored_of
 from tests.services.rules.world import Bench, Stories
 
@@ -148,12 +148,13 @@ def test_x13_is_silent_for_a_visit_that_did_not_take_place(stories: Stories) -> 
         assert expected_at(bench, "W2") == set()
 
 
-def test_every_check_has_a_firing_and_a_silent_case() -> None:
+@pytest.mark.parametrize("trial", TRIALS)
+def test_every_check_has_a_firing_and_a_silent_case(trial: str) -> None:
     """Each check or template of checks that the trial uses; a gate that lets an act pass is silent."""
-    checks = load_study(TRIAL).checks
+    checks = load_study(TRIALS[trial]).checks
     wanted = {one.template or one.id for one in checks}
     gates = {one.id for one in checks if one.severity is Severity.STOP}
-    cases = read_cases()
+    cases = read_cases(trial)
     assert sorted(wanted - {rule for case in cases for rule in case.firing}) == []
     passed = {rule for case in cases if case.tries for rule in gates - set(case.firing)}
     assert sorted(wanted - {rule for case in cases for rule in case.silent} - passed) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from crf_app.clinical.evaluation import evaluate
@@ -14,8 +16,8 @@ CASES = read_cases()
 _STORED_ONLY = ("M-REQ", CHANGED, EXPECTED)
 
 
-def _same(stories: Stories, case: Case) -> None:
-    with stories.copy(case.base, case.now, case.parameters) as bench:
+def _same(shelf: Mapping[str, Stories], case: Case) -> None:
+    with shelf[case.trial].copy(case.base, case.now, case.parameters) as bench:
         bench.play(case)
         bench.work.forget()
         whole = evaluate(bench.work.rules, bench.work.casebook(bench.subject), None, bench.work.conditions())
@@ -25,13 +27,13 @@ def _same(stories: Stories, case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", CASES[::12], ids=[one.id for one in CASES[::12]])
-def test_steps_equal_the_whole(stories: Stories, case: Case) -> None:
+def test_steps_equal_the_whole(shelf: Mapping[str, Stories], case: Case) -> None:
     """Nothing more is derived, and the findings, stored or by the clock, are those of the whole, text by text."""
-    _same(stories, case)
+    _same(shelf, case)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=[one.id for one in CASES])
-def test_steps_equal_the_whole_in_every_case(stories: Stories, case: Case) -> None:
+def test_steps_equal_the_whole_in_every_case(shelf: Mapping[str, Stories], case: Case) -> None:
     """The same for each worked case."""
-    _same(stories, case)
+    _same(shelf, case)

@@ -1,11 +1,11 @@
-"""Workspaces of the worked cases: each base story entered once through the services, each case on a copy of it."""
+"""Workspaces of the worked cases: each base story of a trial entered once through the services, each case on a copy of it."""
 
 from __future__ import annotations
 
 import itertools
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
@@ -14,11 +14,13 @@ from pathlib import Path
 import pytest
 
 from crf_app.admin.roles import Role
+from crf_app.clinical.evaluation import stops
 from crf_app.clinical.keys import FormKey, ItemKey, parse_address
 from crf_app.clinical.rules.compiled import CompiledStudy
+from crf_app.clinical.values import Value
 from crf_app.clock import SteppedClock
 from crf_app.services.administration import set_parameter
-from crf_app.services.entry import EntryOutcome, ItemEntry, enter_items
+from crf_app.services.entry import EntryOutcome, ItemEntry, enter_items, write_entries
 from crf_app.services.findings import findings_by_form
 from crf_app.services.reading import read_form
 from crf_app.services.session import NewWorkspace, add_user, create_workspace, identify, log_out
@@ -54,13 +56,13 @@ class Story:
 
 
 class Stories:
-    """All base stories of the trial, each entered once, and copies of them to work on."""
+    """All base stories of a trial, each entered once, and copies of them to work on."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, folder: Path = TRIAL) -> None:
         self.root = root
-        self.study = load_study(TRIAL)
+        self.study = load_study(folder)
         self.rules = CompiledStudy(self.study)
-        self.bases = read_bases()
+        self.bases = read_bases(folder)
         self._told: dict[str, Story] = {}
         self._numbers = itertools.count(1)
 
@@ -171,8 +173,15 @@ class Bench:
         for one in given if outcome.stored else ():
             assert self.work.casebook(self.subject).value(one.key).text == one.text, one.key.address
         if outcome.stored and signed:
-            self.confirm_eligibility(signed)
+            return self._act(signed, outcome)
         return outcome
+
+    def _act(self, signed: Sequence[ItemEntry], before: EntryOutcome) -> EntryOutcome:
+        """What only an act may enter: the investigator's confirmation, or the allocation to an arm."""
+        if signed[0].key.form == "RND":
+            return allocate(self.work, self.story, signed)
+        self.confirm_eligibility(signed)
+        return before
 
     def type_as_coordinator(self, values: Mapping[str, str], spot: Spot) -> EntryOutcome:
         """Type values as the person of the session, whoever should."""
@@ -254,6 +263,19 @@ def enter(work: Workspace, story: Story, entries: Iterable[ItemEntry]) -> EntryO
     roles = {work.study.item(one.key.form, one.key.item).role for one in chosen}
     actor = story.actors[Role.INVESTIGATOR] if {*roles} - {"", Role.COORDINATOR} else work.session
     return enter_items(work, chosen, reason="as the worked case says", lang="en", actor=actor)
+
+
+def allocate(work: Workspace, story: Story, entries: Sequence[ItemEntry]) -> EntryOutcome:
+    """Enter an allocation as the act of randomisation does: the STOP rules of its items are asked, then all is stored in one command."""
+    casebook, conditions = work.casebook(story.subject), work.conditions()
+    values = {one.key: Value(text=one.text) for one in entries}
+    after = casebook.with_changes(work.study, values.items())
+    found = tuple(stop for key, value in values.items() for stop in stops(work.rules, after, key, value, conditions))
+    if found:
+        return EntryOutcome(stops=found)
+    actor = story.actors[Role.INVESTIGATOR]
+    with work.begin(work.command("randomise", actor, about=f"{story.subject}:allocation"), actor.signer) as unit:
+        return EntryOutcome(write_entries(work, unit, casebook, values, "", {}))
 
 
 def is_given(study: StudyDef, key: ItemKey) -> bool:

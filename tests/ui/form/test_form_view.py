@@ -25,7 +25,7 @@ from crf_app.ui.form.fields.base import Field, FieldEntry
 from crf_app.ui.form.form_view import FormView
 from crf_app.ui.form.lab_grid import LabGrid
 from crf_app.ui.form.marks import marks_of
-from crf_app.ui.form.pair_row import PairRow, common_label
+from crf_app.ui.form.pair_row import PairRow
 from crf_app.ui.form.reason_strip import Reason
 from crf_app.ui.form.row_model import RowModel
 from crf_app.ui.form.table_view import TableGroup
@@ -285,12 +285,30 @@ def test_pairs_share_a_row(view: FormView) -> None:
     assert at(view) == "KL"
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "common"),
-    [("右侧跟腱反射", "左侧跟腱反射", "跟腱反射"), ("Thumb strength", "Thumb strain", "Thumb str"), ("A", "B", "A")],
-)
-def test_common_label(first: str, second: str, common: str) -> None:
-    assert common_label(first, second) == common
+def test_a_pair_is_never_cut_off(view: FormView) -> None:
+    """Three answers a side stand side by side where they fit, first without their keys, else one side above the other."""
+    answers = (Code("0", Text("Normal", "正常")), Code("1", Text("Reduced", "减弱")), Code("2", Text("Absent", "消失")))
+    right = item("KR", ItemType.SINGLE, "Knee reflex, right", "膝反射，右", codes=answers, pair="KL")
+    left = item("KL", ItemType.SINGLE, "Knee reflex, left", "膝反射，左", codes=answers, pair="KR")
+    show(view, pressure(record(right, "1"), record(left)))
+    row = view.row_of(record(left).key)
+    assert row is not None
+    for width, beside in ((880, True), (640, False)):
+        row.resize(width, row.height())
+        row.arrange()
+        assert (row.cells[0].area.top() == row.cells[1].area.top()) is beside
+        assert all(cell.field.control_width() <= cell.area.width() for cell in row.cells)
+
+
+def test_two_sides_of_a_question_are_named(view: FormView) -> None:
+    """How strong and how often are no right and left."""
+    strong = item("I", ItemType.SINGLE, "Burning: intensity", "灼痛：程度", codes=YES_NO, pair="F")
+    often = item("F", ItemType.SINGLE, "Burning: frequency", "灼痛：频率", codes=YES_NO, pair="I")
+    show(view, pressure(record(strong, "Y"), record(often)))
+    row = view.row_of(record(often).key)
+    assert isinstance(row, PairRow)
+    assert row.label.text() == "Burning"
+    assert row.part_names() == ("intensity", "frequency")
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,8 @@ from PySide6.QtWidgets import QWidget
 from crf_app.ui.common import sizes
 from crf_app.ui.common.look import Look
 
-_PAD = 11
+_DENSITIES = ((11, True), (8, True), (8, False), (4, False))
+"""Padding beside a text, and whether its key is shown: from roomy to tight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class Segments(QWidget):
         self.border_role = ""
         self._segments: tuple[Segment, ...] = ()
         self._edges: list[int] = [0]
+        self._room = 0
+        self._pad, self._keys = _DENSITIES[0]
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
         self.set_segments(segments)
@@ -73,17 +76,38 @@ class Segments(QWidget):
         if tuple(segments) == self._segments:
             return
         self._segments = tuple(segments)
-        bold, small = QFontMetrics(self.look.font(bold=True)), QFontMetrics(self.look.font(sizes.KEY_HINT))
-        self._edges = [0]
-        for one in self._segments:
-            width = bold.horizontalAdvance(one.text) + 2 * _PAD
-            width += small.horizontalAdvance(one.key) + 7 if one.key else 0
-            self._edges.append(self._edges[-1] + max(width, 28))
         if self.index >= len(self._segments):
             self.index = -1
+        self._lay_out()
         self.setAccessibleDescription(self.text())
+
+    def fit(self, room: int) -> None:
+        """Take at most `room` pixels where that is possible: first closer together, then without the keys."""
+        if room != self._room:
+            self._room = room
+            self._lay_out()
+
+    def least_width(self) -> int:
+        """The width below which options would be cut off."""
+        return self._edges_at(*_DENSITIES[-1])[-1] + 1
+
+    def _lay_out(self) -> None:
+        for pad, keys in _DENSITIES:
+            self._pad, self._keys = pad, keys
+            self._edges = self._edges_at(pad, keys)
+            if not self._room or self._edges[-1] < self._room:
+                break
         self.setFixedSize(self.sizeHint())
         self.update()
+
+    def _edges_at(self, pad: int, keys: bool) -> list[int]:
+        bold, small = QFontMetrics(self.look.font(bold=True)), QFontMetrics(self.look.font(sizes.KEY_HINT))
+        edges = [0]
+        for one in self._segments:
+            width = bold.horizontalAdvance(one.text) + 2 * pad
+            width += small.horizontalAdvance(one.key) + 7 if keys and one.key else 0
+            edges.append(edges[-1] + max(width, 28))
+        return edges
 
     @property
     def segments(self) -> tuple[Segment, ...]:
@@ -221,13 +245,14 @@ class Segments(QWidget):
         painter.setFont(font)
         painter.setPen(self.look.colour("text_tertiary" if quiet else "accent" if on else "text"))
         align = Qt.AlignmentFlag.AlignVCenter
-        inner = box.adjusted(_PAD, 0, -_PAD, 0)
-        side = Qt.AlignmentFlag.AlignLeft if one.key else Qt.AlignmentFlag.AlignHCenter
+        inner = box.adjusted(self._pad, 0, -self._pad, 0)
+        key = one.key if self._keys else ""
+        side = Qt.AlignmentFlag.AlignLeft if key else Qt.AlignmentFlag.AlignHCenter
         painter.drawText(inner, align | side, one.text)
-        if one.key:
+        if key:
             painter.setFont(self.look.font(sizes.KEY_HINT))
             painter.setPen(self.look.colour("text_tertiary"))
-            painter.drawText(inner.adjusted(0, 0, 2, 0), align | Qt.AlignmentFlag.AlignRight, one.key)
+            painter.drawText(inner.adjusted(0, 0, 2, 0), align | Qt.AlignmentFlag.AlignRight, key)
 
 
 class SegmentSwitch(Segments):

@@ -160,6 +160,10 @@ class Field(QWidget):
         """How wide the editors are; notes follow."""
         return sum(one.width() for one in self.editors())
 
+    def least_width(self) -> int:
+        """The width below which something of it would be cut off."""
+        return 0
+
     def height_needed(self, _width: int) -> int:
         """The height for a control column of that width."""
         return sizes.FIELD

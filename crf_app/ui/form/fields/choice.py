@@ -75,6 +75,15 @@ class ChoiceStrip(Field):
         """The strip."""
         return (self.strip,)
 
+    def least_width(self) -> int:
+        """All options, close together and without their keys."""
+        return self.strip.least_width()
+
+    def arrange(self) -> None:
+        """The options take the room there is."""
+        self.strip.fit(self.width())
+        super().arrange()
+
     def content(self) -> FieldEntry:
         """The code chosen."""
         return FieldEntry(self.item.codes[self.strip.index].code if self.strip.index >= 0 else "")

@@ -9,10 +9,11 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QWidget
 
 from crf_app.clinical.record import ItemRecord
+from crf_app.study.outlines import drawings
 from crf_app.ui.common import sizes
 from crf_app.ui.common.look import Look
 from crf_app.ui.form.fields.base import Field, FieldEntry
-from crf_app.ui.form.fields.outlines import FOOT, LEG, Outline, place, region_at, smooth_path
+from crf_app.ui.form.fields.outlines import Outline, place, region_at, smooth_path
 
 _SIDES = ("LEFT", "RIGHT")
 _NUDGE = 0.01
@@ -160,9 +161,8 @@ class MapField(Field):
     """The map and, beside it, the region; arrows belong to the map. Its text is "VIEW;SIDE;x;y;REGION"."""
 
     def build(self) -> None:
-        """The map: a leg when the item asks for leg regions, else a foot."""
-        leg = any(one.code in LEG for one in self.item.codes) or "LEG" in self.item.codelist or "LEG" in self.item.oid
-        self.map = LimbMap(self.look, LEG if leg else FOOT, self)
+        """The map: a leg when the item names the views of one, else a foot."""
+        self.map = LimbMap(self.look, drawings(self.item.codelist), self)
         self.map.moved.connect(self._moved)
         self.map.released.connect(self.commit)
         self.adopt(self.map)
