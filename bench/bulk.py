@@ -20,7 +20,7 @@ PASSWORD = "walnut bicycle thunder 7"  # noqa: S105  invented
 def bulk_workspace(folder: Path, clock: Clock, subjects: int, visits: int) -> Workspace:
     """A workspace with `subjects` invented subjects of up to `visits` visits each, opened by a coordinator."""
     new = NewWorkspace(
-        folder, find_study(), "01", Text("Demo Hospital", "演示医院"), "admin",
+        folder, find_study("NCT05999656"), "01", Text("Demo Hospital", "演示医院"), "admin",
         Text("Demo Administrator", "演示管理员"), PASSWORD, synthetic=True,
     )
     work, _ = create_workspace(new, clock, cost=CHEAP)

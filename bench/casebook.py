@@ -51,7 +51,7 @@ class Bench:
 def open_bench(folder: Path) -> Bench:
     """The first story of the demonstration (screening to the end of the study), opened by its coordinator."""
     now = datetime.now().astimezone()
-    demo = make_cohort(folder, find_study(), now, plans(1, 1))
+    demo = make_cohort(folder, find_study("NCT05999656"), now, plans(1, 1))
     login = next(one for one in demo.logins if one.role is Role.COORDINATOR)
     work = open_workspace(folder, login.user, login.password, SteppedClock(now))
     app = QApplication(sys.argv[:1])

@@ -27,7 +27,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     cohort = [one for one in plans(12, 1) if one.name == "screening"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CRF_APP_STATE", str(tmp_path_factory.mktemp("state")))
-        return make_cohort(tmp_path_factory.mktemp("demo") / "workspace", find_study(), SystemClock().now(), cohort)
+        return make_cohort(tmp_path_factory.mktemp("demo") / "workspace", find_study("NCT05999656"), SystemClock().now(), cohort)
 
 
 @pytest.fixture
