@@ -8,7 +8,8 @@ from pathlib import Path
 from crf_app.cli.terminal import Terminal
 from crf_app.clock import SystemClock
 from crf_app.paths import replace_file
-from crf_app.services.demo.build import STUDIES, make_demo
+from crf_app.services.demo.build import make_demo
+from crf_app.services.demo.trials import DEFAULT
 from crf_app.services.studies import find_study
 
 LOGINS = "logins.txt"
@@ -22,7 +23,7 @@ def demo(given: Namespace, terminal: Terminal) -> int:
     def progress(done: int, total: int, name: str) -> None:
         terminal.say(terminal.text("demo_progress", done=done, total=total, story=terminal.text(f"story_{name}")))
 
-    made = make_demo(given.folder, find_study(given.study or STUDIES[0]), clock.now(), subjects=given.subjects, seed=given.seed, progress=progress)
+    made = make_demo(given.folder, find_study(given.study or DEFAULT), clock.now(), subjects=given.subjects, seed=given.seed, progress=progress)
     seconds = f"{clock.monotonic() - started:.0f}"
     terminal.say(terminal.text("demo_made", subjects=made.subjects, entries=made.entries, seconds=seconds, folder=made.folder))
     keys = [f"login {one.user} {one.role} {one.password}" for one in made.logins]

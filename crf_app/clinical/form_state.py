@@ -194,12 +194,13 @@ class _Builder:
         return RowRecord(number, self._label(group, number), tuple(self.item(item, number) for item in group.items))
 
     def _label(self, group: GroupDef, number: int) -> Text:
-        label = row_label(self.run, self.form, group, number)
-        if label.en or group.repeating != "fixed":
-            return label
-        codes = self._planned(group, number)
-        texts = [item.code(code) for name, code in codes.items() if (item := group.item(name)) is not None]
-        return Text(" ".join(one.text.en for one in texts if one), " ".join(one.text.zh for one in texts if one))
+        if group.repeating != "fixed":
+            return row_label(self.run, self.form, group, number)
+        planned = self._planned(group, number)
+        items = [item for name in group.rows_key if (item := group.item(name)) is not None]
+        codes = [(item, self.values.get((group.oid, number, item.oid), BLANK).text or planned.get(item.oid, "")) for item in items]
+        texts = [_key_text(item, code) for item, code in codes if code]
+        return Text(" ".join(one.en for one in texts), " ".join(one.zh for one in texts))
 
     def _planned(self, group: GroupDef, number: int) -> dict[str, str]:
         rows = self.run.rules.fixed_rows(self.run, self.form, group)
@@ -259,6 +260,12 @@ class _Builder:
         text = "; ".join(f"{name} {one}" for name, one in zip(("expected", "possible"), shown, strict=True) if one)
         chinese = "；".join(f"{name} {one}" for name, one in zip(("预期", "可能"), shown, strict=True) if one)
         return Text(text, chinese)
+
+
+def _key_text(item: ItemDef, code: str) -> Text:
+    """What a fixed row is called by one of its keys: the words of a code, or the question with its number ("Day 3")."""
+    found = item.code(code)
+    return found.text if found is not None else Text(f"{item.label.en} {code}", f"{item.label.zh} {code}")
 
 
 def is_required(run: Run, form: FormKey, item: ItemDef, row: int, seen: Visibility) -> bool:

@@ -47,7 +47,8 @@ class Manner(NamedTuple):
     """How answers are set. `labels` of codes: "full" in rows, "short" in cells, "code" where a legend explains;
     "chosen" prints no boxes but the label of what was chosen, where a legend has the others.
 
-    `units`: the item's own unit stands beside the answer; else in the head of the column.
+    `units`: the item's own unit stands beside the answer; else in the head of the column. `formulas`: so does the formula of
+    what is calculated; else under the table.
     """
 
     plain: Style
@@ -56,6 +57,7 @@ class Manner(NamedTuple):
     option_second: Style
     labels: str = "full"
     units: bool = True
+    formulas: bool = True
 
     def label(self, code: Code) -> Text:
         """The code's label as this manner prints it."""
@@ -67,7 +69,7 @@ class Manner(NamedTuple):
 ROOMY = Manner(ANSWER, ANSWER_BOLD, OPTION, OPTION_SECOND)
 TIGHT = Manner(CELL, CELL_BOLD, CELL, CELL_SECOND, "short")
 TIGHTEST = TIGHT._replace(labels="code")
-TABLE = TIGHT._replace(units=False)
+TABLE = TIGHT._replace(units=False, formulas=False)
 CHOSEN = TABLE._replace(labels="chosen")
 
 
@@ -107,7 +109,7 @@ def _choices(desk: Desk, item: ItemDef, value: Value, width: float, manner: Mann
     chosen = [code for code in value.text.split(";") if code]
     strips = ticked(choice_layout(desk, item, width, manner), chosen) + _unknown(desk, item, value, width, manner)
     if item.derive and (value.text or value.status):
-        strips += _derivation(desk, item, value, width)
+        strips += _derivation(desk, item, value, width, manner)
     return strips
 
 
@@ -127,7 +129,7 @@ def _plain(desk: Desk, item: ItemDef, value: Value, width: float, manner: Manner
     if item.codes:
         strips += _unknown(desk, item, value, width, manner)
     if item.derive:
-        strips += _derivation(desk, item, value, width)
+        strips += _derivation(desk, item, value, width, manner)
     return strips
 
 
@@ -174,15 +176,14 @@ def _units(item: ItemDef, value: Value, manner: Manner) -> list[Span]:
     return spans
 
 
-def _derivation(desk: Desk, item: ItemDef, value: Value, width: float) -> list[Strip]:
+def _derivation(desk: Desk, item: ItemDef, value: Value, width: float, manner: Manner) -> list[Strip]:
     """The formula's name and version; why there is no value; what to look at."""
-    said = "ƒ " + function_label(item.derive, desk)
+    said = ["ƒ " + function_label(item.derive, desk)] if manner.formulas else []
     if value.status and value.status != "OK":
-        said += " | " + desk.named(f"derived_status.{value.status}", value.status)
-        said += f" ({value.code})" if value.code else ""
+        said.append(desk.named(f"derived_status.{value.status}", value.status) + (f" ({value.code})" if value.code else ""))
     if value.flags:
-        said += " | " + f"{desk.say('derived_flags')} {value.flags.replace(';', ', ')}"
-    return list(strips_of(desk.wrap([Span(said, SMALL)], width), SMALL))
+        said.append(f"{desk.say('derived_flags')} {value.flags.replace(';', ', ')}")
+    return list(strips_of(desk.wrap([Span(" | ".join(said), SMALL)], width), SMALL)) if said else []
 
 
 def _missing(desk: Desk, value: Value, width: float, manner: Manner) -> list[Strip]:
@@ -215,10 +216,10 @@ def _not_collected(desk: Desk, record: ItemRecord, width: float, manner: Manner)
 
 
 def _writing_room(desk: Desk, item: ItemDef, width: float, manner: Manner) -> Strip:
-    """A line to write on, with the unit after it; derived items are not written by hand, and a table has no room for their formula."""
+    """A line to write on, with the unit after it; derived items are not written by hand."""
     leading = manner.plain.leading
     if item.derive and not item.computed_unless_typed:
-        said = ("" if desk.blank else "—  ") + (f"ƒ {function_label(item.derive, desk)}" if manner is ROOMY else "")
+        said = ("" if desk.blank else "—  ") + (f"ƒ {function_label(item.derive, desk)}" if manner.formulas else "")
         return strip_of(desk.line([Span(said, SMALL)]), leading, leading * 0.7)
     unit = desk.line([Span(display_unit(item.unit, item.test), UNIT)]) if item.unit and manner.units else None
     after = unit

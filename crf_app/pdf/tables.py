@@ -8,6 +8,7 @@ from typing import NamedTuple
 from crf_app.clinical.record import GroupRecord, RowRecord
 from crf_app.pdf.answers import CHOSEN, TABLE, answer_strips, value_text
 from crf_app.pdf.blocks import Block, Column, Strip, row_blocks, strips_of, struck
+from crf_app.pdf.derivations import function_label
 from crf_app.pdf.desk import Desk
 from crf_app.pdf.notes import Notes
 from crf_app.pdf.rows import RowSetter, band, head_block, mark_strips, sub_band
@@ -132,7 +133,7 @@ def table_blocks(desk: Desk, notes: Notes, group: GroupRecord, plan: TablePlan) 
 
 
 def _legends(desk: Desk, notes: Notes, plan: TablePlan, heads: tuple[Block, ...]) -> list[Block]:
-    """What could be chosen, once under the table for all columns that offer it."""
+    """What could be chosen and how columns are calculated, once under the table."""
     owners: dict[tuple[Code, ...], list[ItemDef]] = {}
     for item in plan.items:
         if item.oid in plan.listed:
@@ -143,6 +144,13 @@ def _legends(desk: Desk, notes: Notes, plan: TablePlan, heads: tuple[Block, ...]
         said = ", ".join(f"{notes.number(item)} {item.label.get(desk.lang)}" for item in items)
         offered = "; ".join(f"{code.code} {code.text.get(desk.lang)}" if desk.blank else code.text.get(desk.lang) for code in codes)
         blocks += setter.sentence(f"{said}: {offered}", heads)
+    formulas: dict[str, list[ItemDef]] = {}
+    for item in plan.items:
+        if item.derive:
+            formulas.setdefault(function_label(item.derive, desk), []).append(item)
+    for formula, items in formulas.items():
+        said = ", ".join(f"{notes.number(item)} {item.label.get(desk.lang)}" for item in items)
+        blocks += setter.sentence(f"ƒ {said}: {formula}", heads)
     for block in blocks:
         block.landscape = plan.landscape
     return blocks

@@ -14,16 +14,13 @@ from crf_app.clock import SteppedClock
 from crf_app.errors import ExpectedError
 from crf_app.services.administration import set_parameter
 from crf_app.services.demo.desk import Desk
-from crf_app.services.demo.plans import Plan, plans
-from crf_app.services.demo.story import Story
+from crf_app.services.demo.plans import Course
+from crf_app.services.demo.trials import DEMONSTRATIONS, Demonstration
 from crf_app.services.session import NewWorkspace, add_user, create_workspace, identify, log_out, open_workspace
 from crf_app.services.signing import Credentials
 from crf_app.store.kdf import CHEAP, KdfCost
 from crf_app.study.definition import StudyDef
 from crf_app.study.texts import Text
-
-STUDIES = ("HCBMNC-DF",)
-"""Short codes of the studies with a demonstration."""
 
 _PEOPLE = (
     ("admin", Role.ADMINISTRATOR, Text("Demo Administrator", "演示管理员")),
@@ -32,8 +29,6 @@ _PEOPLE = (
     ("monitor", Role.MONITOR, Text("Demo Monitor", "演示监查员")),
     ("datamanager", Role.DATA_MANAGER, Text("Demo Data Manager", "演示数据管理员")),
 )
-_CONFIRMED = ("volume_per_point", "anchor", "viability_limit", "ctcae_version", "product_temp_min", "product_temp_max")
-_SET = {"product_temp_min": "2.0", "product_temp_max": "8.0"}
 _WORDS = "amber basket cedar dolphin ember falcon garden harbour indigo jasmine kettle lantern maple nutmeg orchid pebble quartz river saffron timber".split()  # noqa: SIM905  read as a line
 
 
@@ -68,26 +63,32 @@ def make_demo(
 
     Raises ExpectedError "demo_study", "folder_not_empty" and those of the disk.
     """
-    return make_cohort(folder, study, now, plans(subjects, seed), seed=seed, cost=cost, progress=progress)
+    cohort = _demonstration(study).plans(subjects, seed)
+    return make_cohort(folder, study, now, cohort, seed=seed, cost=cost, progress=progress)
+
+
+def _demonstration(study: StudyDef) -> Demonstration:
+    if study.oid not in DEMONSTRATIONS:
+        raise ExpectedError("demo_study", study=study.oid, known=", ".join(DEMONSTRATIONS))
+    return DEMONSTRATIONS[study.oid]
 
 
 def make_cohort(
-    folder: Path, study: StudyDef, now: datetime, cohort: Sequence[Plan], *, seed: int = 1, cost: KdfCost = CHEAP, progress: Progress | None = None
+    folder: Path, study: StudyDef, now: datetime, cohort: Sequence[Course], *, seed: int = 1, cost: KdfCost = CHEAP, progress: Progress | None = None
 ) -> Demo:
     """`make_demo` with a chosen cohort."""
-    if study.oid not in STUDIES:
-        raise ExpectedError("demo_study", study=study.oid, known=", ".join(STUDIES))
+    trial = _demonstration(study)
     longest = max(one.day0 for one in cohort) + 30
     clock = SteppedClock(now.replace(hour=0, minute=5, second=0, microsecond=0) - timedelta(days=longest))
     logins = make_logins(seed)
-    code = _people(folder, study, clock, logins, cost)
+    code = _people(folder, study, clock, logins, cost, trial)
     by_role = {one.role: one for one in logins}
     coordinator, investigator = by_role[Role.COORDINATOR], by_role[Role.INVESTIGATOR]
     work = open_workspace(folder, coordinator.user, coordinator.password, clock)
     try:
         signer = Credentials(investigator.user, investigator.password)
         desk = Desk(work, clock, identify(work, investigator.user, investigator.password), signer)
-        stories = [(one.name, Story(desk, one, now, Random(f"{seed}:{number}")).told()) for number, one in enumerate(cohort)]  # noqa: S311  invented data
+        stories = [(one.name, trial.tell(desk, one, now, Random(f"{seed}:{number}"))) for number, one in enumerate(cohort)]  # noqa: S311  invented data
         _play(stories, clock, now, progress)
         if clock.now() < now:
             clock.set(now)
@@ -127,7 +128,7 @@ def make_logins(seed: int) -> tuple[Login, ...]:
     return tuple(Login(user, role, "-".join(random.sample(_WORDS, 3)) + f"-{random.randint(10, 99)}") for user, role, _ in _PEOPLE)
 
 
-def _people(folder: Path, study: StudyDef, clock: SteppedClock, logins: tuple[Login, ...], cost: KdfCost) -> str:
+def _people(folder: Path, study: StudyDef, clock: SteppedClock, logins: tuple[Login, ...], cost: KdfCost, trial: Demonstration) -> str:
     """The workspace with its accounts and the parameters the site has confirmed; returns the recovery code."""
     names: Mapping[str, Text] = {user: name for user, _, name in _PEOPLE}
     first = logins[0]
@@ -140,8 +141,8 @@ def _people(folder: Path, study: StudyDef, clock: SteppedClock, logins: tuple[Lo
         for one in logins[1:]:
             add_user(work, one.user, names[one.user], one.role, one.password, organisation=new.organisation, cost=cost)
         defaults = {one.oid: one.value for one in study.parameters}
-        for oid in _CONFIRMED:
-            set_parameter(work, oid, _SET.get(oid, defaults[oid]))
+        for oid in trial.confirmed:
+            set_parameter(work, oid, trial.chosen.get(oid, defaults[oid]))
         log_out(work)
     finally:
         work.close()

@@ -46,10 +46,10 @@ class Person:
     levels: Mapping[str, float]
 
 
-def make_person(random: Random, consent_year: int, *, young: bool = False) -> Person:
-    """An invented person between 52 and 76 years (`young`: a woman of 44)."""
+def make_person(random: Random, consent_year: int, *, young: bool = False, ages: tuple[int, int] = (53, 75)) -> Person:
+    """An invented person, of an age between 52 and 76 years unless `ages` says otherwise (`young`: a woman of 44)."""
     sex = "F" if young else random.choice("MFM")
-    year = consent_year - (44 if young else random.randint(53, 75))
+    year = consent_year - (44 if young else random.randint(*ages))
     birth = f"{year}-{random.randint(1, 12):02}-{random.randint(1, 28):02}"
     height = random.randint(162, 178) if sex == "M" else random.randint(153, 166)
     weight = round(height * height / 10_000 * random.uniform(22, 27.5), 1)

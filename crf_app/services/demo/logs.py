@@ -24,36 +24,46 @@ def background(desk: Desk, one: Subject) -> None:
     })  # fmt: skip
     desk.fill(log(one.number, "CM"), {
         "CMYN": "Y",
-        **_medicine(1, "甘精胰岛素", "GLUC", "16", "IU", "QD", "SUBCUTANEOUS", f"{one.consent.year - 4}-03", "STUDY", "糖尿病"),
-        **_medicine(2, "二甲双胍", "GLUC", "0.5", "g", "BID", "ORAL", f"{one.consent.year - 8}", "STUDY", "糖尿病"),
-        **_medicine(3, "氨氯地平", "BP", "5", "mg", "QD", "ORAL", f"{one.consent.year - 6}", "MH", "高血压"), "CMMHNO#3": "LOG/MH/MH#1",
+        **medicine(1, "甘精胰岛素", "GLUC", "16", "IU", "QD", "SUBCUTANEOUS", f"{one.consent.year - 4}-03", "STUDY", "糖尿病"),
+        **medicine(2, "二甲双胍", "GLUC", "0.5", "g", "BID", "ORAL", f"{one.consent.year - 8}", "STUDY", "糖尿病"),
+        **medicine(3, "氨氯地平", "BP", "5", "mg", "QD", "ORAL", f"{one.consent.year - 6}", "MH", "高血压"), "CMMHNO#3": "LOG/MH/MH#1",
     })  # fmt: skip
     begun = (one.consent - timedelta(days=70)).isoformat()
     desk.fill(log(one.number, "PR"), {"PRYN": "Y", "PRTRT#1": "DRESSING", "PRDESC#1": "湿性换药", "PRLAT#1": one.side, "PRSTDAT#1": begun, "PRONGO#1": "Y", "PRADJ#1": "Y"})
 
 
-def _medicine(row: int, name: str, category: str, dose: str, unit: str, frequency: str, route: str, start: str, kind: str, why: str) -> Values:
-    return {
-        f"CMTRT#{row}": name, f"CMCAT#{row}": category, f"CMADJ#{row}": "Y" if category == "GLUC" else "N", f"CMINDTYP#{row}": kind, f"CMINDC#{row}": why,
+def medicine(
+    row: int, name: str, category: str, dose: str, unit: str, frequency: str, route: str, start: str, kind: str, why: str, *, adjuvant: bool = True
+) -> Values:
+    """A row of the medication log that is still taken; `adjuvant`: the trial asks whether it treats the study disease."""
+    asked = {f"CMADJ#{row}": "Y" if category == "GLUC" else "N"} if adjuvant else {}
+    return asked | {
+        f"CMTRT#{row}": name, f"CMCAT#{row}": category, f"CMINDTYP#{row}": kind, f"CMINDC#{row}": why,
         f"CMDSTXT#{row}": dose, f"CMDOSU#{row}": unit, f"CMDOSFRQ#{row}": frequency, f"CMROUTE#{row}": route, f"CMSTDAT#{row}": start, f"CMONGO#{row}": "Y",
     }  # fmt: skip
 
 
-def adverse_event(desk: Desk, one: Subject, term: str, start: date, *, days: int, grade: str, related: str) -> None:
-    """An event that went by without treatment, as a row of the log: the coordinator writes it, the investigator judges it."""
+def adverse_event(
+    desk: Desk, one: Subject, term: str, start: date, *, days: int, grade: str, related: str, injected: bool = True, source: str = ""
+) -> None:
+    """An event that went by without treatment, as a row of the log: the coordinator writes it, the investigator judges it.
+
+    `injected`: the injection is judged as well; `source`: the record it was found on.
+    """
     row = 1 + len(desk.work.casebook(one.number).rows(log(one.number, "AE"), "AE"))
     form = log(one.number, "AE")
     desk.fill(form, {
         f"AETERM#{row}": term, f"AESTDAT#{row}": start.isoformat(), f"AEONGO#{row}": "N", f"AEENDAT#{row}": (start + timedelta(days=days)).isoformat(),
         f"AETOXGR#{row}": grade, f"AESER#{row}": "N", f"AEACN#{row}": "DOSE NOT CHANGED", f"AEACNOTH#{row}": "NONE", f"AEDISC#{row}": "N", f"AEOUT#{row}": "RECOVERED/RESOLVED",
+        **({f"AESRC#{row}": source} if source else {}),
     })  # fmt: skip
-    judged = {f"AEREL#{row}": related, f"AERELPRO#{row}": related}
+    judged = {f"AEREL#{row}": related, **({f"AERELPRO#{row}": related} if injected else {})}
     if related in ("RELATED", "PROBABLE", "POSSIBLE"):
         judged[f"AEEXP#{row}"] = "EXPECTED"
     desk.fill(form, judged, by=desk.investigator)
 
 
-def serious_event(desk: Desk, one: Subject, aware: datetime) -> None:
+def serious_event(desk: Desk, one: Subject, aware: datetime, *, adjuvant: bool = True) -> None:
     """A foot infection with admission to hospital; the site has just learnt of it, the report is being written."""
     form, start = log(one.number, "AE"), aware.date() - timedelta(days=1)
     desk.fill(form, {
@@ -62,9 +72,9 @@ def serious_event(desk: Desk, one: Subject, aware: datetime) -> None:
         "AEDISC#1": "N", "AEOUT#1": "NOT RECOVERED/NOT RESOLVED",
     })  # fmt: skip
     desk.fill(form, {"AEREL#1": "UNLIKELY", "AERELPRO#1": "UNLIKELY", "AEEXP#1": "UNEXPECTED"}, by=desk.investigator)
-    desk.fill(log(one.number, "CM"), {
-        **_medicine(4, "头孢呋辛", "ANTIINF", "1.5", "g", "BID", "INTRAVENOUS DRIP", start.isoformat(), "AE", "足部软组织感染"), "CMAENO#4": "LOG/AE/AE#1",
-    })  # fmt: skip
+    row = 1 + len(desk.work.casebook(one.number).rows(log(one.number, "CM"), "CM"))
+    drug = medicine(row, "头孢呋辛", "ANTIINF", "1.5", "g", "BID", "INTRAVENOUS DRIP", start.isoformat(), "AE", "足部软组织感染", adjuvant=adjuvant)
+    desk.fill(log(one.number, "CM"), {**drug, f"CMAENO#{row}": "LOG/AE/AE#1"})
     desk.fill(log(one.number, "SAE"), {
         "SAEDX": "右足软组织感染（3级）" if one.side == "RIGHT" else "左足软组织感染（3级）", "SAEADM": start.isoformat(), "SAETX": "静脉抗感染治疗，创面清洗换药",
         "SAETYPE#1": "INITIAL", "SAEAWARE#1": aware.strftime("%Y-%m-%dT%H:%M"), "SAEREPBY#1": STAFF,

@@ -9,7 +9,7 @@ from random import Random
 
 from crf_app.clinical.keys import FormKey
 from crf_app.services.demo.figures import PANELS, Person, Wound, panel, shown, vital_signs
-from crf_app.services.demo.plans import Plan
+from crf_app.services.demo.plans import Course, Plan
 
 Values = dict[str, str]
 LABORATORY = "SITE"
@@ -42,17 +42,18 @@ class Subject:
     """One subject while the story runs."""
 
     number: str
-    plan: Plan
+    plan: Course
     person: Person
     random: Random
     consent: date
     side: str
     location: str
+    ulcers: int = 1
 
 
 def make_subject(number: str, plan: Plan, person: Person, random: Random, consent: date) -> Subject:
     """A subject with the side and place of the ulcer drawn."""
-    return Subject(number, plan, person, random, consent, random.choice(("LEFT", "RIGHT")), random.choice(_LOCATIONS))
+    return Subject(number, plan, person, random, consent, random.choice(("LEFT", "RIGHT")), random.choice(_LOCATIONS), plan.ulcers)
 
 
 def consent(one: Subject) -> Values:
@@ -80,8 +81,8 @@ def ulcers(one: Subject) -> Values:
     """History of the foot ulcer or ulcers; the first is the target."""
     x, y = _SITES[one.location]
     begun = one.consent - timedelta(days=one.random.randint(80, 190))
-    values = {"DFDIAG": "Y", "ULCNUM": str(one.plan.ulcers)}
-    for row in range(1, one.plan.ulcers + 1):
+    values = {"DFDIAG": "Y", "ULCNUM": str(one.ulcers)}
+    for row in range(1, one.ulcers + 1):
         view = "DORSAL" if one.location == "DORSUM" else "PLANTAR"
         values |= {
             f"ULCTARG#{row}": "Y" if row == 1 else "N", f"ULCLAT#{row}": one.side, f"ULCLOC#{row}": one.location if row == 1 else "TOE3",

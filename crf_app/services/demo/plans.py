@@ -10,21 +10,33 @@ SCREENING_DAYS = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """The course of one subject. Days count from the first injection; `day0` says how many days ago that was.
+class Course:
+    """What every trial's plan of a subject tells. Days count from the first treatment; `day0` says how many days ago that was.
 
-    `name` is a key of words (`cli.story_<name>`). `until`: where screening stands still although today is later;
-    `next_visit`: the visit that has not taken place yet, due or overdue.
+    `name` is a key of words (`cli.story_<name>`). `failure`: what screening failed for. `gaps`: some values are missing;
+    `other_units`: some results come in other units.
     """
 
     name: str
     day0: int
     young: bool = False
+    failure: str = ""
+    gaps: bool = False
+    other_units: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan(Course):
+    """The course of one subject of the first trial.
+
+    `until`: where screening stands still although today is later; `next_visit`: the visit that has not taken place yet, due or
+    overdue.
+    """
+
     ulcers: int = 1
     area: float = 7.0
     weekly: float = 0.93
     healing_day: int | None = None
-    failure: str = ""
     until: str = ""
     next_visit: str = ""
     extension: bool = False
@@ -37,8 +49,6 @@ class Plan:
     corrected: str = ""
     unscheduled_on: int | None = None
     weak_product: str = ""
-    gaps: bool = False
-    other_units: bool = False
 
     @property
     def injected(self) -> bool:

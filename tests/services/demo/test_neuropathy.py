@@ -1,0 +1,76 @@
+"""The demonstration of the second trial: its stories fit its definition."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from crf_app.clinical.keys import FormKey
+from crf_app.clock import SteppedClock
+from crf_app.paths import forms_folder
+from crf_app.services.demo.build import Demo, make_cohort, make_demo
+from crf_app.services.demo.neuropathy.plans import plans
+from crf_app.services.session import log_out, open_workspace
+from crf_app.services.today import today
+from crf_app.services.workspace import Workspace
+from crf_app.store.subjects import read_subjects
+from crf_app.store.verify import verify
+from crf_app.study.definition import StudyDef
+from crf_app.study.loading import load_study
+from tests.services.demo.conftest import NOW
+
+SMALL = ("infusing", "serious", "pressure")
+
+
+@pytest.fixture(scope="module")
+def neuropathy() -> StudyDef:
+    """The trial, from its sources."""
+    return load_study(forms_folder() / "NCT05507697" / "1.0")
+
+
+@pytest.fixture(scope="module")
+def told(neuropathy: StudyDef, tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """Infusions under way, a serious event after the cells, a screen failure."""
+    cohort = [one for one in plans(12, 1) if one.name in SMALL]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CRF_APP_STATE", str(tmp_path_factory.mktemp("state")))
+        return make_cohort(tmp_path_factory.mktemp("demo") / "workspace", neuropathy, NOW, cohort)
+
+
+def _opened(demo: Demo, folder: Path) -> Workspace:
+    login = demo.logins[4]
+    return open_workspace(folder, login.user, login.password, SteppedClock(NOW))
+
+
+def test_each_subject_is_where_its_story_leads(told: Demo) -> None:
+    """No query that no story meant; both arms under way, each with the form of its arm alone."""
+    assert told.surprises == ()
+    work = _opened(told, told.folder)
+    found = {one.number: one.state for one in read_subjects(work.database)}
+    treated = {}
+    for number in found:
+        forms = work.casebook(number).forms
+        treated[number] = {name for name in ("INJ", "LAINF") if FormKey(number, "T0", 1, name, 1) in forms}
+    groups = {one.group for one in today(work).tasks}
+    log_out(work)
+    assert Counter(found.values()) == {"screen_failure": 1, "follow_up": 1, "treatment": 1}
+    assert sorted((found[number], *sorted(forms)) for number, forms in treated.items()) == [("follow_up", "INJ"), ("screen_failure",), ("treatment", "LAINF")]
+    assert "sae" in groups
+
+
+@pytest.mark.slow
+def test_the_whole_cohort_fits_the_definition(neuropathy: StudyDef, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Completers of both arms, screen failures, an early end, an open log, a deviation; the workspace is intact."""
+    monkeypatch.setenv("CRF_APP_STATE", str(tmp_path / "state"))
+    made = make_demo(tmp_path / "all", neuropathy, NOW)
+    assert made.surprises == ()
+    work = _opened(made, made.folder)
+    states = Counter(one.state for one in read_subjects(work.database))
+    deviations = sum(len(work.casebook(one.number).rows(FormKey(one.number, "LOG", 1, "DV", 1), "DV")) for one in read_subjects(work.database))
+    fault = verify(work.database).fault
+    log_out(work)
+    assert fault is None
+    assert deviations == 1
+    assert states == {"completed": 2, "follow_up": 4, "screen_failure": 2, "withdrawn": 1, "treatment": 1, "enrolled": 1, "screening": 1}
