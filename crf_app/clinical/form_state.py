@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from crf_app.clinical.derived import derived_value, shown_operand
+from crf_app.clinical.derived import shown_operand
 from crf_app.clinical.eligibility import criteria_table
 from crf_app.clinical.keys import FormKey, ItemKey, item_key
 from crf_app.clinical.messages import M_REQ, filled
@@ -229,8 +229,8 @@ class _Builder:
         elif value.is_blank and item.oid == group.row_number:
             value = Value(text=str(row))
         seen = self.run.visibility(self.form, item, row)
-        if item.is_derived and f"derive:{item.name}" in self.run.rules.by_clock:
-            value = self._value_now(item, row, seen)
+        if item.name in self.run.rules.timed:
+            value = self.run.value_now(self.form, item, row) if self.values and seen is Visibility.SHOWN else BLANK
         changes = self.around.changes.get(key, ())
         previous = self._previous_value(item, row)
         return ItemRecord(
@@ -239,12 +239,6 @@ class _Builder:
             findings=tuple(self.findings.get(key, ())), previous=previous,
             previous_event=self.previous.event if self.previous is not None and not previous.is_blank else "", limits=self._limits(item, row),
         )
-
-    def _value_now(self, item: ItemDef, row: int, seen: Visibility) -> Value:
-        """A derived value that goes by the present moment: computed here, stored nowhere."""
-        if seen is not Visibility.SHOWN or not self.values:
-            return BLANK
-        return derived_value(item, *self.run.rules.derivations[item.name](self.run, Place(self.form, item.group, row)))
 
     def required(self, item: ItemDef, row: int, seen: Visibility) -> bool:
         return is_required(self.run, self.form, item, row, seen)

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Protocol
 
 from crf_app.study.definition import CheckDef, FormDef, GroupDef, ItemDef, ItemType, Severity, StudyDef
-from crf_app.study.dependencies import CycleError, derived_order, reads, timed_items
+from crf_app.study.dependencies import CLOCK, CycleError, depends_on, derived_order, timed_items
 from crf_app.study.expressions.lexer import ExpressionError
 from crf_app.study.expressions.parser import parse
 from crf_app.study.expressions.typing import check_expression, scope_of
@@ -43,7 +43,6 @@ class _StudyChecker:
         self.study = study
         self.places = places
         self.mistakes = mistakes
-        self.expressions: list[tuple[str, str, str, str, str]] = []
 
     def run(self) -> None:
         self._study_expressions()
@@ -62,7 +61,6 @@ class _StudyChecker:
     def _expression(self, source: str, file: str, path: str, form: str = "", group: str = "", wanted: str = "any") -> None:
         if not source:
             return
-        self.expressions.append((source, file, path, form, group))
         try:
             tree = parse(source)
         except ExpressionError as unreadable:
@@ -251,11 +249,15 @@ class _StudyChecker:
                 seen.add(place.form)
 
     def _clock(self) -> None:
-        """What goes by the present moment is stored nowhere, so that nothing else can rest on it."""
+        """Day 0 and what is counted from it must not move by the passing of time: stored values rest on them."""
         timed = timed_items(self.study)
-        for source, file, path, form, group in self.expressions if timed else ():
-            for name in sorted(timed & {one.name for one in reads(source, scope_of(self.study, form, group))}):
-                self.mistakes.add(file, path, "C21-CLOCK", f"reads {name}, which goes by the present moment and is not stored.", "Write out what it stands for.")
+        sources = [("study.toml", "anchor", self.study.anchor), ("study.toml", "first_treatment", self.study.first_treatment)]
+        sources += [("schedule.toml", f"{event.oid} > after", event.after) for event in self.study.events]
+        for file, path, source in sources:
+            names = {one.name for one in depends_on(source, scope_of(self.study))}
+            for name in sorted(names & {CLOCK, *timed}):
+                what = "the present moment" if name == CLOCK else f"{name}, which goes by the present moment"
+                self.mistakes.add(self.places.of(file), path, "C23-CLOCK", f"reads {what}.", "Write a date that stays: one of an item.")
 
     def _cycles(self) -> None:
         try:

@@ -5,7 +5,7 @@ A read is of an item, `FORM.ITEM`, or of a form's extent, `FORM.*`: which instan
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -282,10 +282,21 @@ def _exists(study: StudyDef, name: str) -> bool:
     return form in study.forms and item in study.forms[form].index
 
 
-def timed_items(study: StudyDef) -> frozenset[str]:
-    """Derived items that go by the present moment."""
-    items = [(form, item) for form in study.forms.values() for item in form.items if item.derive]
-    return frozenset(item.name for form, item in items if any(one.name == CLOCK for one in derivation_depends_on(study, form, item)))
+def timed_items(study: StudyDef) -> Mapping[str, frozenset[Read]]:
+    """Derived items that go by the present moment, by themselves or through another such item; for each all that it goes by, also through others."""
+    found = {item.name: derivation_depends_on(study, form, item) for form in study.forms.values() for item in form.items if item.derive}
+    timed = {name for name, reading in found.items() if any(one.name == CLOCK for one in reading)}
+    while fresh := {name for name, reading in found.items() if name not in timed and any(one.name in timed for one in reading)}:
+        timed |= fresh
+    return {name: _through(name, {one: found[one] for one in timed}) for name in timed}
+
+
+def _through(name: str, found: Mapping[str, frozenset[Read]]) -> frozenset[Read]:
+    ways, reading = [name], set[Read]()
+    for one in ways:
+        reading.update(Read(read.name, False, baseline=read.baseline) for read in found[one])
+        ways.extend(sorted({read.name for read in found[one] if read.name in found} - set(ways)))
+    return frozenset(reading)
 
 
 def derived_order(study: StudyDef) -> tuple[str, ...]:

@@ -17,15 +17,6 @@ STUDY, SCHEDULE, CRITERIA, OVERRIDES = (f"T/1.0/{name}.toml" for name in ("study
 ENDPOINTS = "T/1.0/endpoints.toml"
 
 # file to spoil, text, replacement, rule, file named, path named
-_TIMED = """derive = 'if AGO > 1 then 1 else 2'
-
-[[groups.items]]
-oid = "AGO"
-label = { en = "t", zh = "t" }
-type = "int"
-derive = 'days(VSDAT, today)'"""
-"""A derived item that reads another one, which goes by the present moment."""
-
 BROKEN: tuple[tuple[str, str, str, str, str, str], ...] = (
     (VS, 'version = "1.0"\n', "version = \n", "S03-TOML", VS, ""),
     (VS, 'label = { en = "Height", zh = "身高" }', "", "S10-MISSING-KEY", VS, "VS > VS > HEIGHT > label"),
@@ -99,7 +90,7 @@ BROKEN: tuple[tuple[str, str, str, str, str, str], ...] = (
     (ENDPOINTS, 'of = "TREATED"', 'of = "ALL"', "C22-SUMMARY", ENDPOINTS, "MEN > count"),
     (ENDPOINTS, "blank()", 'planned("W9")', "E-EVENT", ENDPOINTS, "IS_M > derive"),
     (VS, "soft = [140, 195]", "derive = 'BMI * 2'", "C20-CYCLE", VS, "VS.HEIGHT"),
-    (VS, "derive = 'D02(H = HEIGHT, W = WEIGHT)'", _TIMED, "C21-CLOCK", VS, "VS > VS > BMI > derive"),
+    (STUDY, "anchor = 'VS.VSDAT@D0'", "anchor = 'coalesce(VS.VSDAT@D0, today)'", "C23-CLOCK", STUDY, "anchor"),
     (VS, "'DM.SEX = \"M\"'", "'DM.SEX = '", "E-SYNTAX", VS, "VS > VS > WEIGHT > show"),
     (VS, "'DM.SEX = \"M\"'", "'DM.SEX # 1'", "E-CHARACTER", VS, "VS > VS > WEIGHT > show"),
     (VS, "'DM.SEX = \"M\"'", "'DX.SEX = \"M\"'", "E-UNKNOWN-FORM", VS, "VS > VS > WEIGHT > show"),

@@ -28,6 +28,7 @@ from crf_app.study.dependencies import (
     depends_on,
     derivation_depends_on,
     derived_order,
+    timed_items,
     visibility_depends_on,
 )
 from crf_app.study.expressions.parser import parse
@@ -193,7 +194,21 @@ class CompiledStudy:
     @cached_property
     def order(self) -> tuple[str, ...]:
         """Derived items that are stored, each after those it reads."""
-        return tuple(name for name in derived_order(self.study) if f"derive:{name}" not in self.by_clock)
+        return tuple(name for name in derived_order(self.study) if name not in self.timed)
+
+    @cached_property
+    def timed(self) -> Mapping[str, frozenset[Read]]:
+        """Derived items that go by the present moment, with all that they go by: computed where they are read, stored nowhere (docs/adr/0043)."""
+        return timed_items(self.study)
+
+    def _through(self, reads: frozenset[Read]) -> frozenset[Read]:
+        """What is read, and what stands behind items that are not stored."""
+        behind = [self.timed[one.name] for one in reads if one.name in self.timed]
+        return reads.union(*behind) if behind else reads
+
+    def _rule(self, name: str, form: str, group: str, reads: frozenset[Read]) -> RuleReads:
+        reads = self._through(reads)
+        return RuleReads(name, form, group, reads, frozenset(one.name for one in reads))
 
     @cached_property
     def by_clock(self) -> frozenset[str]:
@@ -232,18 +247,18 @@ class CompiledStudy:
                 if item.derive:
                     # one that was typed over is computed again as soon as that is cleared
                     own = frozenset({Read(item.name, True, True)}) if item.computed_unless_typed else frozenset()
-                    yield _rule(f"derive:{item.name}", form.oid, item.group, derivation_depends_on(self.study, form, item) | own)
+                    yield self._rule(f"derive:{item.name}", form.oid, item.group, derivation_depends_on(self.study, form, item) | own)
                 if item.name in self.limits:
                     ends = [one for limits in (item.hard, item.soft) if limits is not None for one in (limits.low, limits.high) if one]
                     own = frozenset({Read(item.name, True, True)}) | visibility_depends_on(self.study, form, item)
-                    yield _rule(f"range:{item.name}", form.oid, item.group, own.union(*(_limit_reads(end, self.study, item) for end in ends)))
+                    yield self._rule(f"range:{item.name}", form.oid, item.group, own.union(*(_limit_reads(end, self.study, item) for end in ends)))
         for check in self.study.checks:
             name, _, group = check.for_each.partition(".")
             scope = scope_of(self.study, name, group)
             # a check is silent where its item is not asked, and its message shows the item's value
             sources = [check.when, *check.values.values(), check.at]
             shown = visibility_depends_on(self.study, self.study.forms[name], None)
-            yield _rule(f"check:{check.id}", name, group, shown.union(*(depends_on(source, scope) for source in sources)))
+            yield self._rule(f"check:{check.id}", name, group, shown.union(*(depends_on(source, scope) for source in sources)))
 
     def proposals(self, ident: str) -> Mapping[str, Code]:
         """The executable parts of what a check proposes; plain codes are left to the caller."""
@@ -265,7 +280,7 @@ class CompiledStudy:
         found: set[str] = set()
         for form in self.study.forms.values():
             for item in form.items:
-                found.update(one.name for one in visibility_depends_on(self.study, form, item))
+                found.update(one.name for one in self._through(visibility_depends_on(self.study, form, item)))
         return frozenset(found)
 
     @cached_property
@@ -275,13 +290,13 @@ class CompiledStudy:
         sources = [source for one in self.study.criteria for source in (one.condition, one.unknown_if, one.applies) if source]
         sources += [self.study.first_treatment] if self.study.first_treatment else []
         found = {f"IE.{one.oid}": False for one in self.study.criteria}
-        for one in (read for source in sources for read in depends_on(source, scope)):
+        for one in (read for source in sources for read in self._through(depends_on(source, scope))):
             found[one.name] = one.baseline and found.get(one.name, True)
         return found
 
     def warm(self) -> None:
         """Make everything that is otherwise made on first use, so that the first entry of a session is as quick as the next."""
-        _ = self.checks, self.order, self.readers, self.rules_by_form, self._criteria, self.shown_by, self.judged_by, self.by_clock
+        _ = self.checks, self.order, self.readers, self.rules_by_form, self._criteria, self.shown_by, self.judged_by, self.by_clock, self.timed
 
     def stands_at(self, form: str, event: str) -> bool:
         """Is the form scheduled at the event?"""
@@ -399,10 +414,6 @@ class CompiledStudy:
     def failing(self, run: Run) -> str:
         """Ids of the criteria that exclude, joined by ", "."""
         return ", ".join(ident for ident in self._criteria if self.verdict(run, ident) in ("NOT_MET", "PRESENT"))
-
-
-def _rule(name: str, form: str, group: str, reads: frozenset[Read]) -> RuleReads:
-    return RuleReads(name, form, group, reads, frozenset(one.name for one in reads))
 
 
 def _shown_value(source: str, scope: Scope) -> ShownValue:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from crf_app.clinical.casebook import Casebook
+from crf_app.clinical.derived import derived_value
 from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clinical.record import Visibility
 from crf_app.clinical.references import ReferenceTable
@@ -100,10 +101,18 @@ class Run:
             return Absent("na") if seen is Visibility.HIDDEN else Absent("unknown")
         values = self.casebook.forms.get(form)
         value = values.get((item.group, row, item.oid)) if values is not None else None
+        if values is not None and item.name in self.rules.timed:
+            value = self.value_now(form, item, row)
         found = operand(item, value) if value is not None else BLANK
         if self.trace is not None:
             self.trace.append((form, item, row, found))
         return found
+
+    def value_now(self, form: FormKey, item: ItemDef, row: int) -> Value:
+        """The value of a derived item that goes by the present moment, of a form that was begun: computed here, stored nowhere."""
+        place = Place(form, item.group, row)
+        found = self.remembered(f"now:{form}:{row}:{item.oid}", lambda: derived_value(item, *self.rules.derivations[item.name](self, place)))
+        return found if isinstance(found, Value) else Value()
 
     def visibility(self, form: FormKey, item: ItemDef, row: int) -> Visibility:
         """Is the item asked in that row? Judged once an evaluation."""
