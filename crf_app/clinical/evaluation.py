@@ -355,7 +355,8 @@ def findings_by_clock(run: Run, form: FormKey) -> tuple[Finding, ...]:
 def stops(rules: CompiledStudy, casebook: Casebook, key: ItemKey, value: Value, conditions: Conditions) -> tuple[Finding, ...]:
     """The STOP checks that forbid entering `value` at `key` (content, section 1.4): the act waits for an investigator's signed reason.
 
-    The gate is judged as if the entry had been made, since its own values (dates, product) take part.
+    The gate is judged as if the entry had been made, since its own values (dates, product) take part; what was computed (eligibility) stands as
+    before the act, stored or not.
     """
     name = f"{key.form}.{key.item}"
     gated = [one for one in rules.checks.values() if one.check.severity is Severity.STOP and _gates(one, name, value.text)]
@@ -363,6 +364,7 @@ def stops(rules: CompiledStudy, casebook: Casebook, key: ItemKey, value: Value, 
         return ()
     after = casebook.with_changes(rules.study, [(key, value)])
     evaluator = _Evaluator(rules, new_run(rules, after, conditions))
+    evaluator.run.computed_by = new_run(rules, casebook.with_changes(rules.study, [(key, Value())]), conditions)
     item = rules.study.item(key.form, key.item)
     found = []
     for one in gated:

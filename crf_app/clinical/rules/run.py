@@ -54,6 +54,8 @@ class Run:
     memo: dict[str, object] = field(default_factory=dict)
     dates: dict[FormKey, date | None] = field(default_factory=dict)
     rows: dict[tuple[FormKey, str], tuple[int, ...]] = field(default_factory=dict)
+    computed_by: Run | None = None
+    """Where items that are computed on reading are computed: None for here."""
     steps: int = 0
     trace: list[tuple[FormKey, ItemDef, int, Operand]] | None = None
     """What is read, in order, while somebody wants to know it; what only decides whether an item is asked is left out."""
@@ -110,6 +112,8 @@ class Run:
 
     def value_now(self, form: FormKey, item: ItemDef, row: int) -> Value:
         """The value of a derived item that goes by the present moment, of a form that was begun: computed here, stored nowhere."""
+        if self.computed_by is not None:
+            return self.computed_by.value_now(form, item, row)
         place = Place(form, item.group, row)
         found = self.remembered(f"now:{form}:{row}:{item.oid}", lambda: derived_value(item, *self.rules.derivations[item.name](self, place)))
         return found if isinstance(found, Value) else Value()

@@ -44,7 +44,7 @@ def prove_case(bench: Bench, case: Case) -> None:
         stopped = prove_gate(bench, case)
         for rule in case.wanted["expect_stops"]:
             assert rule in stopped, f"{rule} is silent; stopped by {sorted(stopped)}"
-        assert stopped == set(case.wanted["expect_stops"])
+        assert stopped == set(case.wanted["expect_stops"]), sorted(stopped)
 
 
 def prove_verdicts(bench: Bench, case: Case) -> None:
