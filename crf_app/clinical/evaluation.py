@@ -19,7 +19,7 @@ from crf_app.clinical.rules.shown import shown_text
 from crf_app.clinical.rules.translate import Code
 from crf_app.clinical.values import Value
 from crf_app.study.definition import GroupDef, ItemDef, Severity
-from crf_app.study.dependencies import extent
+from crf_app.study.dependencies import Read, extent
 from crf_app.study.item_types import format_value
 from crf_app.study.texts import Text
 from crf_app.study.units import display_unit
@@ -54,15 +54,24 @@ def new_run(rules: CompiledStudy, casebook: Casebook, conditions: Conditions) ->
     return Run(rules, casebook, conditions.now, conditions.parameters, conditions.references)
 
 
-def evaluate(rules: CompiledStudy, casebook: Casebook, changed: Iterable[ItemKey] | None, conditions: Conditions) -> Evaluation:
+def evaluate(
+    rules: CompiledStudy, casebook: Casebook, changed: Iterable[ItemKey] | None, conditions: Conditions, before: Run | None = None
+) -> Evaluation:  # fmt: skip
     """What follows from `changed` (values already in `casebook`); None evaluates everything.
 
-    Only rules that can read a changed item are run again. Pure: nothing is stored, equal input gives equal output.
+    Only rules that can read a changed item are run again. `before`: an evaluation of the casebook without the change; what it knows of
+    items being shown or not is taken over where the change cannot touch it. Pure: nothing is stored, equal input gives equal output.
     """
-    return _Evaluator(rules, new_run(rules, casebook, conditions)).run_all(changed)
+    return _Evaluator(rules, new_run(rules, casebook, conditions)).run_all(changed, before)
 
 
 Touched = dict[str, set[ItemKey]]
+
+
+def is_baseline(run: Run, key: ItemKey) -> bool:
+    """Does the value at `key` count as one before the first treatment?"""
+    form = run.study.forms[key.form]
+    return run.before_treatment(key.form_key, form.group(form.index[key.item].group), key.row)
 
 
 class _Evaluator:
@@ -70,7 +79,7 @@ class _Evaluator:
         self.rules = rules
         self.run = run
 
-    def run_all(self, changed: Iterable[ItemKey] | None) -> Evaluation:
+    def run_all(self, changed: Iterable[ItemKey] | None, before: Run | None) -> Evaluation:
         self.everything = changed is None
         keys = [key for key, _ in self.run.casebook.items()] if changed is None else list(changed)
         touched: Touched = {}
@@ -79,6 +88,8 @@ class _Evaluator:
         self.begun = self._begun(keys)
         for form, group, row in self.begun:
             touched.setdefault(extent(form.form), set()).add(ItemKey(*form, group, row, ""))
+        if before is not None and changed is not None and before.casebook.deleted == self.run.casebook.deleted and self.rules.shown_by.isdisjoint(touched):
+            self.run.visible, self.run.conditions = dict(before.visible), dict(before.conditions)
         derived = self._derive(touched)
         checked, findings = self._check(touched)
         return Evaluation(self.run.casebook, tuple(derived.items()), frozenset(checked), findings, self.run)
@@ -102,11 +113,12 @@ class _Evaluator:
     def _derive(self, touched: Touched) -> dict[ItemKey, Value]:
         changes: dict[ItemKey, Value] = {}
         by_name = self.rules.rules_by_name
+        begun = {form.form for form, _, _ in self.begun}
         for name in self.rules.order:
             rule = by_name.get(f"derive:{name}")
-            if rule is None:
+            if rule is None or not (self.everything or rule.form in begun or not rule.names.isdisjoint(touched)):
                 continue
-            reads_itself = any(read.name == name for read in rule.reads)
+            reads_itself = name in rule.names
             # one that reads its own earlier visits is settled after as many rounds as there are visits
             rounds = 1 + len(self.run.casebook.instances(rule.form))
             while rounds and (fresh := self._computed(rule, name, touched)):
@@ -127,7 +139,7 @@ class _Evaluator:
             old = self.run.casebook.value(key)
             if item.computed_unless_typed and is_typed_over(old):
                 continue
-            shown = self.rules.visibility(self.run, _form(place), item, place.row) is Visibility.SHOWN
+            shown = self.run.visibility(_form(place), item, place.row) is Visibility.SHOWN
             new = derived_value(item, *self.rules.derivations[name](self.run, place)) if shown else Value()
             if not same_value(old, new):
                 fresh[key] = new
@@ -214,7 +226,7 @@ class _Evaluator:
         forms = {form for form, _, row in self.begun if form.form == rule.form and not row}
         for read in rule.reads:
             keys = touched.get(read.name)
-            if not keys or (read.order_of and not any(self._held_before(read.order_of, key) for key in keys)):
+            if not keys or not self._reaches(read, keys):
                 continue
             if read.same_event:
                 forms.update(self._at_visits(rule.form, read.name.partition(".")[0], keys))
@@ -227,11 +239,17 @@ class _Evaluator:
                 forms.update(key.form_key for key in keys)
         return forms
 
+    def _reaches(self, read: Read, keys: set[ItemKey]) -> bool:
+        """Can the change of any of these values make a difference to what is read?"""
+        if read.order_of:
+            return any(self._held_before(read.order_of, key) for key in keys)
+        return not read.baseline or any(is_baseline(self.run, key) for key in keys)
+
     def _at_visits(self, form: str, read: str, keys: set[ItemKey]) -> Iterator[FormKey]:
-        """Instances of `form` that read the changed items of the form `read`: at the same visits, and where that form does not stand."""
-        visits = {(key.event, key.event_repeat) for key in keys}
+        """Instances of `form` that read the changed items of the form `read`: at the same events, and where that form does not stand."""
+        events = {key.event for key in keys}
         for one in self.run.casebook.instances(form):
-            if (one.event, one.event_repeat) in visits or not self.rules.stands_at(read, one.event):
+            if one.event in events or not self.rules.stands_at(read, one.event):
                 yield one
 
     def _held_before(self, form: str, key: ItemKey) -> bool:
@@ -278,7 +296,7 @@ class _Evaluator:
             return True
         if self.rules.form_visibility(self.run, form) is Visibility.HIDDEN:
             return False
-        return item is None or self.rules.visibility(self.run, form, item, row) is Visibility.SHOWN
+        return item is None or self.run.visibility(form, item, row) is Visibility.SHOWN
 
     def finding(self, compiled: CompiledCheck, key: ItemKey, item: ItemDef | None, place: Place) -> Finding:
         """The finding of a check that fires, its message filled."""

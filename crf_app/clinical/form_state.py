@@ -61,11 +61,10 @@ def evaluate_form(run: Run, form: FormKey, around: Surroundings, *, optional: bo
     previous = _previous(run, form) if around.with_previous else None
     builder = _Builder(run, form, definition, around, by_item, previous, complete)
     groups = tuple(builder.group(group) for group in definition.groups)
-    items = [item for group in groups for row in group.rows if not row.deleted for item in row.items if _counts(item)]
-    answered = sum(1 for item in items if not item.value.is_blank)
+    answered, total = builder.counts()
     return FormRecord(
         key=form, form=definition, title=form_title(run, form), status=form_status(run, form), optional=optional, groups=groups,
-        answered=answered, total=len(items), form_version=meta.form_version if meta is not None and meta.form_version else definition.version,
+        answered=answered, total=total, form_version=meta.form_version if meta is not None and meta.form_version else definition.version,
         completed_at=_moment(meta.completed_at if meta is not None else ""),
         completed_by=around.names(meta.completed_by) if meta is not None and meta.completed_by else EMPTY,
         first_completed_at=_moment(meta.first_completed_at if meta is not None else ""), findings=tuple(at_form),
@@ -127,10 +126,10 @@ def row_label(run: Run, form: FormKey, group: GroupDef, row: int) -> Text:
     return Text(" ".join(one[0] for one in parts), " ".join(one[1] for one in parts))
 
 
-def _counts(record: ItemRecord) -> bool:
-    """Counted as a question: shown, not computed, not given by the row, not the free comment."""
-    item = record.item
-    return record.visibility is Visibility.SHOWN and not item.is_derived and item.group != "CO" and record.editable
+def count_items(run: Run, form: FormKey, *, spare_rows: bool = False) -> tuple[int, int]:
+    """How many questions of a form are answered, of how many: what its record says, without making the record."""
+    around = Surroundings(with_previous=False, spare_rows=spare_rows)
+    return _Builder(run, form, run.study.forms[form.form], around, {}, None, complete=False).counts()
 
 
 def _previous(run: Run, form: FormKey) -> FormKey | None:
@@ -159,6 +158,21 @@ class _Builder:
         self.previous = previous
         self.complete = complete
         self.values = run.casebook.forms.get(form, {})
+
+    def counts(self) -> tuple[int, int]:
+        """Answered and asked. A question is what is shown, not computed, not given by the row, not the free comment."""
+        answered = total = 0
+        for group in self.definition.groups:
+            if group.oid == "CO":
+                continue
+            items = [item for item in group.items if not item.is_derived and self._may_edit(item, group)]
+            for row in self._rows(group):
+                for item in items:
+                    if self.run.visibility(self.form, item, row) is Visibility.SHOWN and not is_locked(self.run, self.form, item, row):
+                        total += 1
+                        value = self.values.get((group.oid, row, item.oid))
+                        answered += value is not None and not value.is_blank
+        return answered, total
 
     def group(self, group: GroupDef) -> GroupRecord:
         seen = self.run.rules.group_visibility(self.run, self.form, group)
@@ -213,7 +227,7 @@ class _Builder:
             value = Value(text=self._planned(group, row).get(item.oid, ""))
         elif value.is_blank and item.oid == group.row_number:
             value = Value(text=str(row))
-        seen = self.run.rules.visibility(self.run, self.form, item, row)
+        seen = self.run.visibility(self.form, item, row)
         changes = self.around.changes.get(key, ())
         previous = self._previous_value(item, row)
         return ItemRecord(
@@ -227,9 +241,12 @@ class _Builder:
         return is_required(self.run, self.form, item, row, seen)
 
     def editable(self, item: ItemDef, group: GroupDef, row: int) -> bool:
-        if (item.is_derived and not item.computed_unless_typed) or item.oid in group.rows_key or item.oid == group.row_number:
-            return False
-        return not is_locked(self.run, self.form, item, row)
+        return self._may_edit(item, group) and not is_locked(self.run, self.form, item, row)
+
+    @staticmethod
+    def _may_edit(item: ItemDef, group: GroupDef) -> bool:
+        computed = item.is_derived and not item.computed_unless_typed
+        return not computed and item.oid not in group.rows_key and item.oid != group.row_number
 
     def _corrected(self, changes: tuple[ChangeRecord, ...]) -> bool:
         return any(change.reason and not change.old.is_blank and change.source != "derived" for change in changes)

@@ -172,7 +172,7 @@ def _not_possible(work: Workspace, run: Run, before: Run, key: ItemKey, value: V
         return None
     if is_locked(before, key.form_key, item, key.row):
         return Problem("locked_item", {})
-    if not value.is_blank and work.rules.visibility(run, key.form_key, item, key.row) in (Visibility.HIDDEN, Visibility.NOT_ASKED):
+    if not value.is_blank and run.visibility(key.form_key, item, key.row) in (Visibility.HIDDEN, Visibility.NOT_ASKED):
         return Problem("not_applicable", {})
     if group.repeating == "no" and key.row != 1:
         return Problem("unknown_item", {"item": key.address})
@@ -222,7 +222,7 @@ def _give_defaults(work: Workspace, unit: Unit, draft: Draft, form: FormKey, typ
 
 def _give_default(work: Workspace, unit: Unit, draft: Draft, item: ItemDef, key: ItemKey) -> None:
     run = new_run(work.rules, draft.casebook, work.conditions())
-    if work.rules.visibility(run, key.form_key, item, key.row) is not Visibility.SHOWN:
+    if run.visibility(key.form_key, item, key.row) is not Visibility.SHOWN:
         return
     value = derived_value(item, *work.rules.defaults[item.name](run, Place(key.form_key, key.group, key.row)))
     if not value.is_blank:

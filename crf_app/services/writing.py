@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from crf_app.clinical.casebook import Casebook, FormMeta
-from crf_app.clinical.evaluation import Evaluation, evaluate, new_run
-from crf_app.clinical.form_state import Surroundings, evaluate_form, is_required, not_performed
+from crf_app.clinical.evaluation import Evaluation, evaluate, is_baseline
+from crf_app.clinical.form_state import count_items, is_required, not_performed
 from crf_app.clinical.keys import FormKey, ItemKey, parse_address
 from crf_app.clinical.record import EventStatus, Finding, FormStatus, Visibility
 from crf_app.clinical.rules.run import Run
@@ -25,7 +25,6 @@ from crf_app.study.partial_dates import PartialDate
 _ORDER = (
     FormStatus.NOT_STARTED, FormStatus.IN_PROGRESS, FormStatus.COMPLETE, FormStatus.NOT_DONE, FormStatus.NOT_APPLICABLE,
 )  # fmt: skip
-_LIGHT = Surroundings(with_previous=False, spare_rows=False)
 
 
 @dataclass
@@ -35,6 +34,11 @@ class Draft:
     casebook: Casebook
     written: list[ItemKey] = field(default_factory=list)
     forms: set[FormKey] = field(default_factory=set)
+    start: Casebook = field(init=False)
+    """The casebook before the command wrote anything."""
+
+    def __post_init__(self) -> None:
+        self.start = self.casebook
 
 
 def write_value(work: Workspace, unit: Unit, draft: Draft, key: ItemKey, value: Value, *, reason: str = "", rule: str = "", source: str = "typed") -> None:
@@ -51,7 +55,7 @@ def write_value(work: Workspace, unit: Unit, draft: Draft, key: ItemKey, value: 
 
 def settle(work: Workspace, unit: Unit, draft: Draft, *, everything: bool = False, reason: str = "") -> Evaluation:
     """Evaluate what `draft` changed and store all that follows: derived values, findings, queries, states of forms, visit and subject."""
-    evaluation = evaluate(work.rules, draft.casebook, None if everything else draft.written, work.conditions())
+    evaluation = evaluate(work.rules, draft.casebook, None if everything else draft.written, work.conditions(), work.run_over(draft.start))
     for key, value in evaluation.derived:
         stored = draft.casebook.forms.get(key.form_key, {}).get((key.group, key.row, key.item))
         unit.append_item_value(key, value, old=stored, reason=reason, source="derived")
@@ -82,13 +86,13 @@ def _store_findings(work: Workspace, unit: Unit, draft: Draft, evaluation: Evalu
 
 def _drop_filled(work: Workspace, unit: Unit, draft: Draft, stored: Iterable[StoredFinding]) -> None:
     """Required items that hold something now, or are not asked any more, are not missing (M-REQ)."""
-    run = new_run(work.rules, draft.casebook, work.conditions())
+    run = work.run_over(draft.casebook)
     for finding in stored:
         if finding.rule != "M-REQ":
             continue
         key = parse_address(finding.subject, finding.address)
         item = work.study.item(key.form, key.item)
-        seen = work.rules.visibility(run, key.form_key, item, key.row)
+        seen = run.visibility(key.form_key, item, key.row)
         gone = (key.form_key, key.group, key.row) in draft.casebook.deleted
         if gone or not draft.casebook.value(key).is_blank or not is_required(run, key.form_key, item, key.row, seen):
             remove_finding(work, unit, finding.subject, "M-REQ", finding.address)
@@ -101,8 +105,7 @@ def _store_system_findings(work: Workspace, unit: Unit, draft: Draft) -> None:
     run = work.run_over(draft.casebook)
     found = [one for event, repeat in sorted({(form.event, form.event_repeat) for form in draft.forms}) for one in expected_forms(run, event, repeat)]
     snapshot = latest_snapshot(work.database, subject, "eligibility")
-    names = {f"{key.form}.{key.item}" for key in draft.written}
-    if snapshot is not None and not names.isdisjoint(work.rules.judged_by):
+    if snapshot is not None and any(_is_judged(run, key) for key in draft.written):
         found.extend(changed_eligibility(run, _frozen(snapshot.content)))
     stored = work.stored_findings(subject)
     for rule, key, finding in found:
@@ -113,6 +116,12 @@ def _store_system_findings(work: Workspace, unit: Unit, draft: Draft) -> None:
             close_queries(work, unit, subject, rule, address)
         elif finding is not None and (old is None or _texts(old) != (finding.message.en, finding.message.zh)):
             put_finding(work, unit, finding, since=old.since_entry if old is not None else unit.entry_no)
+
+
+def _is_judged(run: Run, key: ItemKey) -> bool:
+    """Could the value at `key` change what the criteria say?"""
+    only_before = run.rules.judged_by.get(f"{key.form}.{key.item}")
+    return only_before is not None and (not only_before or is_baseline(run, key))
 
 
 def _frozen(content: Mapping[str, object]) -> dict[str, str]:
@@ -182,13 +191,13 @@ def store_states(work: Workspace, unit: Unit, draft: Draft) -> None:
 
 
 def _store_form(run: Run, unit: Unit, draft: Draft, form: FormKey) -> None:
-    record = evaluate_form(run, form, _LIGHT)
+    answered, total = count_items(run, form)
     meta = draft.casebook.form_meta.get(form, FormMeta(form_version=run.study.forms[form.form].version))
     status = meta.status if meta.status == "complete" else "not_done" if not_performed(run, form) else "in_progress"
     meta = FormMeta(status, meta.form_version, meta.completed_at, meta.completed_by, meta.first_completed_at, meta.reason)
     draft.casebook = draft.casebook.with_form(form, meta)
     run.casebook = draft.casebook
-    put_form(unit, form, meta, record.answered, record.total)
+    put_form(unit, form, meta, answered, total)
 
 
 def put_form(unit: Unit, form: FormKey, meta: FormMeta, answered: int, total: int) -> None:

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from crf_app.study.definition import FormDef, ItemDef, StudyDef
-from crf_app.study.expressions.nodes import Call, Context, Follow, Loop, Node, Ref
+from crf_app.study.expressions.nodes import Binary, Call, Compare, Context, Follow, Loop, Node, Ref
 from crf_app.study.expressions.parser import parse
 from crf_app.study.expressions.typing import IN_WINDOW, SELECTORS, Scope, loop_scope, resolve_ref, scope_of
 
@@ -24,8 +24,8 @@ _TREATMENT = "first_treatment"
 class Read:
     """One item an expression reads. `local`: always on the same form instance; `same_row`: always in the same row.
 
-    `order_of`: the item only tells which instances of that form are earlier or later. `same_event`: read at the rule's own visit where its form
-    stands there.
+    `order_of`: the item only tells which instances of that form are earlier or later. `same_event`: read at the rule's own event where its form
+    stands there, as one repeat of it or all. `baseline`: only a value before the first treatment is read.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Read:
     same_row: bool = False
     order_of: str = ""
     same_event: bool = False
+    baseline: bool = False
 
 
 class CycleError(Exception):
@@ -127,16 +128,17 @@ def _of_ref(node: Ref, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
     if found is None:
         return
     form, item = found
-    own = scope.form is not None and form.oid == scope.form.oid and scope.outer is None
-    local = own and not node.selector and not node.outer
+    # inside a loop "own" is the form that the loop is at; `_of_loop` says what that means for the rule outside
+    own = scope.form is not None and form.oid == scope.form.oid and not node.outer
+    local = own and not node.selector
     same_row = local and scope.group is not None and item.group == scope.group.oid
     placed = scope.form is not None and scope.form.oid != "IE"
     same_event = placed and not own and not node.selector and not node.outer and scope.outer is None
-    yield Read(item.name, local, same_row, same_event=same_event)
-    if not same_row and (not local or form.group(item.group).repeating != "no"):
-        yield Read(extent(form.oid), local, same_event=same_event)
     # without a selector, who stands on no form (or on the criteria) reads the latest value before the first treatment
     latest = not node.selector and not own and (scope.form is None or scope.form.oid == "IE")
+    yield Read(item.name, local, same_row, same_event=same_event, baseline=latest or node.selector == "BL")
+    if not same_row and (not local or form.group(item.group).repeating != "no"):
+        yield Read(extent(form.oid), local, same_event=same_event)
     if node.selector in _ORDERED or latest:
         yield from _order(scope.study, form)
         yield from _order(scope.study, scope.form)
@@ -170,7 +172,7 @@ def _before_treatment(study: StudyDef, form: FormDef, group: str, seen: frozense
 
 def _far(study: StudyDef, source: str, seen: frozenset[str]) -> Iterator[Read]:
     """What an expression of the study itself reads."""
-    return (replace(one, local=False, same_row=False) for one in _all_reads(source, scope_of(study), seen | {_TREATMENT}))
+    return (replace(one, local=False, same_row=False, same_event=False) for one in _all_reads(source, scope_of(study), seen | {_TREATMENT}))
 
 
 def _visibility(study: StudyDef, form: FormDef, item: ItemDef, local: bool, seen: frozenset[str]) -> Iterator[Read]:
@@ -196,9 +198,10 @@ def _of_loop(node: Loop, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
     inner = loop_scope(node, scope)
     if inner is None or inner.form is None:
         return
+    at_visit = stays_at_event(node)
     for child in node.children():
-        yield from (Read(one.name, False) for one in _reads(child, inner, seen))
-    yield Read(extent(node.form), False)
+        yield from (Read(one.name, False, same_event=at_visit and one.local) for one in _reads(child, inner, seen))
+    yield Read(extent(node.form), False, same_event=at_visit)
     yield from _window(node.selector, scope.study, seen)
     if node.selector or node.kind not in _ORDERLESS_LOOPS:
         yield from _order(scope.study, inner.form)
@@ -208,6 +211,24 @@ def _of_loop(node: Loop, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
             yield from _before_treatment(scope.study, inner.form, inner.group.oid, seen)
         if inner.group.opening:
             yield from _item(scope.study, inner.form, inner.group.opening, seen)
+
+
+def stays_at_event(loop: Loop) -> bool:
+    """Does the condition of a loop keep it to the event of the rule: `where event.order = this.event.order and ..`?"""
+    return not loop.selector and loop.where is not None and any(_is_own_event(one) for one in _conjuncts(loop.where))
+
+
+def _conjuncts(node: Node) -> Iterator[Node]:
+    if isinstance(node, Binary) and node.operator == "and":
+        yield from _conjuncts(node.left)
+        yield from _conjuncts(node.right)
+    else:
+        yield node
+
+
+def _is_own_event(node: Node) -> bool:
+    sides = {node.left, node.right} if isinstance(node, Compare) and node.operator == "=" else set()
+    return sides == {Context("event.order"), Context("event.order", outer=True)}
 
 
 def _of_follow(node: Follow, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
@@ -247,7 +268,7 @@ def _of_criteria(study: StudyDef, seen: frozenset[str]) -> Iterator[Read]:
     scope = scope_of(study, "IE")
     for one in study.criteria:
         for source in (one.condition, one.unknown_if, one.applies):
-            yield from (Read(read.name, False) for read in _all_reads(source, scope, seen))
+            yield from (Read(read.name, False, baseline=read.baseline) for read in _all_reads(source, scope, seen))
         if one.klass == "SEMI" and form is not None and one.oid in form.index:
             yield from _item(study, form, one.oid, seen)
 

@@ -12,6 +12,7 @@ from crf_app.clinical.evaluation import Conditions, FindingKey, evaluate
 from crf_app.clinical.keys import FormKey, ItemKey, item_key
 from crf_app.clinical.record import Finding
 from crf_app.clinical.rules.compiled import CompiledStudy
+from crf_app.clinical.rules.run import Run
 from crf_app.clinical.values import Value
 from crf_app.study.definition import FormDef, ItemDef, ItemType, StudyDef
 
@@ -108,6 +109,7 @@ class Follower:
     casebook: Casebook = field(init=False)
     findings: dict[FindingKey, Finding] = field(default_factory=dict)
     entered: dict[ItemKey, Value] = field(default_factory=dict)
+    run: Run | None = None
 
     def __post_init__(self) -> None:
         self.casebook = make_casebook(self.rules.study, SUBJECT, {})
@@ -150,8 +152,8 @@ class Follower:
         return found
 
     def _settle(self, changed: list[ItemKey]) -> None:
-        evaluation = evaluate(self.rules, self.casebook, changed, self.conditions)
-        self.casebook = evaluation.casebook
+        evaluation = evaluate(self.rules, self.casebook, changed, self.conditions, self.run)
+        self.casebook, self.run = evaluation.casebook, evaluation.run
         self.findings = {name: one for name, one in self.findings.items() if name not in evaluation.checked} | dict(evaluation.findings)
 
     def check(self) -> None:

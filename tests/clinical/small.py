@@ -130,7 +130,10 @@ FORMS = {
         ),
     ),
     "WND": _form(
-        "WND", _group("WND", _item("WNDDAT", "date") + _item("WNDAREA", "dec(6,2)", 'unit = "cm2"') + _item("WNDPCT", "dec(6,1)", "derive = '(WNDAREA@BL - WNDAREA) / WNDAREA@BL * 100'")),
+        "WND", _group("WND", _item("WNDDAT", "date") + _item("WNDAREA", "dec(6,2)", 'unit = "cm2"') + _item("WNDPCT", "dec(6,1)", "derive = '(WNDAREA@BL - WNDAREA) / WNDAREA@BL * 100'")
+            # loops that stay at the event: over rows of another form, over a form's repeats, with and without a value that decides what is shown
+            + _item("WNDHOT", "yn", "derive = 'if any(TEMP > 38 for VS.VS where event.order = this.event.order and VSTPT = \"PRE\") then \"Y\" else \"N\"'")
+            + _item("WNDKG", "dec(6,1)", "derive = 'first(WEIGHT for VS.VSD where event.order = this.event.order)'")),
         'date = "WNDDAT"', 'repeat_for = "DFH.ULC"', "repeat_when = 'ULCTARG = \"Y\"'",
     ),
     "IE": _form(

@@ -38,6 +38,23 @@ def test_what_is_read_in_the_same_row_is_told_apart() -> None:
     assert Read("CM.CMDOSE", local=True, same_row=True) in found.values()
 
 
+def test_a_loop_that_stays_at_its_event_reads_there_alone() -> None:
+    scope = scope_of(small_study(), "WND", "WND")
+    here = {one.name: one for one in depends_on('first(TEMP for VS.VS where event.order = this.event.order and VSTPT = "PRE")', scope)}
+    assert all(here[name].same_event for name in ("VS.TEMP", "VS.VSTPT", "VS.VSPERF", "VS.*"))
+    for anywhere in ("first(TEMP for VS.VS where event.order <= this.event.order)", "first(TEMP for VS.VS where event.order = this.event.order or VSTPT = \"PRE\")"):
+        assert not any(one.same_event for one in depends_on(anywhere, scope))
+    other = [one for one in depends_on("any(WEIGHT@PREV > 1 for VS.VSD where event.order = this.event.order)", scope) if one.name == "VS.WEIGHT"]
+    assert other
+    assert not any(one.same_event for one in other)
+
+
+def test_baseline_reads_are_told_apart_from_others() -> None:
+    found = {one.baseline for one in depends_on("WEIGHT@BL", scope_of(small_study(), "VS", "VSD")) if one.name == "VS.WEIGHT"}
+    assert found == {True}
+    assert {one.baseline for one in depends_on("WEIGHT@BL - WEIGHT", scope_of(small_study(), "VS", "VSD")) if one.name == "VS.WEIGHT"} == {True, False}
+
+
 def test_derived_items_stand_after_what_they_read() -> None:
     order = derived_order(small_study())
     assert len(order) == len(set(order))

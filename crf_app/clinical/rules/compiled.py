@@ -39,6 +39,8 @@ class RuleReads:
     form: str
     group: str
     reads: frozenset[Read]
+    names: frozenset[str]
+    """The names of what it reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ class CompiledStudy:
         """For each item name, the rules (derived items and checks) that read it directly."""
         found: dict[str, list[RuleReads]] = {}
         for rule in self.rules_by_name.values():
-            for name in {read.name for read in rule.reads}:
+            for name in rule.names:
                 found.setdefault(name, []).append(rule)
         return {name: tuple(rules) for name, rules in found.items()}
 
@@ -205,18 +207,18 @@ class CompiledStudy:
                 if item.derive:
                     # one that was typed over is computed again as soon as that is cleared
                     own = frozenset({Read(item.name, True, True)}) if item.computed_unless_typed else frozenset()
-                    yield RuleReads(f"derive:{item.name}", form.oid, item.group, derivation_depends_on(self.study, form, item) | own)
+                    yield _rule(f"derive:{item.name}", form.oid, item.group, derivation_depends_on(self.study, form, item) | own)
                 if item.name in self.limits:
                     ends = [one for limits in (item.hard, item.soft) if limits is not None for one in (limits.low, limits.high) if one]
                     own = frozenset({Read(item.name, True, True)}) | visibility_depends_on(self.study, form, item)
-                    yield RuleReads(f"range:{item.name}", form.oid, item.group, own.union(*(_limit_reads(end, self.study, item) for end in ends)))
+                    yield _rule(f"range:{item.name}", form.oid, item.group, own.union(*(_limit_reads(end, self.study, item) for end in ends)))
         for check in self.study.checks:
             name, _, group = check.for_each.partition(".")
             scope = scope_of(self.study, name, group)
             # a check is silent where its item is not asked, and its message shows the item's value
             sources = [check.when, *check.values.values(), check.at]
             shown = visibility_depends_on(self.study, self.study.forms[name], None)
-            yield RuleReads(f"check:{check.id}", name, group, shown.union(*(depends_on(source, scope) for source in sources)))
+            yield _rule(f"check:{check.id}", name, group, shown.union(*(depends_on(source, scope) for source in sources)))
 
     def proposals(self, ident: str) -> Mapping[str, Code]:
         """The executable parts of what a check proposes; plain codes are left to the caller."""
@@ -242,12 +244,15 @@ class CompiledStudy:
         return frozenset(found)
 
     @cached_property
-    def judged_by(self) -> frozenset[str]:
-        """Items that the eligibility criteria go by, and those that tell whether the subject was treated."""
+    def judged_by(self) -> Mapping[str, bool]:
+        """Items that the eligibility criteria go by, and those that tell whether the subject was treated; True: only as values before treatment."""
         scope = scope_of(self.study, "IE") if "IE" in self.study.forms else scope_of(self.study)
         sources = [source for one in self.study.criteria for source in (one.condition, one.unknown_if, one.applies) if source]
         sources += [self.study.first_treatment] if self.study.first_treatment else []
-        return frozenset(one.name for source in sources for one in depends_on(source, scope)) | {f"IE.{one.oid}" for one in self.study.criteria}
+        found = {f"IE.{one.oid}": False for one in self.study.criteria}
+        for one in (read for source in sources for read in depends_on(source, scope)):
+            found[one.name] = one.baseline and found.get(one.name, True)
+        return found
 
     def warm(self) -> None:
         """Make everything that is otherwise made on first use, so that the first entry of a session is as quick as the next."""
@@ -288,7 +293,7 @@ class CompiledStudy:
         place = Place(form, item.group, row)
         unsure = False
         for name in ("", f"group:{item.group}", item.oid):
-            seen = _seen(self.condition(form.form, name), run, place)
+            seen = self._judged(run, name, place) if name != item.oid else _seen(self.condition(form.form, name), run, place)
             if seen is Visibility.HIDDEN:
                 return seen
             unsure = unsure or seen is Visibility.UNKNOWN
@@ -296,6 +301,17 @@ class CompiledStudy:
         if not asked and run.read(form, definition.index[definition.performed], 1) == "N":
             return Visibility.NOT_ASKED
         return Visibility.UNKNOWN if unsure else Visibility.SHOWN
+
+    def _judged(self, run: Run, name: str, place: Place) -> Visibility:
+        """What the condition of a form or a group says: the same for all items of a row."""
+        code = self.condition(place.form.form, name) if place.form is not None else None
+        if code is None or place.form is None:
+            return Visibility.SHOWN
+        key = (place.form, place.group, place.row, name)
+        found = run.conditions.get(key)
+        if found is None:
+            found = run.conditions[key] = _seen(code, run, place)
+        return found
 
     def group_visibility(self, run: Run, form: FormKey, group: GroupDef) -> Visibility:
         """Is the group asked?"""
@@ -358,6 +374,10 @@ class CompiledStudy:
     def failing(self, run: Run) -> str:
         """Ids of the criteria that exclude, joined by ", "."""
         return ", ".join(ident for ident in self._criteria if self.verdict(run, ident) in ("NOT_MET", "PRESENT"))
+
+
+def _rule(name: str, form: str, group: str, reads: frozenset[Read]) -> RuleReads:
+    return RuleReads(name, form, group, reads, frozenset(one.name for one in reads))
 
 
 def _shown_value(source: str, scope: Scope) -> ShownValue:

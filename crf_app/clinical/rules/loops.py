@@ -9,6 +9,7 @@ from crf_app.clinical.keys import FormKey
 from crf_app.clinical.rules.kinds import BLANK, UNKNOWN, Absent, Operand, Span, less, truth
 from crf_app.clinical.rules.run import Place, Run
 from crf_app.study.definition import FormDef, GroupDef
+from crf_app.study.dependencies import stays_at_event
 from crf_app.study.expressions.nodes import Loop
 from crf_app.study.expressions.typing import IN_WINDOW, SELECTORS, Scope
 from crf_app.study.partial_dates import PartialDate
@@ -23,11 +24,16 @@ def loop(node: Loop, scope: Scope, body: Code, where: Code | None, by: Code | No
     group = form.group(node.group) if node.group else None
     own = scope.form is not None and scope.form.oid == form.oid and group is not None and group.repeating != "no"
     finish = _KINDS[node.kind]
+    # a log that may be unanswered has to be looked at whole, to know whether it is empty
+    at_event = stays_at_event(node) and not (group is not None and group.opening)
 
     def run_loop(run: Run, place: Place) -> Operand:
         rows: _Rows = []
         is_empty = True
-        for inner in _places(run, place, form, group, node.selector, own):
+        keys = _instances(run, place, form, node.selector, own)
+        if at_event and place.form is not None:
+            keys = tuple(key for key in keys if key.event == place.form.event)
+        for inner in _places(run, place, keys, group, node.selector):
             if not run.step():
                 return Absent("error", "STEPS")
             is_empty = False
@@ -43,8 +49,8 @@ def loop(node: Loop, scope: Scope, body: Code, where: Code | None, by: Code | No
     return run_loop
 
 
-def _places(run: Run, place: Place, form: FormDef, group: GroupDef | None, selector: str, own: bool) -> Iterator[Place]:
-    for key in _instances(run, place, form, selector, own):
+def _places(run: Run, place: Place, keys: tuple[FormKey, ...], group: GroupDef | None, selector: str) -> Iterator[Place]:
+    for key in keys:
         if group is None:
             yield Place(key, "", 1, place)
             continue

@@ -48,6 +48,8 @@ class Run:
     parameters: Mapping[str, str]
     references: ReferenceTable
     visible: dict[tuple[FormKey, str, int, str], Visibility] = field(default_factory=dict)
+    conditions: dict[tuple[FormKey, str, int, str], Visibility] = field(default_factory=dict)
+    """What the show condition of a form ("") or a group ("group:..") says, as seen from a row: shared by the items that stand there."""
     memo: dict[str, object] = field(default_factory=dict)
     dates: dict[FormKey, date | None] = field(default_factory=dict)
     rows: dict[tuple[FormKey, str], tuple[int, ...]] = field(default_factory=dict)
@@ -75,6 +77,7 @@ class Run:
         self.casebook = casebook
         if name in self.rules.shown_by:
             self.visible.clear()
+            self.conditions.clear()
         self.memo.clear()
         self.dates.clear()
         self.rows.clear()
@@ -92,7 +95,7 @@ class Run:
 
     def read(self, form: FormKey, item: ItemDef, row: int) -> Operand:
         """The value of one item as an operand; what is hidden is not applicable, what is not asked or undecided is unknown."""
-        seen = self._visibility(form, item, row)
+        seen = self.visibility(form, item, row)
         if seen is not Visibility.SHOWN:
             return Absent("na") if seen is Visibility.HIDDEN else Absent("unknown")
         values = self.casebook.forms.get(form)
@@ -102,7 +105,8 @@ class Run:
             self.trace.append((form, item, row, found))
         return found
 
-    def _visibility(self, form: FormKey, item: ItemDef, row: int) -> Visibility:
+    def visibility(self, form: FormKey, item: ItemDef, row: int) -> Visibility:
+        """Is the item asked in that row? Judged once an evaluation."""
         key = (form, item.group, row, item.oid)
         seen = self.visible.get(key)
         if seen is None:
@@ -224,6 +228,10 @@ class Run:
 
     def age_on(self, day: date) -> int | None:
         """Completed years on `day` from DM.BRTHDAT; None when unknown or in doubt."""
+        found = self.remembered(f"age:{day}", lambda: self._age_on(day))
+        return found if isinstance(found, int) else None
+
+    def _age_on(self, day: date) -> int | None:
         text = self._plain("DM", "BRTHDAT")
         if not text:
             return None

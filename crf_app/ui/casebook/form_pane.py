@@ -29,7 +29,8 @@ class FormPane(QWidget):
     """Head, form, foot.
 
     `form_requested(FormKey)` when the person moves on; `item_focused(ItemKey)`; `shown(FormRecord)`; `points_stale` when a
-    listed point may have gone; `walked_out(-1)` when Shift+Tab leaves the form at its beginning.
+    listed point may have gone; `walked_out(-1)` when Shift+Tab leaves the form at its beginning; `visits_needed` before the pane goes by
+    the visits it was given.
     """
 
     form_requested = Signal(object)
@@ -37,6 +38,7 @@ class FormPane(QWidget):
     shown = Signal(object)
     points_stale = Signal()
     walked_out = Signal(int)
+    visits_needed = Signal()
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -176,6 +178,7 @@ class FormPane(QWidget):
     def step(self, direction: int) -> None:
         """The form before or after."""
         form = self.model.form
+        self.visits_needed.emit()
         there = neighbour(self.subject, form, direction) if self.subject is not None and form is not None else None
         if there is not None and self.commit():
             self.form_requested.emit(there)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -167,6 +167,9 @@ class Inspector(QWidget):
         self.stack = QStackedWidget()
         for widget in (_scrolled(self.history), _scrolled(self.guide), self.findings):
             self.stack.addWidget(widget)
+        self._filling = QTimer(self)
+        self._filling.setSingleShot(True)
+        self._filling.timeout.connect(self._fill)
         self.tabs.chosen.connect(self.show_tab)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
@@ -202,7 +205,9 @@ class Inspector(QWidget):
             self.model.show(found)
         self.tabs.set_count(TABS.index("findings"), sum(not one.confirmed for one in found))
         key = self._record.key if self._record is not None else None
-        self.show_item(next((item for item in record.items() if item.key == key), None))
+        self._record = next((item for item in record.items() if item.key == key), None)
+        # an entry is mostly followed by the step to the next item, which fills the inspector anyway
+        self._filling.start(0)
 
     def show_item(self, record: ItemRecord | None) -> None:
         """Tell about another item."""
@@ -213,7 +218,9 @@ class Inspector(QWidget):
         """The person went to another item of the form."""
         self.show_item(next((item for item in record.items() if item.key == key), None))
 
+    @Slot()
     def _fill(self) -> None:
+        self._filling.stop()
         if not self.isVisibleTo(self.window()):
             return
         look, work, record = self._context.look, self._context.work, self._record

@@ -111,6 +111,7 @@ class CasebookPage(Page):
         self.pane.form_requested.connect(self.open_form)
         self.pane.shown.connect(self._form_shown)
         self.pane.item_focused.connect(self._item_focused)
+        self.pane.visits_needed.connect(self.catch_up)
         self.pane.walked_out.connect(self._to_tree)
         self.inspector.finding_chosen.connect(self._go_to)
         self.inspector.left.connect(self._back_to_form)
@@ -140,9 +141,7 @@ class CasebookPage(Page):
         """Show a form of the subject at hand and put the focus into it."""
         if self.record is None:
             return
-        if self._whole.isActive():
-            self._whole.stop()
-            self._read_whole()
+        self.catch_up()
         if form not in {one.key for event in self.record.events for one in event.forms}:
             self._begun = form
             self._show_tree()
@@ -176,11 +175,14 @@ class CasebookPage(Page):
 
     @Slot(object)
     def _changed(self, changes: Changes) -> None:
-        """At once the form and the visits it stands in; the whole tree when the person pauses."""
+        """At once the form, and the visits it stands in when its state changed with it; the whole tree when the person pauses."""
         if not self.concerns(changes):
             return
         if not self.isVisible() or changes.everything or self.record is None or self.form is None:
             super()._changed(changes)
+            return
+        if changes.items and self._refresh_form():
+            self._whole.start()
             return
         touched = {(one.event, one.event_repeat) for one in changes.forms} | {(self.form.event, self.form.event_repeat)}
         part = self.context.perform(read_subject_record, self.context.work, self.record.subject, events=tuple(touched), light=True)
@@ -191,13 +193,27 @@ class CasebookPage(Page):
             self.pane.refresh(self.record)
         self._whole.start()
 
+    def _refresh_form(self) -> bool:
+        """Show the form at hand as it stands now; does it stand in its visit as before (not begun, in progress, complete)?"""
+        before = self.pane.model.record
+        self.pane.model.refresh()
+        after = self.pane.model.record
+        return before is not None and after is not None and (before.key, before.status, before.completed_at) == (after.key, after.status, after.completed_at)
+
+    @Slot()
+    def catch_up(self) -> None:
+        """Read now what waits for a pause: someone goes by the visits."""
+        if self._whole.isActive():
+            self._whole.stop()
+            self._read_whole()
+
     @Slot()
     def _read_whole(self) -> None:
         """Visits may have come or gone, windows moved."""
         if self.record is None or not self.isVisible() or self.context.work.actor is None:
             return
         record = self.context.perform(read_subject_record, self.context.work, self.record.subject, light=True)
-        if record is not None and record != self.record:
+        if record is not None:
             self._show_subject(record)
             self.pane.show_surroundings(record)
 

@@ -5,12 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from crf_app.clinical.record import FormRecord, GroupRecord, ItemRecord, RowRecord, Visibility
-from crf_app.clinical.rules.builtins import limits_of
-from crf_app.clinical.rules.run import Run
-from crf_app.study.item_types import plain_decimal
-from crf_app.study.texts import Text
-
-_RESULT = "_LBORRES"
+from crf_app.study.definition import StudyDef
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +17,12 @@ class Eyes:
     lang: str
 
 
-def presented(record: FormRecord, run: Run, eyes: Eyes) -> FormRecord:
-    """The record for the screen. Spare rows of logs are left out: the table has its own empty line.
-
-    Laboratory results carry the site's reference interval in place of their limits.
-    """
-    shorts = {event.oid: event.short.get(eyes.lang) for event in run.study.events}
-    groups = tuple(_group(group, shorts, eyes) for group in record.groups if group.visibility is not Visibility.HIDDEN or _holds(group))
-    return replace(record, groups=tuple(_with_intervals(group, run) if group.group.layout == "lab" else group for group in groups))
-
-
-def _with_intervals(group: GroupRecord, run: Run) -> GroupRecord:
-    return replace(group, rows=tuple(replace(row, items=tuple(_interval(one, run) for one in row.items)) for row in group.rows))
-
-
-def _interval(item: ItemRecord, run: Run) -> ItemRecord:
-    if not item.item.oid.endswith(_RESULT):
-        return item
-    ends = limits_of(run, item.item, (item.key.form_key, item.key.row))
-    low, high = ("" if end is None else plain_decimal(end) for end in ends or (None, None))
-    text = f"{low}–{high}" if low and high else f"≥ {low}" if low else f"≤ {high}" if high else ""
-    return replace(item, limits=Text(text, text))
+def presented(record: FormRecord, study: StudyDef, eyes: Eyes) -> FormRecord:
+    """The record for the screen. Spare rows of logs are left out: the table has its own empty line."""
+    shorts = {event.oid: event.short.get(eyes.lang) for event in study.events}
+    return replace(
+        record, groups=tuple(_group(group, shorts, eyes) for group in record.groups if group.visibility is not Visibility.HIDDEN or _holds(group))
+    )
 
 
 def _holds(group: GroupRecord) -> bool:

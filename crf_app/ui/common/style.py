@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QStyleOption,
     QStyleOptionComplex,
     QStyleOptionHeader,
+    QStyleOptionSlider,
     QWidget,
 )
 
@@ -27,6 +28,8 @@ from crf_app.ui.common.theme import ThemeHub
 _Draw = Callable[[QStyleOption, QPainter, QWidget | None], None]
 _FIELD_BORDER = {"error": ("error", 2), "to_confirm": ("due", 1), "query": ("query_open", 1)}
 _QUIET = ("derived", "locked")
+SHORTEST_HANDLE = 24
+"""A scroll bar's handle stays large enough to be taken."""
 
 
 class ClinicalStyle(QProxyStyle):
@@ -84,7 +87,10 @@ class ClinicalStyle(QProxyStyle):
         painter: QPainter,
         widget: QWidget | None = None,
     ) -> None:
-        """A combo box is drawn as a field with a chevron; the rest is Fusion's."""
+        """A combo box is drawn as a field with a chevron, a scroll bar as a plain handle; the rest is Fusion's."""
+        if control == QStyle.ComplexControl.CC_ScrollBar and isinstance(option, QStyleOptionSlider):
+            self._scroll_bar(option, painter, widget)
+            return
         if control == QStyle.ComplexControl.CC_ComboBox and isinstance(widget, QComboBox):
             line = widget.lineEdit()
             if line is not None and line.hasFocus():
@@ -95,6 +101,28 @@ class ClinicalStyle(QProxyStyle):
             painter.drawPixmap(option.rect.right() - 23, option.rect.center().y() - 7, pixmap)
             return
         super().drawComplexControl(control, option, painter, widget)
+
+    def _scroll_bar(self, option: QStyleOptionSlider, painter: QPainter, widget: QWidget | None) -> None:
+        """No arrows, no gradients: Fusion's took longer to draw than all the fields of a form."""
+        theme = self._themes.theme
+        painter.fillRect(option.rect, option.palette.brush(QPalette.ColorRole.Base))
+        handle = self.subControlRect(QStyle.ComplexControl.CC_ScrollBar, option, QStyle.SubControl.SC_ScrollBarSlider, widget)
+        handle.adjust(*((3, 2, -3, -2) if option.orientation == Qt.Orientation.Vertical else (2, 3, -2, -3)))
+        pressed = bool(option.state & (QStyle.StateFlag.State_Sunken | QStyle.StateFlag.State_MouseOver))
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme["control_border" if pressed else "line_strong"])
+        painter.drawRoundedRect(handle, sizes.RADIUS, sizes.RADIUS)
+        painter.restore()
+
+    def subControlRect(
+        self, control: QStyle.ComplexControl, option: QStyleOptionComplex, part: QStyle.SubControl, widget: QWidget | None = None
+    ) -> QRect:  # fmt: skip
+        """A scroll bar is all groove: the handle moves from end to end."""
+        if control == QStyle.ComplexControl.CC_ScrollBar and isinstance(option, QStyleOptionSlider):
+            return scroll_bar_part(option, part)
+        return super().subControlRect(control, option, part, widget)
 
     def pixelMetric(
         self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
@@ -209,3 +237,22 @@ class ClinicalStyle(QProxyStyle):
             return
         painter.setPen(QPen(self._themes.theme["line"], 1))
         painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
+
+
+def scroll_bar_part(option: QStyleOptionSlider, part: QStyle.SubControl) -> QRect:
+    """Where a part of a scroll bar lies: the handle, the pages before and after it; arrows take no room."""
+    whole, upright = QRect(option.rect), option.orientation == Qt.Orientation.Vertical
+    length = whole.height() if upright else whole.width()
+    span = option.maximum - option.minimum
+    handle = length if span <= 0 else max(length * option.pageStep // (span + option.pageStep), min(SHORTEST_HANDLE, length))
+    start = QStyle.sliderPositionFromValue(option.minimum, option.maximum, option.sliderPosition, length - handle, option.upsideDown)
+    ends = {
+        QStyle.SubControl.SC_ScrollBarSlider: (start, handle),
+        QStyle.SubControl.SC_ScrollBarSubPage: (0, start),
+        QStyle.SubControl.SC_ScrollBarAddPage: (start + handle, length - start - handle),
+        QStyle.SubControl.SC_ScrollBarGroove: (0, length),
+    }
+    at, long = ends.get(part, (0, 0))
+    if upright:
+        return QRect(whole.left(), whole.top() + at, whole.width(), long)
+    return QRect(whole.left() + at, whole.top(), long, whole.height())

@@ -24,7 +24,7 @@ from crf_app.ui.form.lab_grid import LabGrid
 from crf_app.ui.form.reason_strip import Reason
 from crf_app.ui.form.table_view import TableGroup
 
-KEPT_PAGES = 12
+KEPT_PAGES = 40
 
 
 def make_group(look: Look, tools: FormTools, group: GroupDef) -> GroupView:

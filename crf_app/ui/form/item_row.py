@@ -85,7 +85,12 @@ class ItemRow(QWidget):
     # Showing
 
     def show_records(self, records: tuple[ItemRecord, ...], lang: str, bilingual: bool) -> None:
-        """Show one record for each cell. Blank items that are not asked are hidden; values left behind are greyed."""
+        """Show one record for each cell. Blank items that are not asked are hidden; values left behind are greyed.
+
+        Nothing is done where the row shows just that already: of a form that is read again after an entry most rows do.
+        """
+        if self.bilingual == bilingual and all(cell.field.stands(record, lang) for cell, record in zip(self.cells, records, strict=True)):
+            return
         self.lang, self.bilingual = lang, bilingual
         for cell, record in zip(self.cells, records, strict=True):
             cell.show_record(record, lang)

@@ -63,7 +63,10 @@ class LabRow(ItemRow):
 
     def show_analyte(self, records: dict[str, ItemRecord], lang: str, bilingual: bool) -> None:
         """Show the analyte's records by item OID."""
-        self.flag = records.get(self.flag_item.oid) if self.flag_item is not None else None
+        flag = records.get(self.flag_item.oid) if self.flag_item is not None else None
+        if flag != self.flag:
+            self.flag = flag
+            self.update()
         self.show_records(tuple(records[item.oid] for item in self.items), lang, bilingual)
         for cell in self.cells[1:]:
             record = cell.record

@@ -204,3 +204,21 @@ def test_every_form_opens_in_both_languages_and_chinese_screens_speak_chinese(de
             if lang == "zh":
                 strange |= {text: key.form for text in _texts(desk.page) for word in LATIN.findall(ALLOWED.sub("", text)) if word}
     assert not strange, "\n".join(sorted(strange))
+
+
+def test_the_tree_follows_at_the_next_pause_and_before_anyone_goes_by_it(desk: Desk) -> None:
+    desk.open("SCR", "VS")
+    desk.put("HEIGHT_VSORRES", "170")
+    before = _note(desk)
+    desk.put("WEIGHT_VSORRES", "70")
+    assert _note(desk) == before, "the tree is read when the person pauses"
+    assert desk.page._whole.isActive()  # noqa: SLF001
+    desk.page.catch_up()
+    assert _note(desk) != before
+    assert not desk.page._whole.isActive()  # noqa: SLF001
+
+
+def _note(desk: Desk) -> str:
+    node = desk.page.tree_model.node(desk.page.tree_model.find(desk.key("SCR", "VS", "HEIGHT_VSORRES").form_key))
+    assert node is not None
+    return node.note

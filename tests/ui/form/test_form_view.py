@@ -59,6 +59,29 @@ def pressure(*records: ItemRecord) -> FormRecord:
     return form_record(column(records))
 
 
+def test_a_row_that_shows_its_record_already_is_left_alone(view: FormView, monkeypatch: pytest.MonkeyPatch) -> None:
+    show(view, pressure(record(SYS, "120"), record(DIA, "80")))
+    shown: list[str] = []
+    display = Field.show_record
+    monkeypatch.setattr(Field, "show_record", lambda self, *rest: (shown.append(self.item.oid), display(self, *rest))[-1])
+    show(view, pressure(record(SYS, "120"), record(DIA, "81")))
+    assert shown == ["DIA"]
+    show(view, pressure(record(SYS, "120"), record(DIA, "81")), lang="zh")
+    assert shown == ["DIA", "SYS", "DIA"]
+
+
+def test_letters_around_an_unchanged_value_give_way_to_what_is_stored(view: FormView) -> None:
+    form = pressure(record(SYS, "120"), record(DIA, "80"))
+    show(view, form)
+    view.focus_item(record(SYS).key)
+    line = QApplication.focusWidget()
+    assert isinstance(line, QLineEdit)
+    line.setText("0120")
+    view.focus_item(record(DIA).key)
+    show(view, form)
+    assert line.text() == "120"
+
+
 def at(view: FormView) -> str:
     key = view.current_key()
     return key.item if key is not None else ""

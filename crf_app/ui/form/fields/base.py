@@ -107,6 +107,9 @@ class Field(QWidget):
     `stepped(+1 or -1)` when the person asks for the next or previous item (the content is committed before).
     """
 
+    looks_elsewhere = False
+    """Does what it shows depend on more than its record, as the names of linked rows do?"""
+
     committed = Signal(object)
     left = Signal()
     entered = Signal()
@@ -184,6 +187,12 @@ class Field(QWidget):
             self._shown = stored
             self.display(record, stored)
         self.refresh_state()
+
+    def stands(self, record: ItemRecord, lang: str) -> bool:
+        """Does it show exactly this record already, with nothing typed over it?"""
+        if self.looks_elsewhere or self.error or self.lang != lang or self.record != record:
+            return False
+        return self.content() == self._shown == self.stored(record)
 
     @property
     def is_being_typed(self) -> bool:

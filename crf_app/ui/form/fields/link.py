@@ -15,6 +15,8 @@ from crf_app.ui.form.fields.base import Field, FieldEntry, LinkOption
 class LinkField(Field):
     """Shows the rows linked to. Space, Enter on the button or a click opens the list; choosing again takes off."""
 
+    looks_elsewhere = True
+
     def build(self) -> None:
         """A button that says what is linked."""
         self._addresses: tuple[str, ...] = ()
