@@ -42,7 +42,7 @@ def test_a_loop_that_stays_at_its_event_reads_there_alone() -> None:
     scope = scope_of(small_study(), "WND", "WND")
     here = {one.name: one for one in depends_on('first(TEMP for VS.VS where event.order = this.event.order and VSTPT = "PRE")', scope)}
     assert all(here[name].same_event for name in ("VS.TEMP", "VS.VSTPT", "VS.VSPERF", "VS.*"))
-    for anywhere in ("first(TEMP for VS.VS where event.order <= this.event.order)", "first(TEMP for VS.VS where event.order = this.event.order or VSTPT = \"PRE\")"):
+    for anywhere in ("first(TEMP for VS.VS where event.order <= this.event.order)", 'first(TEMP for VS.VS where event.order = this.event.order or VSTPT = "PRE")'):
         assert not any(one.same_event for one in depends_on(anywhere, scope))
     other = [one for one in depends_on("any(WEIGHT@PREV > 1 for VS.VSD where event.order = this.event.order)", scope) if one.name == "VS.WEIGHT"]
     assert other

@@ -89,7 +89,7 @@ class ClinicalStyle(QProxyStyle):
     ) -> None:
         """A combo box is drawn as a field with a chevron, a scroll bar as a plain handle; the rest is Fusion's."""
         if control == QStyle.ComplexControl.CC_ScrollBar and isinstance(option, QStyleOptionSlider):
-            self._scroll_bar(option, painter, widget)
+            self._scroll_bar(option, painter)
             return
         if control == QStyle.ComplexControl.CC_ComboBox and isinstance(widget, QComboBox):
             line = widget.lineEdit()
@@ -102,11 +102,11 @@ class ClinicalStyle(QProxyStyle):
             return
         super().drawComplexControl(control, option, painter, widget)
 
-    def _scroll_bar(self, option: QStyleOptionSlider, painter: QPainter, widget: QWidget | None) -> None:
+    def _scroll_bar(self, option: QStyleOptionSlider, painter: QPainter) -> None:
         """No arrows, no gradients: Fusion's took longer to draw than all the fields of a form."""
         theme = self._themes.theme
         painter.fillRect(option.rect, option.palette.brush(QPalette.ColorRole.Base))
-        handle = self.subControlRect(QStyle.ComplexControl.CC_ScrollBar, option, QStyle.SubControl.SC_ScrollBarSlider, widget)
+        handle = scroll_bar_part(option, QStyle.SubControl.SC_ScrollBarSlider)
         handle.adjust(*((3, 2, -3, -2) if option.orientation == Qt.Orientation.Vertical else (2, 3, -2, -3)))
         pressed = bool(option.state & (QStyle.StateFlag.State_Sunken | QStyle.StateFlag.State_MouseOver))
         painter.save()
@@ -117,7 +117,7 @@ class ClinicalStyle(QProxyStyle):
         painter.restore()
 
     def subControlRect(
-        self, control: QStyle.ComplexControl, option: QStyleOptionComplex, part: QStyle.SubControl, widget: QWidget | None = None
+        self, control: QStyle.ComplexControl, option: QStyleOptionComplex, part: QStyle.SubControl, widget: QWidget
     ) -> QRect:  # fmt: skip
         """A scroll bar is all groove: the handle moves from end to end."""
         if control == QStyle.ComplexControl.CC_ScrollBar and isinstance(option, QStyleOptionSlider):

@@ -212,10 +212,10 @@ def test_the_tree_follows_at_the_next_pause_and_before_anyone_goes_by_it(desk: D
     before = _note(desk)
     desk.put("WEIGHT_VSORRES", "70")
     assert _note(desk) == before, "the tree is read when the person pauses"
-    assert desk.page._whole.isActive()  # noqa: SLF001
+    assert desk.page._whole.isActive()
     desk.page.catch_up()
     assert _note(desk) != before
-    assert not desk.page._whole.isActive()  # noqa: SLF001
+    assert not desk.page._whole.isActive()
 
 
 def _note(desk: Desk) -> str:

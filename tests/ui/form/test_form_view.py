@@ -63,7 +63,11 @@ def test_a_row_that_shows_its_record_already_is_left_alone(view: FormView, monke
     show(view, pressure(record(SYS, "120"), record(DIA, "80")))
     shown: list[str] = []
     display = Field.show_record
-    monkeypatch.setattr(Field, "show_record", lambda self, *rest: (shown.append(self.item.oid), display(self, *rest))[-1])
+    def showing(self: Field, one: ItemRecord, lang: str) -> None:
+        shown.append(self.item.oid)
+        display(self, one, lang)
+
+    monkeypatch.setattr(Field, "show_record", showing)
     show(view, pressure(record(SYS, "120"), record(DIA, "81")))
     assert shown == ["DIA"]
     show(view, pressure(record(SYS, "120"), record(DIA, "81")), lang="zh")
