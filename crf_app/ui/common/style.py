@@ -117,12 +117,12 @@ class ClinicalStyle(QProxyStyle):
         painter.restore()
 
     def subControlRect(
-        self, control: QStyle.ComplexControl, option: QStyleOptionComplex, part: QStyle.SubControl, widget: QWidget
+        self, cc: QStyle.ComplexControl, opt: QStyleOptionComplex, sc: QStyle.SubControl, widget: QWidget
     ) -> QRect:  # fmt: skip
         """A scroll bar is all groove: the handle moves from end to end."""
-        if control == QStyle.ComplexControl.CC_ScrollBar and isinstance(option, QStyleOptionSlider):
-            return scroll_bar_part(option, part)
-        return super().subControlRect(control, option, part, widget)
+        if cc == QStyle.ComplexControl.CC_ScrollBar and isinstance(opt, QStyleOptionSlider):
+            return scroll_bar_part(opt, sc)
+        return super().subControlRect(cc, opt, sc, widget)
 
     def pixelMetric(
         self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
