@@ -117,12 +117,12 @@ class ClinicalStyle(QProxyStyle):
         painter.restore()
 
     def subControlRect(
-        self, cc: QStyle.ComplexControl, opt: QStyleOptionComplex, sc: QStyle.SubControl, widget: QWidget
+        self, control: QStyle.ComplexControl, option: QStyleOptionComplex, part: QStyle.SubControl, widget: QWidget | None = None
     ) -> QRect:  # fmt: skip
         """A scroll bar is all groove: the handle moves from end to end."""
-        if cc == QStyle.ComplexControl.CC_ScrollBar and isinstance(opt, QStyleOptionSlider):
-            return scroll_bar_part(opt, sc)
-        return super().subControlRect(cc, opt, sc, widget)
+        if control == QStyle.ComplexControl.CC_ScrollBar and isinstance(option, QStyleOptionSlider):
+            return scroll_bar_part(option, part)
+        return self.baseStyle().subControlRect(control, option, part, widget)
 
     def pixelMetric(
         self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
