@@ -23,7 +23,15 @@ from crf_app.services.forms import points_of, write_completion
 from crf_app.services.signing import Credentials, form_digest, put_signature, signer_of
 from crf_app.services.subjects import consent_key
 from crf_app.services.workspace import Actor, Workspace
-from crf_app.store.allocations import StoredAllocation, StoredList, active_list, allocation_of, next_code, places_by_stratum, read_allocations
+from crf_app.store.allocations import (
+    StoredAllocation,
+    StoredList,
+    active_list,
+    allocation_of,
+    next_code,
+    places_by_stratum,
+    read_allocations,
+)
 from crf_app.store.sealing import Code, CodePlace, open_code
 from crf_app.store.unit import Unit
 from crf_app.study.definition import Severity
