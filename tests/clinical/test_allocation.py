@@ -62,7 +62,7 @@ def test_planned_numbers_and_a_full_arm_are_those_of_d29() -> None:
     assert is_full(TWO, {"A": 20, "B": 21}, "B")
     assert parsed_ratio("2：1", 2) == (2, 1)
     for text in ("1", "1:1:1", "0:1", "a:b", "", "1:-1"):
-        with pytest.raises(ValueError, match="ratio|invalid literal"):
+        with pytest.raises(ValueError, match=r"ratio|invalid literal"):
             parsed_ratio(text, 2)
 
 
