@@ -12,7 +12,17 @@ from crf_app.pdf.frame import FrameMaker, content_width, page_number, subject_id
 from crf_app.pdf.paging import paginate
 from crf_app.pdf.painter import Painter
 from crf_app.pdf.signing import framed_pairs, signature_cell
-from crf_app.pdf.styles import COVER_SUBJECT, FRAME_WIDTH, LABEL, LABEL_SECOND, MM, SIGNED, SIGNED_BOLD, TITLE, TITLE_SECOND
+from crf_app.pdf.styles import (
+    COVER_SUBJECT,
+    FRAME_WIDTH,
+    LABEL,
+    LABEL_SECOND,
+    MM,
+    SIGNED,
+    SIGNED_BOLD,
+    TITLE,
+    TITLE_SECOND,
+)
 from crf_app.pdf.typeset import Span
 from crf_app.study.texts import Text
 from crf_app.words import Words
@@ -31,6 +41,7 @@ class SlipFacts:
     person: str
     place: str
     commitment: str
+    salt: str
     signature: SignatureRecord | None
     wrong: tuple[tuple[str, Text], ...] = ()
 
@@ -54,7 +65,7 @@ def _blocks(desk: Desk, facts: SlipFacts, width: float) -> list[Block]:
     blocks += _row(desk, "slip.arm", desk.spans(facts.arm, COVER_SUBJECT), width, strong=True)
     plain = (
         ("slip.stratum", facts.stratum), ("slip.moment", facts.moment), ("slip.person", facts.person), ("slip.place", facts.place),
-        ("slip.commitment", facts.commitment),
+        ("slip.commitment", facts.commitment), ("slip.salt", facts.salt),
     )  # fmt: skip
     for key, said in plain:
         blocks += _row(desk, key, [Span(said, LABEL)], width) if said else []

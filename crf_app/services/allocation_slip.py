@@ -36,7 +36,7 @@ def slip_pdf(work: Workspace, words: Words, subject: str, lang: str) -> bytes:
     signatures = [one for one in signatures_by_record(work, subject).get(form_address(form), ()) if one.meaning == ALLOCATED]
     facts = SlipFacts(
         found.number, names[found.arm], said.get("RANDSTR", ""), f"{said.get('RANDDAT', '')} {said.get('RANDTIM', '')}".strip(), said.get("RANDBY", ""),
-        f"{found.list_id}:{found.place}", _committed(work, found, said.get("RANDSTR", "")), signatures[-1] if signatures else None,
+        f"{found.list_id}:{found.place}", _committed(work, found, said.get("RANDSTR", "")), found.salt, signatures[-1] if signatures else None,
         tuple((one.found_on, names[one.given]) for one in read_allocation_errors(work.database, subject)),
     )  # fmt: skip
     content = render_slip(record, facts, output_context(work), words, lang)
@@ -47,6 +47,5 @@ def slip_pdf(work: Workspace, words: Words, subject: str, lang: str) -> bytes:
 
 
 def _committed(work: Workspace, found: StoredAllocation, stratum: str) -> str:
-    """The commitment that stood in the ledger before, and the salt that proves it: both in groups of eight."""
-    code = Code(found.number, found.arm, found.salt)
-    return f"{commitment(CodePlace(work.study.oid, found.list_id, found.place, stratum), code)[:32]} / {found.salt[:32]}"
+    """The commitment that stood in the ledger before; the salt beside it proves it."""
+    return commitment(CodePlace(work.study.oid, found.list_id, found.place, stratum), Code(found.number, found.arm, found.salt))
