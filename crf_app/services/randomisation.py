@@ -106,8 +106,10 @@ def _eligibility(work: Workspace, casebook: Casebook, key: ItemKey) -> Iterator[
         for stop in stops(work.rules, casebook, key, Value(text=arm.code), work.conditions()):
             yield ExpectedError("randomise_stopped", rule=stop.rule, message=stop.message)
     verdict = str(work.rules.eligibility(run)) if work.study.criteria else "ELIGIBLE"
-    if verdict != "ELIGIBLE":
-        yield ExpectedError("randomise_not_eligible", failing=work.rules.failing(run) or "–")
+    if verdict == "INCOMPLETE":
+        yield ExpectedError("randomise_incomplete")
+    elif verdict != "ELIGIBLE":
+        yield ExpectedError("randomise_not_eligible", failing=work.rules.failing(run))
     if subject_state(run) in ("withdrawn", "completed", "screen_failure"):
         yield ExpectedError("randomise_ended")
 

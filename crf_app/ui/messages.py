@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from crf_app.admin.roles import ROLE_TEXTS, Right, Role
 from crf_app.errors import ExpectedError
+from crf_app.texts import Text
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.messages import Act, InlineMessage
 
@@ -14,7 +15,7 @@ from crf_app.ui.common.widgets.messages import Act, InlineMessage
 def error_text(look: Look, error: ExpectedError) -> str:
     """The sentence of an expected failure in the language in force: where, which rule, how to put it right.
 
-    Roles and rights among its parameters are named in that language too. A failure that has no sentence, or lacks what
+    Roles, rights and texts among its parameters are named in that language too. A failure that has no sentence, or lacks what
     its sentence names, is shown by its code: better than nothing at all.
     """
     given = {name: _named(look, value) for name, value in error.parameters.items()}
@@ -29,6 +30,8 @@ def _named(look: Look, value: object) -> object:
         return look.languages.text(ROLE_TEXTS[value])
     if isinstance(value, Right):
         return look.tr(f"ui_shell.right.{value}")
+    if isinstance(value, Text):
+        return look.languages.text(value)
     return value
 
 

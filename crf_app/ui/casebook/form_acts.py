@@ -67,7 +67,7 @@ class FormActs(QObject):
         if pane.model.is_complete or not pane.model.eyes().may_enter:
             self._open_next()
             return
-        if self._eligibility_first():
+        if self._eligibility_first() or self._randomisation_first():
             return
         try:
             points = open_points(self._work, self.form)
@@ -87,6 +87,16 @@ class FormActs(QObject):
         self._pane.eligibility.ask()
         return True
 
+    def _randomisation_first(self) -> bool:
+        """A randomisation form is completed by the act alone; what is in its way is said."""
+        view = self._pane.randomisation
+        if view.isHidden() or view.state is None or view.state.allocation is not None:
+            return False
+        if view.state.obstacles:
+            self._pane.message.say("error", error_text(self._context.look, view.state.obstacles[0]))
+        view.ask()
+        return True
+
     def _is_confirmed(self) -> bool:
         record = self._pane.model.record
         return record is not None and any(one.item.oid == "IEINVYN" and not one.value.is_blank for one in record.items())
@@ -95,7 +105,7 @@ class FormActs(QObject):
         definition = self._work.study.forms[self.form.form]
         if definition.signature:
             look = self._context.look
-            self._ask_sign(
+            self.ask_sign(
                 SignQuestion(
                     "complete", look.tr("signing.complete_head", form=look.languages.text(definition.name)), (look.tr(f"pdf.meaning.{_COMPLETE_MEANING}"),),
                     look.tr("signing.sign"), login=self._own_login(definition.signature),
@@ -173,7 +183,8 @@ class FormActs(QObject):
         user = self._work.user
         return user.login if user.role == role else ""
 
-    def _ask_sign(self, question: SignQuestion, signed: Callable[[SignAnswer], None]) -> None:
+    def ask_sign(self, question: SignQuestion, signed: Callable[[SignAnswer], None]) -> None:
+        """Ask for a signature in place; `signed` carries the act out, and an ExpectedError of it is said in the panel."""
         self._signed = signed
         self._pane.points.setVisible(False)
         self._pane.view.held = True
@@ -216,7 +227,7 @@ class FormActs(QObject):
             "stop", look.tr("signing.stop_head"), (*words, look.tr("pdf.meaning.stop_overridden")), look.tr("signing.stop_act"), reason=True,
             login=self._own_login(Role.INVESTIGATOR),
         )  # fmt: skip
-        self._ask_sign(question, self._stop_signed)
+        self.ask_sign(question, self._stop_signed)
 
     def _stop_signed(self, answer: SignAnswer) -> None:
         if self._stop is not None:
@@ -234,7 +245,7 @@ class FormActs(QObject):
             "eligibility", look.tr(f"signing.{meaning}", subject=self.form.subject), (look.tr(f"pdf.meaning.{meaning}"),), look.tr("signing.sign"),
             reason=again, login=self._own_login(Role.INVESTIGATOR),
         )  # fmt: skip
-        self._ask_sign(question, self._eligibility_signed)
+        self.ask_sign(question, self._eligibility_signed)
 
     def _eligibility_signed(self, answer: SignAnswer) -> None:
         self._context.perform.strictly(
@@ -250,7 +261,7 @@ class FormActs(QObject):
         if role and not self._pane.asks and self._pane.commit():
             look = self._context.look
             head = look.tr("signing.guest_head", role=self._pane.role_name(role))
-            self._ask_sign(SignQuestion("guest", head, (look.tr("signing.guest_note"),), look.tr("signing.guest_act")), self._guest_given)
+            self.ask_sign(SignQuestion("guest", head, (look.tr("signing.guest_note"),), look.tr("signing.guest_act")), self._guest_given)
 
     def _guest_given(self, answer: SignAnswer) -> None:
         role = self._pane.model.asks_other_role

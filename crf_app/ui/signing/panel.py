@@ -71,7 +71,7 @@ class SignPanel(QWidget):
         field.setObjectName(f"sign/{name}")
         field.setFixedHeight(sizes.FIELD)
         field.setTextMargins(5, 0, 5, 0)
-        field.setMaximumWidth(sizes.LONG_TEXT_FIELD if name == "reason" else sizes.TEXT_FIELD)
+        field.setFixedWidth(sizes.LONG_TEXT_FIELD if name == "reason" else sizes.TEXT_FIELD)
         self.labels[name].setBuddy(field)
         return field
 
@@ -82,7 +82,7 @@ class SignPanel(QWidget):
         grid.setColumnMinimumWidth(0, 96)
         for row, name in enumerate(self.fields):
             grid.addWidget(self.labels[name], row, 0)
-            grid.addWidget(self.fields[name], row, 1)
+            grid.addWidget(self.fields[name], row, 1, Qt.AlignmentFlag.AlignLeft)
         grid.setColumnStretch(1, 1)
         buttons = QHBoxLayout()
         buttons.addStretch()

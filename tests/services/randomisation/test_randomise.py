@@ -83,7 +83,7 @@ def test_what_stands_in_the_way_is_named_and_nothing_is_revealed(trial: Trial) -
     assert codes(obstacles(trial.work, trial.subject)) == ["randomise_no_list"]
     work = trial.listed().work
     other = trial.another()
-    assert codes(obstacles(work, other)) == ["randomise_stopped", "randomise_not_eligible"]
+    assert codes(obstacles(work, other)) == ["randomise_stopped", "randomise_incomplete"]
     before = work.database.head
     assert code_of(randomise, work, other, SIGNER) == "randomise_stopped"
     for login in ("coordinator", "admin", "monitor", "data_manager"):
