@@ -91,5 +91,6 @@ def _received(desk: Desk, width: float) -> list[Strip]:
         line = desk.line(desk.said(key, SIGNED))
         said = strips_of((line,), SIGNED)[0]
         rule = Rule(line.width + 5, 16.0, width, 16.0, FRAME_WIDTH / 2)
-        strips.append(Strip(20.0, tuple((x, y + 5, text, style) for x, y, text, style in said.words), (rule,)))
+        words = tuple(one._replace(y=one.y + 5) for one in said.words)
+        strips.append(Strip(20.0, words, (rule,)))
     return strips

@@ -18,7 +18,7 @@ from crf_app.services.randomisation import allocation_form, obstacles, randomise
 from crf_app.services.reading import read_form
 from crf_app.services.session import add_user, identify
 from crf_app.services.signing import Credentials, confirm_eligibility
-from crf_app.store.allocations import read_allocations
+from crf_app.store.allocations import active_list, read_allocations
 from crf_app.store.kdf import CHEAP
 from crf_app.store.subjects import read_subject
 from crf_app.store.verify import verify
@@ -162,7 +162,7 @@ def test_the_list_runs_out(trial: Trial) -> None:
     """42 codes in the list; all but the first stratum's last are taken by other subjects."""
     work = trial.listed().work
     database, actor = work.database, identify(work, SIGNER.login, PASSWORD)
-    found = randomisation.active_list(database)
+    found = active_list(database)
     assert found is not None
     for ordinal in range(100, 142):
         name = f"T1-{ordinal}"

@@ -94,8 +94,6 @@ def test_a_list_is_chosen_checked_corrected_and_imported(trial: Trial, look: Loo
 def test_a_list_is_made_and_made_again_with_a_reason(trial: Trial, look: Look, qtbot: QtBot) -> None:
     page = page_of(trial, Role.ADMINISTRATOR, look, qtbot)
     section = section_of(page)
-    look.languages.set_language("zh")
-    section.retranslate()
     for blocks, codes, wrong in (("x", "42", section.blocks), ("4, 6", "many", section.codes), ("5", "42", section.blocks), ("4，6", "40", section.codes)):
         put(section.codes.edit, codes)
         section.blocks.edit.setText(blocks)

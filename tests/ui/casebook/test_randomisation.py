@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from crf_app.admin.roles import Role
 from crf_app.services.allocation_errors import wrong_allocations
 from crf_app.services.allocation_lists import ListPlan, make_list
-from crf_app.services.randomisation import allocation_form, read_allocation
+from crf_app.services.randomisation import allocation_form, randomise, read_allocation
 from crf_app.ui.casebook.page import CasebookPage
 from crf_app.ui.common.ask import ScriptedAsk
 from crf_app.ui.common.look import Look
@@ -81,17 +82,53 @@ def test_by_keys_the_investigator_randomises_in_the_coordinators_session(trial: 
 
 def test_what_is_in_the_way_is_said_and_nothing_can_be_typed(trial: Trial, look: Look, qtbot: QtBot) -> None:
     page = page_of(trial, look, qtbot, trial.another())
-    for lang in ("en", "zh"):
-        look.languages.set_language(lang)
-        words = page.pane.randomisation.strip.words.text()
-        assert look.tr("error.randomise_incomplete") in words
-        assert "Text(" not in words
+    words = page.pane.randomisation.strip.words.text()
+    assert look.tr("error.randomise_incomplete") in words
+    assert "Randomisation needs confirmed eligibility." in words
     page.acts.go_on()
     assert page.pane.sign.question is None
     assert page.pane.message.isVisible()
     record = page.pane.model.record
     assert record is not None
     assert not [one.item.oid for one in record.items() if one.item.oid.startswith("RAND") and one.editable]
+
+
+def shown(page: CasebookPage) -> str:
+    """Every text that any widget or item model of the page holds, tooltips and what is read aloud included."""
+    texts: list[str] = []
+    for one in (page, *page.findChildren(QWidget)):
+        texts += [one.toolTip(), one.accessibleName(), one.accessibleDescription(), one.windowTitle()]
+        texts += [str(one.property(name)) for name in ("text", "plainText", "currentText") if one.property(name) is not None]
+    for model in page.findChildren(QAbstractItemModel):
+        texts += walked(model, QModelIndex())
+    return "\n".join(texts)
+
+
+def walked(model: QAbstractItemModel, parent: QModelIndex) -> list[str]:
+    """The texts of all cells beneath a row."""
+    found: list[str] = []
+    for row in range(model.rowCount(parent)):
+        for column in range(1 if isinstance(model, QAbstractListModel) else model.columnCount(parent)):
+            index = model.index(row, column, parent)
+            found += [str(model.data(index, role)) for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole)]
+            found += walked(model, index) if column == 0 else []
+    return found
+
+
+@pytest.mark.requirement("C-CONCEAL")
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.MONITOR, Role.DATA_MANAGER])
+def test_no_widget_and_no_model_holds_a_code_before(trial: Trial, look: Look, qtbot: QtBot, role: Role) -> None:
+    """Of 42 planted numbers none; after the act the one that was dealt, which proves the search."""
+    trial.be(role)
+    page = page_of(trial, look, qtbot)
+    before = shown(page)
+    assert trial.subject in before
+    assert "ZQ7" not in before
+    randomise(trial.work, trial.subject, SIGNER)
+    assert page.pane.subject is not None
+    page.pane.refresh(page.pane.subject)
+    after = shown(page)
+    assert set(re.findall(r"ZQ7-\d+", after)) == {"ZQ7-0001"}
 
 
 def test_a_monitor_sees_the_state_and_is_offered_nothing(trial: Trial, look: Look, qtbot: QtBot) -> None:
