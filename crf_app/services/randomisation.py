@@ -76,11 +76,11 @@ def obstacles(work: Workspace, subject: str) -> tuple[ExpectedError, ...]:
 
 def _obstacles(work: Workspace, casebook: Casebook) -> Iterator[ExpectedError]:
     subject = casebook.subject
-    done = allocation_of(work.database, subject)
-    if done is not None:
-        yield ExpectedError("randomise_done", number=done.number)
-        return
     key = item_key(allocation_form(work, subject), work.study.forms[ARM_FORM].index[ARM_ITEM].group, 1, ARM_ITEM)
+    done = allocation_of(work.database, subject)
+    if done is not None or not casebook.value(key).is_blank:
+        yield ExpectedError("randomise_done", number=done.number if done is not None else casebook.value(key._replace(item="RANDNO")).text or "–")
+        return
     yield from _consent(work, casebook)
     yield from _eligibility(work, casebook, key)
     found = active_list(work.database)
