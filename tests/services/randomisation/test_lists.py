@@ -9,7 +9,9 @@ import pytest
 
 from crf_app.admin.roles import Role
 from crf_app.clinical.allocation import Remark, Scheme
+from crf_app.errors import ExpectedError
 from crf_app.paths import resources_folder
+from crf_app.services import allocation_lists
 from crf_app.services.administration import read_parameter_records
 from crf_app.services.allocation_csv import ListReport, read_list
 from crf_app.services.allocation_lists import ListPlan, check_list, import_list, make_list, read_status
@@ -140,6 +142,23 @@ def test_nothing_is_imported_half(trial: Trial) -> None:
     assert code_of(import_list, work, GOOD.encode(), SIGNER) == "no_right"
     assert code_of(import_list, work, GOOD.encode(), Credentials("admin", "nine green paper lanterns")) == "log_in_failed"
     assert read_lists(work.database) == ()
+
+
+def test_a_failure_while_the_list_is_stored_leaves_none_and_it_can_be_stored_again(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The slots are written before the database: a key for a list that is not there opens nothing and is replaced."""
+    work = trial.be(Role.ADMINISTRATOR)
+    before = work.database.head
+
+    def fail(*_args: object) -> None:
+        raise ExpectedError("disk_full", place="data.db", detail="full")
+
+    monkeypatch.setattr(allocation_lists, "_put_codes", fail)
+    assert code_of(import_list, work, GOOD.encode(), ADMINISTRATOR) == "disk_full"
+    assert (work.database.head, read_lists(work.database)) == (before, ())
+    assert read_status(work).holders == ()
+    monkeypatch.undo()
+    trial.listed()
+    assert randomise(work, trial.subject, SIGNER).number == "ZQ7-0001"
 
 
 def test_an_unused_list_is_replaced_with_a_reason_and_a_used_one_never(trial: Trial) -> None:
