@@ -31,6 +31,8 @@ class Right(StrEnum):
     PARAMETERS = "parameters"
     SITE_TABLES = "site_tables"
     VERIFY = "verify"
+    RANDOMISE = "randomise"
+    ALLOCATION_LIST = "allocation_list"
 
 
 ROLE_TEXTS: Mapping[Role, Text] = {
@@ -43,10 +45,10 @@ ROLE_TEXTS: Mapping[Role, Text] = {
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.COORDINATOR: frozenset({Right.READ, Right.ENTER, Right.PRINT, Right.VERIFY}),
-    Role.INVESTIGATOR: frozenset({Right.READ, Right.ENTER, Right.JUDGE, Right.SIGN, Right.PRINT, Right.EXPORT, Right.VERIFY}),
+    Role.INVESTIGATOR: frozenset({Right.READ, Right.ENTER, Right.JUDGE, Right.SIGN, Right.PRINT, Right.EXPORT, Right.VERIFY, Right.RANDOMISE}),
     Role.MONITOR: frozenset({Right.READ, Right.PRINT, Right.VERIFY}),
     Role.DATA_MANAGER: frozenset({Right.READ, Right.PRINT, Right.EXPORT, Right.VERIFY}),
-    Role.ADMINISTRATOR: frozenset({Right.USERS, Right.PARAMETERS, Right.SITE_TABLES, Right.VERIFY}),
+    Role.ADMINISTRATOR: frozenset({Right.USERS, Right.PARAMETERS, Right.SITE_TABLES, Right.VERIFY, Right.ALLOCATION_LIST}),
 }
 
 

@@ -32,7 +32,7 @@ def _build(text: Text) -> argparse.ArgumentParser:
     parser.add_argument("--lang", choices=("en", "zh"), help=text("help_lang"))
     parser.add_argument("--self-check", action="store_true", help=text("help_self_check"))
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser, title=text("commands"))
-    for add in (_open, _demo, _study, _derive, _print, _export, _endpoints, _verify):
+    for add in (_open, _demo, _study, _derive, _print, _export, _endpoints, _randomisation, _verify):
         add(commands, text)
     return parser
 
@@ -103,6 +103,29 @@ def _endpoints(commands: argparse._SubParsersAction[_Parser], text: Text) -> Non
     parser = _command(commands, "endpoints", text)
     _workspace(parser, text)
     parser.add_argument("--out", metavar="FILE.csv", type=Path, required=True, help=text("help_endpoints_out"))
+
+
+def _randomisation(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
+    actions = _command(commands, "randomisation", text).add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=_Parser)
+    for name in ("check", "import", "make", "status"):
+        sentence = text(f"help_randomisation_{name}")
+        parser = actions.add_parser(name, help=sentence, description=sentence, allow_abbrev=False)
+        _workspace(parser, text)
+        if name in ("check", "import"):
+            parser.add_argument("file", metavar="FILE.csv", type=Path, help=text("help_allocation_file"))
+        if name == "make":
+            parser.add_argument("--blocks", metavar="N[,N...]", type=_sizes, required=True, help=text("help_blocks"))
+            parser.add_argument("--codes", metavar="N", type=int, required=True, help=text("help_codes"))
+            parser.add_argument("--seed-file", metavar="FILE", type=Path, help=text("help_seed_file"))
+        if name in ("import", "make"):
+            parser.add_argument("--reason", metavar="TEXT", default="", help=text("help_allocation_reason"))
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(one) for one in text.split(","))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("4,6") from error
 
 
 def _verify(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:

@@ -244,7 +244,8 @@ class _Builder:
         return is_required(self.run, self.form, item, row, seen)
 
     def editable(self, item: ItemDef, group: GroupDef, row: int) -> bool:
-        return self._may_edit(item, group) and not is_locked(self.run, self.form, item, row)
+        """May it be typed? What only a signed act enters (confirmation, allocation) is shown as locked."""
+        return self._may_edit(item, group) and "by_signature" not in item.tags and not is_locked(self.run, self.form, item, row)
 
     @staticmethod
     def _may_edit(item: ItemDef, group: GroupDef) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from crf_app.admin.roles import Right
 from crf_app.admin.users import User
+from crf_app.clinical.allocation import CONCEALED_PARAMETERS
 from crf_app.clinical.rules.compiled import CompiledStudy
 from crf_app.errors import ExpectedError
 from crf_app.services.changes import Changes
@@ -35,14 +36,17 @@ class ParameterRecord:
 
 
 def read_parameter_records(work: Workspace) -> tuple[ParameterRecord, ...]:
-    """All parameters of the study in order of the definition; everybody who is logged in may read them."""
-    work.need_session()
+    """All parameters of the study in order of the definition; everybody who is logged in may read them.
+
+    Those that would help to guess the next allocation are for who keeps the parameters alone.
+    """
+    shown = [one for one in work.study.parameters if one.oid not in CONCEALED_PARAMETERS or work.session.user.may(Right.PARAMETERS)]
     stored = read_parameters(work.database)
     return tuple(
         ParameterRecord(one, stored[one.oid].value, stored[one.oid].confirmed, stored[one.oid].note)
         if one.oid in stored
         else ParameterRecord(one, one.value, not one.assumed, "")
-        for one in work.study.parameters
+        for one in shown
     )
 
 

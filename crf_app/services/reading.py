@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from crf_app.admin.roles import Right
+from crf_app.clinical.allocation import CONCEALED_PARAMETERS
 from crf_app.clinical.casebook import make_casebook
 from crf_app.clinical.evaluation import new_run
 from crf_app.clinical.form_state import Surroundings, evaluate_form, form_address, form_status, form_title
@@ -177,7 +178,8 @@ def output_context(work: Workspace) -> OutputContext:
     """What stands around printed or exported data: the ledger head is the one before the print event (decisions 4)."""
     head, now = work.database.head, work.clock.now()
     investigators = [user for user in work.users.values() if user.active and user.role == "investigator"]
+    told = {name: value for name, value in work.parameters.items() if name not in CONCEALED_PARAMETERS}
     return OutputContext(
         work.study, work.site.site_code, Text(work.site.site_name_en, work.site.site_name_zh), now, work.user.name, now, head.no, head.hash.hex(),
-        work.site.synthetic, work.parameters, investigators[0].name if investigators else Text("", ""), work.site.id,
+        work.site.synthetic, told, investigators[0].name if investigators else Text("", ""), work.site.id,
     )

@@ -21,6 +21,7 @@ from crf_app.store.instance_lock import InstanceLock, take_instance_lock
 from crf_app.store.kdf import FULL_COST, KdfCost
 from crf_app.store.ledger import Command
 from crf_app.store.parameters import read_study_content, read_workspace
+from crf_app.store.schema import FORMAT
 from crf_app.store.unit import Unit
 from crf_app.store.users import read_user
 from crf_app.store.vault import RECOVERY_USER, Unlocked, add_slot, change_password, create_vault, unlock
@@ -178,9 +179,17 @@ def _started(folder: Path, database: Database, unlocked: Unlocked, clock: Clock,
     if account is None or not account.active or account.role == RECOVERY_USER:
         raise ExpectedError("log_in_failed")
     study = with_site_lists(study, database)
-    work = Workspace(folder, database, study, CompiledStudy(study), clock, lock, Actor(user_of(account), unlocked.signer))
+    work = Workspace(folder, database, study, CompiledStudy(study), clock, lock, Actor(user_of(account), unlocked.signer, unlocked.allocation_keys))
     work.rules.warm()
+    _record_migration(work)
     return work
+
+
+def _record_migration(work: Workspace) -> None:
+    """Put into the ledger that opening brought the file from an older format (docs/adr/0014)."""
+    if work.database.migrated_from:
+        with work.begin(work.command("migrate", work.session, details={"from": work.database.migrated_from, "to": FORMAT})):
+            pass
 
 
 def record_log_in(work: Workspace) -> int:
@@ -224,7 +233,7 @@ def identify(work: Workspace, login: str, password: str) -> Actor:
     account = read_user(work.database, unlocked.user_id)
     if account is None or not account.active or account.role == RECOVERY_USER:
         raise ExpectedError("log_in_failed")
-    return Actor(user_of(account), unlocked.signer)
+    return Actor(user_of(account), unlocked.signer, unlocked.allocation_keys)
 
 
 def new_password(work: Workspace, old: str, new: str, *, cost: KdfCost = FULL_COST) -> None:

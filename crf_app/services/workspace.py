@@ -37,10 +37,14 @@ _CACHED_CASEBOOKS = 8
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does it, with the key that signs it: the session's user, or a second person identified in place."""
+    """Who does it, with the key that signs it: the session's user, or a second person identified in place.
+
+    `allocation_keys`: those of the allocation lists that he may open, by number of the list.
+    """
 
     user: User
     signer: Signer
+    allocation_keys: Mapping[int, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass

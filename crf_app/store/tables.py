@@ -256,6 +256,45 @@ ATTACHMENT = _table(
     CheckConstraint("length(cipher_sha256) = 64", name="ck_attachment_cipher_sha256"),
 )
 
+ALLOCATION_LIST = _table(
+    "allocation_list",
+    _number("list_id"), _text("source"), _text("state", default="active"), _number("size"), _json("details"),
+    Column("secret", LargeBinary, nullable=False), _text("made_by"), _text("made_at"), _text("reason", default=""),
+    _key("allocation_list", "list_id"),
+    _one_of("allocation_list", "source", ("imported", "made")),
+    _one_of("allocation_list", "state", ("active", "withdrawn")),
+    _is_json("allocation_list", "details"),
+)
+
+ALLOCATION_CODE = _table(
+    "allocation_code",
+    _number("list_id"), _number("place"), _text("stratum", default=""),
+    Column("cipher", LargeBinary, nullable=False), _text("commitment"),
+    _key("allocation_code", "list_id", "place"),
+    ForeignKeyConstraint(["list_id"], ["allocation_list.list_id"], name="fk_allocation_code_list"),
+    CheckConstraint("length(commitment) = 64", name="ck_allocation_code_commitment"),
+    CheckConstraint("place >= 1", name="ck_allocation_code_place"),
+)
+
+ALLOCATION = _table(
+    "allocation",
+    _number("list_id"), _number("place"), _text("subject"), _text("number"), _text("arm"), _text("salt"),
+    _number("entry_no"),
+    _key("allocation", "list_id", "place"),
+    ForeignKeyConstraint(["list_id", "place"], ["allocation_code.list_id", "allocation_code.place"],
+                         name="fk_allocation_code"),
+    _of_subject("allocation"),
+    UniqueConstraint("subject", name="uq_allocation_subject"),
+    UniqueConstraint("number", name="uq_allocation_number"),
+)
+
+ALLOCATION_ERROR = _table(
+    "allocation_error",
+    _number("id"), _text("subject"), _text("given"), _text("found_on"), _text("description"), _number("entry_no"),
+    _key("allocation_error", "id"),
+    ForeignKeyConstraint(["subject"], ["allocation.subject"], name="fk_allocation_error_subject"),
+)
+
 # Alembic makes this table itself when it is missing, but not STRICT and with a type of its own choosing.
 ALEMBIC_VERSION = _table("alembic_version", _text("version_num"), _key("alembic_version", "version_num"))
 
@@ -267,9 +306,12 @@ Index("ix_event_state_matrix", *(EVENT_STATE.c[name] for name in (
 Index("ix_query_subject", QUERY.c.subject, QUERY.c.state)
 Index("ix_signature_subject", SIGNATURE.c.subject, SIGNATURE.c.record)
 Index("ix_snapshot_subject", SNAPSHOT.c.subject, SNAPSHOT.c.kind)
+# One list is in force at most.
+Index("ux_allocation_list_active", ALLOCATION_LIST.c.state, unique=True, sqlite_where=ALLOCATION_LIST.c.state == "active")
 Index("ix_ledger_entry_command", LEDGER_ENTRY.c.command, LEDGER_ENTRY.c.no)
 Index("ix_ledger_entry_user", LEDGER_ENTRY.c.user_id, LEDGER_ENTRY.c.no)
 
-APPEND_ONLY = ("ledger_entry", "item_change", "attachment", "study_version")
+APPEND_ONLY = ("ledger_entry", "item_change", "attachment", "study_version", "allocation_code", "allocation",
+               "allocation_error")
 WRITTEN_BY_UNIT_ONLY = ("ledger_entry", "item_change", "item_current", "alembic_version")
 PUT_TABLES = tuple(name for name in METADATA.tables if name not in WRITTEN_BY_UNIT_ONLY)

@@ -1,7 +1,8 @@
 """The key slots: `keys.json` holds, for each user, the data key and his signing key under his password.
 
 Nothing in the file opens the data without a password. Two generations are kept, so that a file damaged on the disk
-does not lock everybody out; what was taken away (an old password, a user) is taken from both (docs/adr/0012).
+does not lock everybody out; what was taken away (an old password, a user) is taken from both (docs/adr/0012). Slots of
+people who may randomise hold the key of the allocation list too, in a box of its own (docs/adr/0046).
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ import hmac
 import json
 import os
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -25,17 +27,22 @@ from crf_app.store.attempts import begin_attempt, end_attempt
 from crf_app.store.kdf import FULL_COST, KEY_BYTES, Kdf, KdfCost, settle, unpack_kdf
 from crf_app.store.passwords import check_password
 from crf_app.store.recovery_code import new_recovery_code, parse_recovery_code
+from crf_app.store.sealing import KeyBox, box_key, open_box
 from crf_app.store.signer import Signer
 
 KEYS_NAME = "keys.json"
 OLD_KEYS_NAME = "keys.json.1"
 RECOVERY_USER = "recovery"
-_FORMAT = 1
+# The second format has boxes in slots; a file without any is written, and read, as the first.
+_FORMAT, _WITH_BOXES = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One user's slot as stored. `login` is what he types; `public_key` that of the signing key inside."""
+    """One user's slot as stored. `login` is what he types; `public_key` that of the signing key inside.
+
+    `boxes`: the keys of allocation lists by number of the list, sealed for this signing key.
+    """
 
     user_id: str
     login: str
@@ -43,15 +50,19 @@ class Slot:
     nonce: bytes
     cipher: bytes
     public_key: str
+    boxes: Mapping[int, KeyBox] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Unlocked:
-    """What a right password gives: the data key and the key to sign with. Keep it in memory only."""
+    """What a right password gives: the data key, the key to sign with, and the keys of the allocation lists that he
+    may open, by number of the list. Keep it in memory only.
+    """
 
     user_id: str
     data_key: bytes
     signer: Signer
+    allocation_keys: Mapping[int, bytes] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Unlocked({self.user_id!r})"
@@ -150,8 +161,10 @@ def add_slot(folder: Path, data_key: bytes, user_id: str, login: str, password: 
 
 
 def reset_slot(folder: Path, data_key: bytes, user_id: str, password: str, *, cost: KdfCost = FULL_COST,
-               forbidden_words: Sequence[str] = ()) -> str:
+               forbidden_words: Sequence[str] = (), allocation_keys: Mapping[int, bytes] | None = None) -> str:
     """Give a user who forgot his password a new one and, as his old key cannot be read, a new signing key.
+
+    Boxes made for the old key open no more: `allocation_keys` are those whose boxes are made anew.
 
     Returns the new public key, to be stored in his user row. Raises ExpectedError "no_slot" and those of
     `check_password`.
@@ -160,8 +173,30 @@ def reset_slot(folder: Path, data_key: bytes, user_id: str, password: str, *, co
     old = _slot_of(vault, user_id)
     check_password(password, (*forbidden_words, old.login, user_id))
     slot, _ = _new_slot(vault, user_id, old.login, password, data_key, cost)
+    for list_id, key in (allocation_keys or {}).items():
+        slot = _with_box(vault, slot, list_id, key)
     _store(folder, vault, vault.with_slot(slot), purge=True)
     return slot.public_key
+
+
+def give_allocation_key(folder: Path, list_id: int, key: bytes, public_keys: Mapping[str, str]) -> None:
+    """Put the key of a list into the slots of these users; no password is needed, only they can open it.
+
+    `public_keys`: of each user, as his user row has it. The file lies in clear on the disk: a slot with another key than
+    the ledger knows gets nothing. Raises ExpectedError "no_slot".
+    """
+    old = new = _read(folder)
+    for user_id, public_key in public_keys.items():
+        slot = _slot_of(new, user_id)
+        if slot.public_key != public_key:
+            raise ExpectedError("no_slot", user=user_id)
+        new = new.with_slot(_with_box(new, slot, list_id, key))
+    _store(folder, old, new, purge=True)
+
+
+def allocation_holders(folder: Path, list_id: int) -> frozenset[str]:
+    """The users whose slots hold the key of that list, the recovery user included."""
+    return frozenset(slot.user_id for slot in _read(folder).slots if list_id in slot.boxes)
 
 
 def change_password(folder: Path, user_id: str, old: str, new: str, clock: Clock, *, cost: KdfCost = FULL_COST,
@@ -177,8 +212,8 @@ def change_password(folder: Path, user_id: str, old: str, new: str, clock: Clock
         raise ExpectedError("password_same")
     check_password(new, (*forbidden_words, slot.login, slot.user_id))
     seed = _opened(vault, slot, old)[KEY_BYTES:]
-    _store(folder, vault, vault.with_slot(_seal(vault, slot.user_id, slot.login, new, unlocked.data_key, seed, cost)),
-           purge=True)
+    fresh = _seal(vault, slot.user_id, slot.login, new, unlocked.data_key, seed, cost)
+    _store(folder, vault, vault.with_slot(replace(fresh, boxes=slot.boxes)), purge=True)
 
 
 def remove_slot(folder: Path, user_id: str) -> None:
@@ -189,7 +224,10 @@ def remove_slot(folder: Path, user_id: str) -> None:
 
 
 def renew_recovery(folder: Path, data_key: bytes, *, cost: KdfCost = FULL_COST) -> tuple[str, str]:
-    """Replace the recovery slot. Returns the code to print and the new public key of the recovery user."""
+    """Replace the recovery slot. Returns the code to print and the new public key of the recovery user.
+
+    Keys of allocation lists are given to the new slot by who holds them (`give_allocation_key`).
+    """
     vault, code = _read(folder), new_recovery_code()
     slot, _ = _new_slot(vault, RECOVERY_USER, RECOVERY_USER, parse_recovery_code(code), data_key, cost)
     _store(folder, vault, vault.with_slot(slot), purge=True)
@@ -249,6 +287,11 @@ def _new_slot(vault: _Vault, user_id: str, login: str, password: str, data_key: 
     return _seal(vault, user_id, login, password, data_key, seed, cost), seed
 
 
+def _with_box(vault: _Vault, slot: Slot, list_id: int, key: bytes) -> Slot:
+    box = box_key(key, list_id, vault.workspace_id, slot.user_id, slot.public_key)
+    return replace(slot, boxes={**slot.boxes, list_id: box})
+
+
 def _opened(vault: _Vault, slot: Slot, password: str) -> bytes:
     bound = _bound(vault.workspace_id, slot.user_id, slot.login, slot.kdf)
     return AESGCM(slot.kdf.derive(password)).decrypt(slot.nonce, slot.cipher, bound)
@@ -259,7 +302,11 @@ def _open(vault: _Vault, slot: Slot, password: str) -> Unlocked | None:
         plain = _opened(vault, slot, password)
     except InvalidTag:
         return None
-    return Unlocked(slot.user_id, plain[:KEY_BYTES], Signer(slot.user_id, plain[KEY_BYTES:]))
+    seed = plain[KEY_BYTES:]
+    found = {list_id: open_box(box, list_id, vault.workspace_id, slot.user_id, slot.public_key, seed)
+             for list_id, box in slot.boxes.items()}
+    keys = {list_id: key for list_id, key in found.items() if key is not None}
+    return Unlocked(slot.user_id, plain[:KEY_BYTES], Signer(slot.user_id, seed), keys)
 
 
 def _store(folder: Path, old: _Vault, new: _Vault, *, purge: bool = False) -> None:
@@ -270,14 +317,24 @@ def _store(folder: Path, old: _Vault, new: _Vault, *, purge: bool = False) -> No
 
 def _write(folder: Path, name: str, vault: _Vault) -> None:
     content = {
-        "format": _FORMAT, "workspace_id": vault.workspace_id, "key_check": vault.key_check,
-        "slots": [{"user_id": slot.user_id, "login": slot.login, "kdf": slot.kdf.packed(), "nonce": slot.nonce.hex(),
-                   "cipher": slot.cipher.hex(), "public_key": slot.public_key} for slot in vault.slots],
+        "format": _WITH_BOXES if any(slot.boxes for slot in vault.slots) else _FORMAT,
+        "workspace_id": vault.workspace_id, "key_check": vault.key_check, "slots": [_packed(slot) for slot in vault.slots],
     }
     try:
         replace_file(folder / name, json.dumps(content, ensure_ascii=False, indent=1).encode())
     except OSError as error:
         raise ExpectedError("io_error", place=folder / name, detail=error.strerror or str(error)) from error
+
+
+def _packed(slot: Slot) -> dict[str, object]:
+    packed: dict[str, object] = {
+        "user_id": slot.user_id, "login": slot.login, "kdf": slot.kdf.packed(), "nonce": slot.nonce.hex(),
+        "cipher": slot.cipher.hex(), "public_key": slot.public_key,
+    }
+    if slot.boxes:
+        packed["allocation"] = {str(list_id): [box.ephemeral.hex(), box.nonce.hex(), box.cipher.hex()]
+                                for list_id, box in slot.boxes.items()}
+    return packed
 
 
 def _read(folder: Path) -> _Vault:
@@ -292,8 +349,12 @@ def _read(folder: Path) -> _Vault:
 
 def _parsed(content: bytes) -> _Vault:
     whole = json.loads(content)
-    if whole["format"] != _FORMAT or not whole["slots"]:
-        raise ValueError("not a slots file of this format")
-    return _Vault(str(whole["workspace_id"]), str(whole["key_check"]), tuple(
-        Slot(str(one["user_id"]), str(one["login"]), unpack_kdf(one["kdf"]), bytes.fromhex(one["nonce"]),
-             bytes.fromhex(one["cipher"]), str(one["public_key"])) for one in whole["slots"]))
+    if whole["format"] not in (_FORMAT, _WITH_BOXES) or not whole["slots"]:
+        raise ValueError("not a slots file of a known format")
+    return _Vault(str(whole["workspace_id"]), str(whole["key_check"]), tuple(map(_slot, whole["slots"])))
+
+
+def _slot(one: Mapping[str, Any]) -> Slot:
+    boxes = {int(list_id): KeyBox(*map(bytes.fromhex, parts)) for list_id, parts in one.get("allocation", {}).items()}
+    return Slot(str(one["user_id"]), str(one["login"]), unpack_kdf(one["kdf"]), bytes.fromhex(one["nonce"]),
+                bytes.fromhex(one["cipher"]), str(one["public_key"]), boxes)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from crf_app.errors import ExpectedError
+from crf_app.store.allocations import false_allocations
 from crf_app.store.attachments import attachment_path
 from crf_app.store.connection import Reader
 from crf_app.store.database import Database
@@ -96,6 +97,7 @@ def _first_fault(reader: Reader, folder: Path, since: Anchor | None, walk: _Walk
         for table in PUT_TABLES:
             walk.replay.compare(table, reader.stream(STATEMENTS[table].select_all))
         _check_versions(reader)
+        _check_allocations(reader)
         _check_marks(reader, walk.head, since)
         _check_files(reader, folder)
         return _damage(reader)
@@ -226,6 +228,13 @@ def _check_versions(reader: Reader) -> None:
     found = reader.rows("SELECT version_num FROM alembic_version")
     if found != [(REVISIONS[FORMAT],)]:
         raise ReplayFault(Fault("alembic_version", 0, 0, ROW_ALTERED, str(found)))
+
+
+def _check_allocations(reader: Reader) -> None:
+    """What was dealt is what the list committed to before: nobody can sign another code into its place."""
+    found = reader.one("SELECT study_oid FROM workspace")
+    for list_id, code, entry_no in false_allocations(reader, str(found[0]) if found else ""):
+        raise ReplayFault(Fault(place("allocation", (list_id, code)), entry_no, 0, "allocation_false"))
 
 
 def _check_marks(reader: Reader, head: Head, since: Anchor | None) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from crf_app.admin.roles import ROLE_TEXTS, Right, Role
 from crf_app.errors import ExpectedError
+from crf_app.texts import Text
 from crf_app.ui.common.languages import Said
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.messages import Act, InlineMessage
@@ -22,7 +23,7 @@ _SYSTEM = {os.strerror(getattr(errno, name)): name for name in ("EACCES", "EEXIS
 def error_text(look: Look, error: ExpectedError) -> str:
     """The sentence of an expected failure in the language in force: where, which rule, how to put it right.
 
-    Roles and rights among its parameters are named in that language too. A failure that has no sentence, or lacks what
+    Roles, rights and texts among its parameters are named in that language too. A failure that has no sentence, or lacks what
     its sentence names, is shown by its code: better than nothing at all.
     """
     given = {name: _named(look, value) for name, value in error.parameters.items()}
@@ -44,6 +45,8 @@ def _named(look: Look, value: object) -> object:
         return look.tr(f"ui_shell.right.{value}")
     if isinstance(value, str) and value in _SYSTEM:
         return look.tr(f"ui_shell.system.{_SYSTEM[value]}")
+    if isinstance(value, Text):
+        return look.languages.text(value)
     return value
 
 

@@ -17,7 +17,9 @@ from crf_app.store.attachments import store_file
 from crf_app.store.database import Database, create_database, open_database
 from crf_app.store.kdf import CHEAP
 from crf_app.store.ledger import Command
+from crf_app.store.sealing import CodePlace, commitment, new_code, seal_code, seal_secret
 from crf_app.store.signer import Signer
+from crf_app.store.unit import Unit
 from crf_app.store.vault import create_vault
 
 WORKSPACE_ID = "W-TEST-1"
@@ -80,6 +82,16 @@ def make_world(folder: Path) -> World:
 
 def fill_every_table(world: World) -> None:
     """At least one row in each table of the workspace."""
+    fill_first_format(world)
+    with world.db.begin(world.command("allocate", ADMIN)) as unit:
+        put_list(unit, list_id=1)
+        put_allocation(unit, "01-001", 1)
+        unit.put("allocation_error", {"id": 1, "subject": "01-001", "given": "B", "found_on": "2026-03-03",
+                                      "description": "the other product was given", "entry_no": unit.entry_no})
+
+
+def fill_first_format(world: World) -> None:
+    """At least one row in each table that a file of the first format has."""
     sha256, cipher_sha256 = store_file(world.folder, world.data_key, b"a synthetic photograph")
     world.enter(SYSBP, "120")
     world.enter(PULSE, "64")
@@ -104,6 +116,28 @@ def fill_every_table(world: World) -> None:
         unit.put("site_row", {"kind": "laboratory", "row_id": "LAB1", "content": {"name": "Demo laboratory"}})
         unit.put("attachment", {"sha256": sha256, "file_name": "photo.png", "media_type": "image/png", "size": 22,
                                 "thumbnail": b"tiny", "cipher_sha256": cipher_sha256})
+
+
+LIST_KEY = hashlib.sha256(b"the key of a list").digest()
+CODES = tuple(new_code(f"R{number:03}", "AB"[number % 2]) for number in range(1, 5))
+
+
+def put_list(unit: Unit, *, list_id: int = 1) -> None:
+    """A list of four codes without strata."""
+    unit.put("allocation_list", {"list_id": list_id, "source": "imported", "size": len(CODES), "made_by": ADMIN,
+                                 "made_at": unit.at, "secret": seal_secret(LIST_KEY, "DEMO", list_id, {"blocks": [4]}),
+                                 "details": {"ratio": "1:1"}})
+    for number, code in enumerate(CODES, 1):
+        where = CodePlace("DEMO", list_id, number)
+        unit.put("allocation_code", {"list_id": list_id, "place": number, "commitment": commitment(where, code),
+                                     "cipher": seal_code(LIST_KEY, where, code)})
+
+
+def put_allocation(unit: Unit, subject: str, number: int, *, list_id: int = 1) -> None:
+    """Deal the code with that number in the list."""
+    code = CODES[number - 1]
+    unit.put("allocation", {"list_id": list_id, "place": number, "subject": subject, "number": code.number,
+                            "arm": code.arm, "salt": code.salt, "entry_no": unit.entry_no})
 
 
 @pytest.fixture

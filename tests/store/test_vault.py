@@ -258,3 +258,67 @@ def test_recovery_codes_have_no_look_alikes() -> None:
     assert [len(group) for group in code.split("-")] == [5] * 8
     assert not set(code) & set("01OILU")
     assert code != new_recovery_code()
+
+
+LIST_KEY = bytes(range(32))
+
+
+def boxed(tmp_path: Path, made: vault.NewVault) -> str:
+    """A second user; both he and the recovery slot hold the key of list 1. Returns his public key."""
+    public_key = vault.add_slot(tmp_path, made.unlocked.data_key, "u-2", "wang", OTHER, cost=CHEAP)
+    vault.give_allocation_key(tmp_path, 1, LIST_KEY, {"u-2": public_key, vault.RECOVERY_USER: made.recovery_public_key})
+    return public_key
+
+
+def test_the_key_of_a_list_opens_for_its_holders_alone(tmp_path: Path, made: vault.NewVault, clock: SteppedClock) -> None:
+    boxed(tmp_path, made)
+    assert vault.unlock(tmp_path, "wang", OTHER, clock).allocation_keys == {1: LIST_KEY}
+    assert vault.unlock_with_recovery(tmp_path, made.recovery_code, clock).allocation_keys == {1: LIST_KEY}
+    assert vault.unlock(tmp_path, "u-1", PHRASE, clock).allocation_keys == {}
+    assert vault.allocation_holders(tmp_path, 1) == {"u-2", vault.RECOVERY_USER}
+    assert vault.allocation_holders(tmp_path, 2) == frozenset()
+    for name in (vault.KEYS_NAME, vault.OLD_KEYS_NAME):
+        assert LIST_KEY.hex() not in (tmp_path / name).read_text()
+
+
+@pytest.mark.parametrize("part", [0, 1, 2])
+def test_a_box_moved_or_altered_opens_nothing_and_does_not_lock_its_owner_out(
+        tmp_path: Path, made: vault.NewVault, clock: SteppedClock, part: int) -> None:
+    boxed(tmp_path, made)
+    path = tmp_path / vault.KEYS_NAME
+    content = json.loads(path.read_text())
+    slots = {slot["user_id"]: slot for slot in content["slots"]}
+    slots["u-1"]["allocation"] = slots["u-2"]["allocation"]
+    altered = list(slots["u-2"]["allocation"]["1"])
+    altered[part] = altered[part][:-2] + ("00" if altered[part][-2:] != "00" else "01")
+    slots["u-2"]["allocation"] = {"1": altered}
+    path.write_text(json.dumps(content))
+    assert vault.unlock(tmp_path, "wang", OTHER, clock).allocation_keys == {}
+    assert vault.unlock(tmp_path, "u-1", PHRASE, clock).allocation_keys == {}
+
+
+def test_a_slot_with_another_key_than_the_ledger_knows_gets_no_box(tmp_path: Path, made: vault.NewVault) -> None:
+    public_key = vault.add_slot(tmp_path, made.unlocked.data_key, "u-2", "wang", OTHER, cost=CHEAP)
+    assert code_of(vault.give_allocation_key, tmp_path, 1, LIST_KEY, {"u-1": public_key}) == "no_slot"
+    assert vault.allocation_holders(tmp_path, 1) == frozenset()
+
+
+def test_the_key_of_a_list_stays_with_a_new_password_and_goes_with_a_new_signing_key(
+        tmp_path: Path, made: vault.NewVault, clock: SteppedClock) -> None:
+    boxed(tmp_path, made)
+    vault.change_password(tmp_path, "wang", OTHER, "eleven quiet river stones", clock, cost=CHEAP)
+    assert vault.unlock(tmp_path, "wang", "eleven quiet river stones", clock).allocation_keys == {1: LIST_KEY}
+    vault.reset_slot(tmp_path, made.unlocked.data_key, "u-2", OTHER, cost=CHEAP)
+    assert vault.unlock(tmp_path, "wang", OTHER, clock).allocation_keys == {}
+    vault.reset_slot(tmp_path, made.unlocked.data_key, "u-2", OTHER, cost=CHEAP, allocation_keys={1: LIST_KEY})
+    assert vault.unlock(tmp_path, "wang", OTHER, clock).allocation_keys == {1: LIST_KEY}
+
+
+def test_slots_of_the_first_format_open_and_take_a_box(tmp_path: Path, made: vault.NewVault, clock: SteppedClock) -> None:
+    """A file without boxes is what the first format was, and an older program reads it; the first box makes it the second."""
+    path = tmp_path / vault.KEYS_NAME
+    assert json.loads(path.read_text())["format"] == 1
+    assert all("allocation" not in slot for slot in json.loads(path.read_text())["slots"])
+    vault.give_allocation_key(tmp_path, 1, LIST_KEY, {"u-1": made.unlocked.signer.public_key})
+    assert json.loads(path.read_text())["format"] == 2
+    assert vault.unlock(tmp_path, "u-1", PHRASE, clock).allocation_keys == {1: LIST_KEY}

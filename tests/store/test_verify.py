@@ -40,6 +40,10 @@ ALTERED = {
     "site_row": "active = 0",
     "attachment": "thumbnail = x'00'",
     "ledger_entry": "body = replace(body, '120', '121')",
+    "allocation_list": "details = '{}'",
+    "allocation_code": "stratum = 'east'",
+    "allocation": "arm = 'C'",
+    "allocation_error": "given = 'A'",
     "alembic_version": "version_num = '0000'",
 }
 
@@ -76,7 +80,7 @@ def test_an_untouched_workspace_is_intact(full_world: World) -> None:
     report = verify(full_world.db)
     assert report.intact, report.fault
     assert report.head == full_world.db.head
-    assert (report.entries, report.changes) == (5, 3)
+    assert (report.entries, report.changes) == (6, 3)
 
 
 def test_every_table_is_attacked() -> None:

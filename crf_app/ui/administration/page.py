@@ -7,10 +7,12 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from crf_app.admin.roles import Right
 from crf_app.services.administration import read_parameter_records
+from crf_app.services.allocation_lists import randomises
 from crf_app.services.changes import Changes
 from crf_app.ui.administration.laboratories import LaboratoriesSection
 from crf_app.ui.administration.parameters import ParametersSection
 from crf_app.ui.administration.password import PasswordSection
+from crf_app.ui.administration.randomisation import RandomisationSection
 from crf_app.ui.administration.section import Section
 from crf_app.ui.administration.users import UsersSection
 from crf_app.ui.common.widgets.segments import Segment, SegmentSwitch
@@ -33,6 +35,8 @@ class AdministrationPage(Page):
         found.append(ParametersSection(context))
         if user.may(Right.SITE_TABLES):
             found.append(LaboratoriesSection(context))
+        if randomises(context.work) and (user.may(Right.ALLOCATION_LIST) or user.may(Right.RANDOMISE)):
+            found.append(RandomisationSection(context))
         self.password = PasswordSection(context)
         found.append(self.password)
         self.sections = tuple(found)

@@ -71,7 +71,7 @@ class FormActs(QObject):
         if not refused and (pane.model.is_complete or not pane.model.eyes().may_enter):
             self._open_next()
             return
-        if not refused and self._eligibility_first():
+        if not refused and (self._eligibility_first() or self._randomisation_first()):
             return
         try:
             points = self._points()
@@ -102,6 +102,16 @@ class FormActs(QObject):
         self._pane.eligibility.ask()
         return True
 
+    def _randomisation_first(self) -> bool:
+        """A randomisation form is completed by the act alone; what is in its way is said."""
+        view = self._pane.randomisation
+        if view.isHidden() or view.state is None or view.state.allocation is not None:
+            return False
+        if view.state.obstacles:
+            self._pane.message.say("error", said_error(self._context.look, view.state.obstacles[0]))
+        view.ask()
+        return True
+
     def _is_confirmed(self) -> bool:
         record = self._pane.model.record
         return record is not None and any(one.item.oid == "IEINVYN" and not one.value.is_blank for one in record.items())
@@ -110,7 +120,7 @@ class FormActs(QObject):
         definition = self._work.study.forms[self.form.form]
         if definition.signature:
             look = self._context.look
-            self._ask_sign(
+            self.ask_sign(
                 SignQuestion(
                     "complete", partial(self._complete_head, definition), (look.later(f"pdf.meaning.{_COMPLETE_MEANING}"),),
                     look.later("signing.sign"), login=self._own_login(definition.signature),
@@ -196,7 +206,8 @@ class FormActs(QObject):
         user = self._work.user
         return user.login if user.role == role else ""
 
-    def _ask_sign(self, question: SignQuestion, signed: Callable[[SignAnswer], None]) -> None:
+    def ask_sign(self, question: SignQuestion, signed: Callable[[SignAnswer], None]) -> None:
+        """Ask for a signature in place; `signed` carries the act out, and an ExpectedError of it is said in the panel."""
         self._signed = signed
         self._pane.points.setVisible(False)
         self._pane.view.held = True
@@ -239,7 +250,7 @@ class FormActs(QObject):
             "stop", look.later("signing.stop_head"), (*words, look.later("pdf.meaning.stop_overridden")), look.later("signing.stop_act"), reason=True,
             login=self._own_login(Role.INVESTIGATOR),
         )  # fmt: skip
-        self._ask_sign(question, self._stop_signed)
+        self.ask_sign(question, self._stop_signed)
 
     def _stop_signed(self, answer: SignAnswer) -> None:
         if self._stop is not None:
@@ -257,7 +268,7 @@ class FormActs(QObject):
             "eligibility", look.later(f"signing.{meaning}", subject=self.form.subject), (look.later(f"pdf.meaning.{meaning}"),), look.later("signing.sign"),
             reason=again, login=self._own_login(Role.INVESTIGATOR),
         )  # fmt: skip
-        self._ask_sign(question, self._eligibility_signed)
+        self.ask_sign(question, self._eligibility_signed)
 
     def _eligibility_signed(self, answer: SignAnswer) -> None:
         self._context.perform.strictly(
@@ -273,7 +284,7 @@ class FormActs(QObject):
         if role and not self._pane.asks and self._pane.commit():
             look = self._context.look
             question = SignQuestion("guest", partial(self._guest_head, role), (look.later("signing.guest_note"),), look.later("signing.guest_act"))
-            self._ask_sign(question, self._guest_given)
+            self.ask_sign(question, self._guest_given)
 
     def _guest_head(self, role: str) -> str:
         return self._context.tr("signing.guest_head", role=self._pane.role_name(role))

@@ -6,9 +6,10 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 
-from crf_app.admin.roles import ROLE_TEXTS, Role
+from crf_app.admin.roles import ROLE_TEXTS, Right, Role
 from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clinical.record import EventRecord, Finding, FormRecord, SubjectRecord
+from crf_app.services.allocation_lists import ARM_FORM, randomises
 from crf_app.services.criteria import read_eligibility
 from crf_app.study.definition import Severity
 from crf_app.study.texts import Text
@@ -17,6 +18,7 @@ from crf_app.ui.casebook.form_frame import FootContent, FormFoot, FormHead
 from crf_app.ui.casebook.form_model import Failure, FormModel, Question
 from crf_app.ui.casebook.navigation import neighbour, next_due
 from crf_app.ui.casebook.points import PointsPanel
+from crf_app.ui.casebook.randomisation import RandomisationView, read_state
 from crf_app.ui.casebook.tools import CasebookTools
 from crf_app.ui.common.languages import Said, in_words
 from crf_app.ui.common.widgets.messages import Act, InlineMessage
@@ -55,6 +57,7 @@ class FormPane(QWidget):
         self.message = InlineMessage(look)
         self.message.setObjectName("casebook/message")
         self.eligibility = EligibilityView(look)
+        self.randomisation = RandomisationView(look)
         self.view = FormView(look, CasebookTools(context.work, look).tools(), context.ask)
         self.view.setObjectName("casebook/form")
         self.reason = ReasonStrip(look)
@@ -70,6 +73,7 @@ class FormPane(QWidget):
         column.addWidget(self.head)
         column.addWidget(self.message)
         column.addWidget(self.eligibility, 1)
+        column.addWidget(self.randomisation)
         column.addWidget(self.view, 1)
         for widget in (self.reason, self.points, self.sign, self.foot):
             column.addWidget(widget)
@@ -128,6 +132,7 @@ class FormPane(QWidget):
         self.view.show_record(record, languages.lang, languages.bilingual)
         self.head.show_form(record, self.visit_name(), self.event_record())
         self._show_eligibility(record)
+        self._show_randomisation(record)
         self.show_foot()
         self.shown.emit(record)
 
@@ -137,6 +142,15 @@ class FormPane(QWidget):
         if wanted:
             confirmed = any(one.item.oid == "IEINVYN" and not one.value.is_blank for one in record.items())
             self.eligibility.show_eligibility(read_eligibility(self.context.work, record.key.subject), confirmed=confirmed)
+
+    def _show_randomisation(self, record: FormRecord) -> None:
+        work = self.context.work
+        wanted = record.key.form == ARM_FORM and randomises(work)
+        self.randomisation.setVisible(wanted)
+        if wanted:
+            user = work.user
+            may_act = user.may(Right.ENTER) or user.may(Right.RANDOMISE)
+            self.randomisation.show_state(read_state(work, record.key.subject), may_act=may_act, may_print=user.may(Right.PRINT))
 
     def show_foot(self) -> None:
         """Counts, state, the way on."""
@@ -296,6 +310,7 @@ class FormPane(QWidget):
         """Nothing is asked any more."""
         self.points.setVisible(False)
         self.reason.setVisible(False)
+        self.randomisation.wrong.setVisible(False)
         self.close_sign()
 
     def close_sign(self) -> None:

@@ -23,6 +23,7 @@ from crf_app.ui.casebook.form_pane import FormPane
 from crf_app.ui.casebook.header import SubjectHeader
 from crf_app.ui.casebook.inspector import Inspector, Tabs
 from crf_app.ui.casebook.navigation import first_to_open
+from crf_app.ui.casebook.randomisation_acts import RandomisationActs
 from crf_app.ui.casebook.tree_model import TreeContent, TreeModel
 from crf_app.ui.casebook.visit_tree import VisitTree
 from crf_app.ui.common import sizes
@@ -57,6 +58,7 @@ class CasebookPage(Page):
         self.termination = Button(look, "", "link", icon="plus", compact=True)
         self.pane = FormPane(context)
         self.acts = FormActs(self.pane)
+        self.randomisation = RandomisationActs(self.pane, self.acts)
         self.inspector = Inspector(context)
         self.strip = Tabs(look, upright=True)
         self.print_page = PrintPage(context)

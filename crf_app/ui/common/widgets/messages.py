@@ -89,7 +89,7 @@ class InlineMessage(QWidget):
             return
         for old in self._buttons:
             self._line.removeWidget(old)
-            old.setVisible(False)
+            old.setVisible(False)  # until it is deleted it would lie under the new one
             old.deleteLater()
         self._buttons = [self._button(act) for act in acts]
 

@@ -1,0 +1,35 @@
+"""A workspace for the length of one command."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from crf_app.cli.terminal import Terminal
+from crf_app.clock import SystemClock
+from crf_app.services.session import log_out, open_workspace
+from crf_app.services.workspace import Workspace
+
+
+class Opened:
+    """A workspace, opened with the user's password and closed with its log-out, whatever happens.
+
+    `password`: kept for an act that asks for it again.
+    """
+
+    def __init__(self, given: Namespace, terminal: Terminal) -> None:
+        self._given = given
+        self._terminal = terminal
+        self._work: Workspace | None = None
+        self.password = ""
+
+    def __enter__(self) -> Workspace:
+        """Ask for the password and log in."""
+        given = self._given
+        self.password = self._terminal.password(given.user)
+        self._work = open_workspace(given.folder, given.user, self.password, SystemClock())
+        return self._work
+
+    def __exit__(self, *error: object) -> None:
+        """Log out."""
+        if self._work is not None:
+            log_out(self._work)
