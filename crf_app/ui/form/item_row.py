@@ -56,7 +56,6 @@ class ItemRow(QWidget):
         self.bilingual = False
         self.visited_last = False
         self.passed_over = False
-        self._hovered = False
         self._label_height = 18
         self._wanted_height = 0
         self._previous = ""
@@ -85,10 +84,7 @@ class ItemRow(QWidget):
     # Showing
 
     def show_records(self, records: tuple[ItemRecord, ...], lang: str, bilingual: bool) -> None:
-        """Show one record for each cell. Blank items that are not asked are hidden; values left behind are greyed.
-
-        Nothing is done where the row shows just that already: of a form that is read again after an entry most rows do.
-        """
+        """Show one record for each cell, unless it is shown already. Blank items that are not asked are hidden; values left behind are greyed."""
         if self.bilingual == bilingual and all(cell.field.stands(record, lang) for cell, record in zip(self.cells, records, strict=True)):
             return
         self.lang, self.bilingual = lang, bilingual
