@@ -8,13 +8,13 @@ from functools import cached_property
 
 from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clinical.record import Visibility
-from crf_app.clinical.rules.kinds import UNKNOWN, Operand, truth
+from crf_app.clinical.rules.criteria import CriteriaRules, shown
+from crf_app.clinical.rules.kinds import Operand, truth
 from crf_app.clinical.rules.run import NOWHERE, Place, Run
 from crf_app.clinical.rules.shown import coded_item, gives_event
 from crf_app.clinical.rules.translate import Code, compile_derivation, compile_source
 from crf_app.study.definition import (
     CheckDef,
-    CriterionDef,
     EventDef,
     FixedRows,
     FormDef,
@@ -33,7 +33,7 @@ from crf_app.study.dependencies import (
 )
 from crf_app.study.expressions.parser import parse
 from crf_app.study.expressions.typing import Scope, scope_of
-from crf_app.study.functions.registry import REGISTRY, call
+from crf_app.study.functions.registry import REGISTRY
 from crf_app.study.functions.result import FunctionDef, Result
 
 GRADING = "D33"
@@ -83,7 +83,7 @@ class CompiledCheck:
     group: GroupDef | None
 
 
-class CompiledStudy:
+class CompiledStudy(CriteriaRules):
     """Everything a study's expressions do. Made once for a StudyDef; holds no subject's data."""
 
     def __init__(self, study: StudyDef, registry: Mapping[str, FunctionDef] = REGISTRY) -> None:
@@ -167,14 +167,6 @@ class CompiledStudy:
                 form.group(group_oid) if group_oid else None,
             )
         return made
-
-    @cached_property
-    def _criteria(self) -> Mapping[str, tuple[CriterionDef, Code, Code, Code]]:
-        scope = scope_of(self.study, "IE") if "IE" in self.study.forms else scope_of(self.study)
-        return {
-            one.id: (one, compile_source(one.condition, scope), compile_source(one.unknown_if, scope), compile_source(one.applies, scope))
-            for one in self.study.criteria
-        }
 
     @cached_property
     def _endpoints(self) -> Mapping[str, Derivation]:
@@ -296,7 +288,7 @@ class CompiledStudy:
 
     def warm(self) -> None:
         """Make everything that is otherwise made on first use, so that the first entry of a session is as quick as the next."""
-        _ = self.checks, self.order, self.readers, self.rules_by_form, self._criteria, self.shown_by, self.judged_by, self.by_clock, self.timed
+        _ = self.checks, self.order, self.readers, self.rules_by_form, self.criteria, self.shown_by, self.judged_by, self.by_clock, self.timed
 
     def stands_at(self, form: str, event: str) -> bool:
         """Is the form scheduled at the event?"""
@@ -310,10 +302,6 @@ class CompiledStudy:
         code = self._on_demand.get(form)
         return code is not None and truth(code(run, NOWHERE)) is True
 
-    def condition(self, form: str, name: str) -> Code | None:
-        """A show condition: name "" for the form, "group:OID", "rows:OID:n" or an item OID."""
-        return self._show.get((form, name))
-
     def switched_off(self, run: Run, switch: str) -> bool:
         """Is a site switch off?"""
         return bool(switch) and run.parameters.get(switch, self.study.parameter(switch).value) == "N"
@@ -323,7 +311,7 @@ class CompiledStudy:
         definition = self.study.forms[form.form]
         if self.switched_off(run, definition.switch):
             return Visibility.HIDDEN
-        return _seen(self.condition(form.form, ""), run, Place(form))
+        return shown(self.condition(form.form, ""), run, Place(form))
 
     def visibility(self, run: Run, form: FormKey, item: ItemDef, row: int) -> Visibility:
         """Is the item asked in that row?"""
@@ -333,7 +321,7 @@ class CompiledStudy:
         place = Place(form, item.group, row)
         unsure = False
         for name in ("", f"group:{item.group}", item.oid):
-            seen = self._judged(run, name, place) if name != item.oid else _seen(self.condition(form.form, name), run, place)
+            seen = self._judged(run, name, place) if name != item.oid else shown(self.condition(form.form, name), run, place)
             if seen is Visibility.HIDDEN:
                 return seen
             unsure = unsure or seen is Visibility.UNKNOWN
@@ -350,12 +338,12 @@ class CompiledStudy:
         key = (place.form, place.group, place.row, name)
         found = run.conditions.get(key)
         if found is None:
-            found = run.conditions[key] = _seen(code, run, place)
+            found = run.conditions[key] = shown(code, run, place)
         return found
 
     def group_visibility(self, run: Run, form: FormKey, group: GroupDef) -> Visibility:
         """Is the group asked?"""
-        return _seen(self.condition(form.form, f"group:{group.oid}"), run, Place(form, group.oid))
+        return shown(self.condition(form.form, f"group:{group.oid}"), run, Place(form, group.oid))
 
     def fixed_rows(self, run: Run, form: FormKey, group: GroupDef) -> tuple[tuple[str, ...], ...]:
         """The rows of a fixed group at this visit: for each the codes of its key items; row numbers count from 1."""
@@ -364,68 +352,11 @@ class CompiledStudy:
                 return rows.rows
         return ()
 
-    def verdict(self, run: Run, ident: str) -> str:
-        """MET/NOT_MET/UNKNOWN or PRESENT/ABSENT/UNKNOWN of one criterion, the investigator's answer included."""
-        return str(run.remembered(f"verdict:{ident}", lambda: self._verdict(run, ident)))
-
-    def suggestion(self, run: Run, ident: str) -> str:
-        """What the machine says of a criterion, before the investigator's answer."""
-        one, condition, unknown_if, applies = self._criteria[ident]
-        yes, no = ("MET", "NOT_MET") if one.kind == "inclusion" else ("PRESENT", "ABSENT")
-        if one.applies and truth(applies(run, NOWHERE)) is False:
-            return "MET" if one.kind == "inclusion" else "ABSENT"
-        sure = truth(condition(run, NOWHERE))
-        if sure is not True and one.unknown_if and truth(unknown_if(run, NOWHERE)) is not False:
-            return "UNKNOWN"
-        return "UNKNOWN" if sure is None else yes if sure else no
-
-    def _verdict(self, run: Run, ident: str) -> str:
-        one = self._criteria[ident][0]
-        if one.klass == "SEMI" and self._is_asked(run, one):
-            answer = self.answer(run, one)
-            return answer if answer in ("MET", "NOT_MET", "PRESENT", "ABSENT") else "UNKNOWN"
-        return self.suggestion(run, ident)
-
-    def _is_asked(self, run: Run, criterion: CriterionDef) -> bool:
-        """Is the investigator asked? An answer that is certainly hidden leaves the machine's suggestion standing."""
-        form = self.study.forms.get("IE")
-        item = form.index.get(criterion.oid) if form is not None else None
-        place = Place(None, item.group if item is not None else "", 1)
-        code = self.condition("IE", criterion.oid)
-        return item is not None and _seen(code, run, place) is not Visibility.HIDDEN
-
-    def answer(self, run: Run, criterion: CriterionDef) -> str:
-        """The investigator's answer to a SEMI criterion, "" when there is none."""
-        item = self.study.forms["IE"].index.get(criterion.oid) if "IE" in self.study.forms else None
-        for key in reversed(run.casebook.instances("IE")):
-            value = run.read(key, item, 1) if item is not None else UNKNOWN
-            if isinstance(value, str):
-                return value
-        return ""
-
-    def eligibility(self, run: Run) -> Operand:
-        """ELIGIBLE, INELIGIBLE or INCOMPLETE by D37."""
-        by_kind: dict[str, list[str]] = {"inclusion": [], "exclusion": []}
-        for ident, (criterion, *_) in self._criteria.items():
-            by_kind[criterion.kind].append(self.verdict(run, ident))
-        found = call("D37", {"INCLUSION": by_kind["inclusion"], "EXCLUSION": by_kind["exclusion"]}, self.registry)
-        return UNKNOWN if found.value is None else str(found.value)
-
-    def failing(self, run: Run) -> str:
-        """Ids of the criteria that exclude, joined by ", "."""
-        return ", ".join(ident for ident in self._criteria if self.verdict(run, ident) in ("NOT_MET", "PRESENT"))
 
 
 def _shown_value(source: str, scope: Scope) -> ShownValue:
     tree = parse(source)
     return ShownValue(compile_source(source, scope), coded_item(tree, scope), gives_event(tree))
-
-
-def _seen(code: Code | None, run: Run, place: Place) -> Visibility:
-    if code is None:
-        return Visibility.SHOWN
-    sure = truth(code(run, place))
-    return Visibility.UNKNOWN if sure is None else Visibility.SHOWN if sure else Visibility.HIDDEN
 
 
 def _holds(rows: FixedRows, code: Code | None, run: Run, place: Place) -> bool:
