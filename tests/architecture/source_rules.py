@@ -31,7 +31,7 @@ _POSIX_ATTRIBUTES = {f"os.{name}" for name in _POSIX_NAMES.split()} | {
 }
 
 # The parts of Qt with a licence and a size that suit us: QtSql would be a second SQLite, QtCharts and its kin are GPL.
-_QT_MODULES = {"QtCore", "QtGui", "QtWidgets", "QtSvg", "QtSvgWidgets", "QtPrintSupport"}
+_QT_MODULES = {"QtCore", "QtGui", "QtWidgets", "QtSvg", "QtSvgWidgets", "QtPrintSupport", "QtDBus"}
 
 _WALL_CLOCK = {
     "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns", "time.localtime",

@@ -294,9 +294,8 @@ class ItemRow(QWidget):
 
     def place_cells(self, area: QRect) -> int:
         """Put the cells into the control column; returns the height they take."""
-        cell = self.cells[0]
-        height = cell.height_needed(area.width())
-        cell.place(QRect(area.left(), area.top(), area.width(), height))
+        height = self.cells[0].height_needed(area.width())
+        self.cells[0].place(QRect(area.left(), area.top(), area.width(), height))
         return height
 
     def arrange(self) -> None:
