@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 
 from crf_app.clinical.derived import shown_operand
 from crf_app.clinical.eligibility import criteria_table
 from crf_app.clinical.keys import FormKey, ItemKey, item_key
+from crf_app.clinical.laboratory_grades import proposed_grade
 from crf_app.clinical.messages import M_REQ, filled
 from crf_app.clinical.record import (
     ChangeRecord,
@@ -22,13 +22,15 @@ from crf_app.clinical.record import (
     SignatureRecord,
     Visibility,
 )
-from crf_app.clinical.rules.builtins import limits_of
+from crf_app.clinical.rules.builtins import interval_of
 from crf_app.clinical.rules.kinds import Absent, truth
 from crf_app.clinical.rules.run import Place, Run
 from crf_app.clinical.values import BLANK, Value
+from crf_app.study.decimals import round_half_away
 from crf_app.study.definition import FormDef, GroupDef, ItemDef, Severity
 from crf_app.study.item_types import format_value, plain_decimal
 from crf_app.study.texts import EMPTY, Text
+from crf_app.study.units import canonical_unit, display_unit
 
 
 @dataclass(frozen=True)
@@ -235,6 +237,7 @@ class _Builder:
             prefilled=self.around.sources.get(key) == "default", corrected=self._corrected(changes), changes=changes,
             findings=tuple(self.findings.get(key, ())), previous=previous,
             previous_event=self.previous.event if self.previous is not None and not previous.is_blank else "", limits=self._limits(item, row),
+            grade=proposed_grade(self.run, self.form, item, row) if self.around.with_previous else None,
         )
 
     def required(self, item: ItemDef, row: int, seen: Visibility) -> bool:
@@ -257,10 +260,25 @@ class _Builder:
         return self.run.casebook.forms[self.previous].get((item.group, row, item.oid), BLANK)
 
     def _interval(self, item: ItemDef, row: int) -> Text:
-        """A laboratory result shows the site's reference interval: what a reader compares it with."""
-        ends = limits_of(self.run, item, (self.form, row))
-        text = _interval_text(*ends) if ends is not None else ""
+        """A laboratory result shows the site's reference interval: what a reader compares it with.
+
+        As the laboratory gives it; where its unit is not that of the result, in the standard unit and with it.
+        """
+        interval = interval_of(self.run, item, (self.form, row))
+        if interval is None or interval.row is None:
+            return EMPTY
+        given, entered = canonical_unit(interval.row.unit), canonical_unit(self._unit(item, row))
+        if given == entered:
+            text = _interval_text(interval.row.low, interval.row.high)
+        else:
+            decimals = item.decimals + 1
+            ends = ["" if end is None else plain_decimal(round_half_away(end, decimals)) for end in (interval.low, interval.high)]
+            text = _interval_text(*ends)
+            text = text if entered == canonical_unit(item.unit) else f"{text} {display_unit(item.unit, item.test)}"
         return Text(text, text)
+
+    def _unit(self, item: ItemDef, row: int) -> str:
+        return self.values.get((item.group, row, item.oid), BLANK).unit or item.unit
 
     def _limits(self, item: ItemDef, row: int) -> Text:
         if item.test and item.operator:
@@ -286,9 +304,8 @@ def is_required(run: Run, form: FormKey, item: ItemDef, row: int, seen: Visibili
     return rule if isinstance(rule, bool) else truth(rule(run, Place(form, item.group, row))) is True
 
 
-def _interval_text(low: Decimal | None, high: Decimal | None) -> str:
-    ends = ["" if end is None else plain_decimal(end) for end in (low, high)]
-    return f"{ends[0]}–{ends[1]}" if all(ends) else f"≥ {ends[0]}" if ends[0] else f"≤ {ends[1]}" if ends[1] else ""
+def _interval_text(low: str, high: str) -> str:
+    return f"{low}–{high}" if low and high else f"≥ {low}" if low else f"≤ {high}" if high else ""
 
 
 def is_locked(run: Run, form: FormKey, item: ItemDef, row: int) -> bool:

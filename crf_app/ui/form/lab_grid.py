@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from PySide6.QtCore import QRect, QRectF, Qt, Slot
@@ -26,7 +25,6 @@ from crf_app.ui.form.item_row import ItemRow
 RESULT, FLAG, SIGNIFICANCE = "_LBORRES", "_LBNRIND", "_LBCLSIG"
 _NOT_SIGNIFICANT = "NCS"
 _FLAGS = {"HIGH": ("H ↑", "flag_high"), "H": ("H ↑", "flag_high"), "LOW": ("L ↓", "flag_low"), "L": ("L ↓", "flag_low")}
-_GRADE = re.compile(r"G(?:RADE)?[ =]?([1-5])\b")
 
 # Columns from the right edge: previous, grade, significance, flag, reference; the result takes what is left.
 _PREVIOUS = sizes.LAST_VISIT
@@ -108,11 +106,9 @@ class LabRow(ItemRow):
         return _FLAGS.get(text, ("", ""))
 
     def grade_text(self) -> str:
-        """The proposed CTCAE grade, as the flag or a finding states it."""
-        notes = [self.flag.value.flags] if self.flag is not None else []
-        notes += [self.record.value.flags, *(one.rule for one in self._findings)]
-        found = next((match for match in map(_GRADE.search, notes) if match is not None), None)
-        return f"G{found.group(1)}" if found is not None else ""
+        """The proposed CTCAE grade."""
+        grade = self.record.grade
+        return f"G{grade.grade}" if grade is not None else ""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The quiet columns of the line."""
