@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A process of our own that reads one strange file (crf_app.imports.reading).
         from crf_app.imports.child import main as read_table
 
-        return read_table("".join(given[1:2]))
+        return read_table(int(given[1]), given[2])
     from crf_app.cli.main import run_command
 
     return run_command(given)

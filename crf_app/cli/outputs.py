@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from crf_app.cli.opened import Opened
 from crf_app.cli.terminal import Terminal
-from crf_app.clock import SystemClock
 from crf_app.errors import ExpectedError
 from crf_app.services.endpoints import export_endpoints
 from crf_app.services.outputs import export, print_pdf, save_pdf
 from crf_app.services.paper import Selection
-from crf_app.services.session import log_out, open_workspace
-from crf_app.services.workspace import Workspace
 from crf_app.study.definition import StudyDef
 
 
@@ -21,7 +19,7 @@ def print_paper(given: Namespace, terminal: Terminal) -> int:
         raise ExpectedError("print_exists", place=given.out)
     if not given.out.resolve().parent.is_dir():
         raise ExpectedError("no_folder", place=given.out.resolve().parent)
-    with _Opened(given, terminal) as work:
+    with Opened(given, terminal) as work:
         content = print_pdf(work, terminal.words, _selection(given, work.study), given.paper_lang)
         save_pdf(given.out, content)
     terminal.say(terminal.text("written", file=given.out))
@@ -32,7 +30,7 @@ def export_data(given: Namespace, terminal: Terminal) -> int:
     """All subjects as ODM or CSV."""
     if not given.out.resolve().parent.is_dir():
         raise ExpectedError("no_folder", place=given.out.resolve().parent)
-    with _Opened(given, terminal) as work:
+    with Opened(given, terminal) as work:
         export(work, terminal.words, given.format, given.out)
     terminal.say(terminal.text("written", file=given.out))
     return 0
@@ -42,7 +40,7 @@ def export_variables(given: Namespace, terminal: Terminal) -> int:
     """The endpoint variables of all subjects, with their trace and the site's summaries."""
     if not given.out.resolve().parent.is_dir():
         raise ExpectedError("no_folder", place=given.out.resolve().parent)
-    with _Opened(given, terminal) as work:
+    with Opened(given, terminal) as work:
         files = export_endpoints(work, given.out)
     for file in files:
         terminal.say(terminal.text("written", file=file))
@@ -58,21 +56,3 @@ def _selection(given: Namespace, study: StudyDef) -> Selection:
     if form and (form not in study.forms or (mark and not number.isdecimal())):
         raise ExpectedError("no_form", form=given.form, known=", ".join(study.forms))
     return Selection(given.subject, event, int(repeat or 1), form, int(number or 0))
-
-
-class _Opened:
-    """A workspace, opened with the user's password and closed with its log-out, whatever happens."""
-
-    def __init__(self, given: Namespace, terminal: Terminal) -> None:
-        self._given = given
-        self._terminal = terminal
-        self._work: Workspace | None = None
-
-    def __enter__(self) -> Workspace:
-        given = self._given
-        self._work = open_workspace(given.folder, given.user, self._terminal.password(given.user), SystemClock())
-        return self._work
-
-    def __exit__(self, *error: object) -> None:
-        if self._work is not None:
-            log_out(self._work)

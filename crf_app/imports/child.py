@@ -9,8 +9,6 @@ from dataclasses import asdict
 from crf_app.imports.sheet import MOST_BYTES, RefusedFile, Sheet
 from crf_app.paths import limit_process
 
-MOST_MEMORY = 768_000_000
-"""Bytes of address space, the interpreter and calamine among them."""
 _NO_TABLES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"<!DOCTYPE", b"<html", b"<?xml")
 
 
@@ -32,9 +30,9 @@ def read_content(content: bytes, sheet: str = "") -> Sheet:
     return read_delimited(content)
 
 
-def main(sheet: str = "") -> int:
-    """Read standard input under limits and answer. 0 whenever there is an answer, a refusal too."""
-    limit_process(MOST_MEMORY)
+def main(memory: int, sheet: str = "") -> int:
+    """Read standard input with no more than `memory` bytes and answer. 0 whenever there is an answer, a refusal too."""
+    limit_process(memory)
     content = sys.stdin.buffer.read(MOST_BYTES + 1)
     try:
         answer: dict[str, object] = {"sheet": asdict(read_content(content, sheet))}

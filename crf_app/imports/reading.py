@@ -16,6 +16,8 @@ from crf_app.paths import own_command
 READ_TABLE = "--read-table"
 """The argument by which the program knows that it is the child (crf_app.__main__)."""
 MOST_SECONDS = 20.0
+MOST_MEMORY = 500_000_000
+"""Bytes of address space, the interpreter and the reader of spreadsheets among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,12 @@ def read_file(path: Path) -> FileContent:
     return FileContent(path.name, content)
 
 
-def read_table(file: FileContent, sheet: str = "", *, seconds: float = MOST_SECONDS) -> Sheet:
+def read_table(file: FileContent, sheet: str = "", *, seconds: float = MOST_SECONDS, memory: int = MOST_MEMORY) -> Sheet:
     """The table of a file, parsed in a child process that ends with it.
 
     Raises ExpectedError "import_too_heavy" when the child used up its time or memory, and "import_*" for what is no table.
     """
-    command, environment = own_command(READ_TABLE, sheet)
+    command, environment = own_command(READ_TABLE, str(memory), sheet)
     try:
         done = subprocess.run(command, input=file.content, capture_output=True, timeout=seconds, check=False, env=environment)  # noqa: S603 our own program
     except subprocess.TimeoutExpired as error:
