@@ -7,7 +7,7 @@ from pathlib import Path
 from crf_app.imports.reading import read_file, read_table
 from crf_app.services.changes import Changes
 from crf_app.services.imports.mapping import ImportMapping, find_head, guess_mapping, read_mapping, read_mappings
-from crf_app.services.imports.names import test_names
+from crf_app.services.imports.names import names_of_tests
 from crf_app.services.imports.ranges import import_ranges, plan_ranges
 from crf_app.services.imports.reports import Consent, ImportReport
 from crf_app.services.imports.results import Source, import_results, plan_results
@@ -29,7 +29,7 @@ def mapping_for(work: Workspace, kind: str, source: Source, name: str = "") -> I
     """
     if name and any(one.name == name for one in read_mappings(work, kind)):
         return read_mapping(work, kind, name)
-    names = test_names(work.study)
+    names = names_of_tests(work.study)
     guessed = guess_mapping(source.sheet, kind, names, name)
     if name:
         return guessed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -9,10 +10,11 @@ from crf_app.errors import ExpectedError
 from crf_app.imports.sheet import Sheet, SheetRow, column_name
 from crf_app.services.imports.names import FIELDS, TestNames, field_of, folded
 from crf_app.services.workspace import Workspace
-from crf_app.store.references import read_site_row_versions, read_site_rows
+from crf_app.store.parameters import read_parameters
 from crf_app.store.unit import Unit
 
-MAPPING_KIND = "import_mapping"
+_KEPT = "import:"
+"""How the settings are called that hold mappings: they stand beside the parameters of the study, whose names have no colon."""
 LEFT_OUT = "-"
 """Stands for a test's code where its results are left out on purpose."""
 _HEAD_ROWS, _HEAD_HEIGHT = 30, 3
@@ -33,10 +35,6 @@ class ImportMapping:
     fixed: Mapping[str, str] = field(default_factory=dict)
     tests: Mapping[str, str] = field(default_factory=dict)
     sheet: str = ""
-
-    def content(self) -> dict[str, object]:
-        """As it is stored."""
-        return {"kind": self.kind, "columns": dict(self.columns), "fixed": dict(self.fixed), "tests": dict(self.tests), "sheet": self.sheet}
 
 
 @dataclass(frozen=True)
@@ -148,7 +146,7 @@ def _check(mapping: ImportMapping) -> None:
         raise ExpectedError("import_unmapped", fields=", ".join(missing))
 
 
-def test_columns(table: Table, mapping: ImportMapping) -> tuple[tuple[int, str], ...]:
+def columns_of_tests(table: Table, mapping: ImportMapping) -> tuple[tuple[int, str], ...]:
     """In a file with a column a test: the columns with the names they have."""
     if "test" in mapping.columns:
         return ()
@@ -159,8 +157,9 @@ def test_columns(table: Table, mapping: ImportMapping) -> tuple[tuple[int, str],
 def read_mappings(work: Workspace, kind: str) -> tuple[ImportMapping, ...]:
     """The mappings remembered for a kind of import, by name."""
     work.need_session()
-    found = (_mapping(one.row_id, one.content) for one in read_site_rows(work.database, MAPPING_KIND) if one.active)
-    return tuple(one for one in found if one.kind == kind)
+    start = f"{_KEPT}{kind}:"
+    stored = read_parameters(work.database)
+    return tuple(_mapping(name.removeprefix(start), kind, stored[name].value) for name in sorted(stored) if name.startswith(start))
 
 
 def read_mapping(work: Workspace, kind: str, name: str) -> ImportMapping:
@@ -172,24 +171,17 @@ def read_mapping(work: Workspace, kind: str, name: str) -> ImportMapping:
     raise ExpectedError("import_no_mapping", name=name, known=", ".join(one.name for one in known) or "-")
 
 
-def _mapping(name: str, content: Mapping[str, object]) -> ImportMapping:
-    def texts(part: str) -> dict[str, str]:
-        found = content.get(part)
-        return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
-
-    _, _, bare = name.partition(":")
-    return ImportMapping(bare, str(content.get("kind", "")), texts("columns"), texts("fixed"), texts("tests"), str(content.get("sheet", "")))
+def _mapping(name: str, kind: str, value: str) -> ImportMapping:
+    told = json.loads(value)
+    return ImportMapping(name, kind, told["columns"], told["fixed"], told["tests"], told["sheet"])
 
 
-def keep_mapping(work: Workspace, unit: Unit, mapping: ImportMapping) -> None:
+def keep_mapping(unit: Unit, mapping: ImportMapping) -> None:
     """Remember a named mapping inside a command that is under way; one that stands there already is left alone."""
-    if not mapping.name.strip():
-        return
-    row_id = f"{mapping.kind}:{mapping.name.strip()}"
-    versions = read_site_row_versions(work.database, MAPPING_KIND, row_id)
-    if versions and versions[-1].active and versions[-1].content == mapping.content():
-        return
-    unit.put("site_row", {"kind": MAPPING_KIND, "row_id": row_id, "version": len(versions) + 1, "active": True, "content": mapping.content()})
+    if mapping.name.strip():
+        content = {"columns": dict(mapping.columns), "fixed": dict(mapping.fixed), "tests": dict(mapping.tests), "sheet": mapping.sheet}
+        text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+        unit.put("study_parameter", {"name": f"{_KEPT}{mapping.kind}:{mapping.name.strip()}", "value": text, "confirmed": True, "note": ""})
 
 
 def named(mapping: ImportMapping, name: str) -> ImportMapping:

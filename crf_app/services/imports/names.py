@@ -127,7 +127,7 @@ class TestNames:
         return (outer, unit) if outer else ("", "")
 
 
-def test_names(study: StudyDef) -> TestNames:
+def names_of_tests(study: StudyDef) -> TestNames:
     """What the laboratory panels of a study ask: every result on a form that names its laboratory."""
     places: dict[str, list[tuple[FormDef, ItemDef]]] = {}
     for form in study.forms.values():

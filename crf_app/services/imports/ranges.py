@@ -13,7 +13,7 @@ from crf_app.services.administration import SiteChange, SiteRecord, site_rows, w
 from crf_app.services.changes import Changes
 from crf_app.services.imports.cells import read_day, read_ends
 from crf_app.services.imports.mapping import ImportMapping, Table, keep_mapping, lay
-from crf_app.services.imports.names import TestNames, folded, sex_of, test_names, unit_of
+from crf_app.services.imports.names import TestNames, folded, names_of_tests, sex_of, unit_of
 from crf_app.services.imports.reports import Consent, ImportReport, Note, RowReport, Verdict
 from crf_app.services.imports.result_rows import laboratories_by_name, only_laboratory
 from crf_app.services.imports.results import Source, require_consent
@@ -53,7 +53,7 @@ class RangePlan:
 def plan_ranges(work: Workspace, source: Source, mapping: ImportMapping) -> RangePlan:
     """Read every row, say what would become of it, store nothing. Raises ExpectedError "no_right", "import_*"."""
     work.need(Right.SITE_TABLES)
-    names = test_names(work.study)
+    names = names_of_tests(work.study)
     table = lay(source.sheet, mapping, names)
     known = tuple(one for one in site_rows(work, KIND) if one.active)
     rows = list(_read(work, source, table, mapping, names))
@@ -79,7 +79,7 @@ def import_ranges(work: Workspace, source: Source, mapping: ImportMapping, conse
     counts = {str(verdict): count for verdict, count in report.counts.items()}
     details = {"file": source.name, "sha256": source.sha256, "mapping": mapping.name, "rows": counts}
     command = work.command("import_ranges", work.session, about=source.name, reason=consent.reason, details=details)
-    return report, write_site_rows(work, command, changes, lambda unit: keep_mapping(work, unit, mapping))
+    return report, write_site_rows(work, command, changes, lambda unit: keep_mapping(unit, mapping))
 
 
 def _read(work: Workspace, source: Source, table: Table, mapping: ImportMapping, names: TestNames) -> Iterator[_Row]:

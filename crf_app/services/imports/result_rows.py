@@ -14,7 +14,7 @@ from crf_app.clinical.values import Value
 from crf_app.imports.sheet import Sheet, SheetRow, column_name
 from crf_app.services.entry import ItemEntry
 from crf_app.services.imports.cells import Read, read_clock, read_day, read_result
-from crf_app.services.imports.mapping import LEFT_OUT, ImportMapping, Table, test_columns
+from crf_app.services.imports.mapping import LEFT_OUT, ImportMapping, Table, columns_of_tests
 from crf_app.services.imports.names import Test, TestNames, folded, unit_of
 from crf_app.services.imports.placing import NoPanel, Panel, panel_for
 from crf_app.services.imports.reports import Note, RowReport, Verdict
@@ -25,7 +25,8 @@ from crf_app.study.item_types import EntryContext, format_value, parse_value, pl
 from crf_app.study.problems import Problem
 from crf_app.study.units import display_unit
 
-SOURCE = "imported"
+SOURCE = "copied"
+"""As what is pasted from a spreadsheet; the command says that it was an import."""
 _HEADER = ("LBPERF", "LBDAT", "LBTIM", "LBNAM", "LBREFID")
 
 
@@ -61,7 +62,7 @@ class ResultReader:
         self.mapping = mapping
         self.names = names
         self.own_tests = {folded(name): code for name, code in mapping.tests.items()}
-        self.wide = test_columns(table, mapping)
+        self.wide = columns_of_tests(table, mapping)
         self.faults = {(one.row, one.column): one for one in sheet.faults}
         self.faulty_rows = {one.row for one in sheet.faults}
         self.subjects = {folded(one.number): one.number for one in read_subjects(work.database)}

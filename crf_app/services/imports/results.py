@@ -12,7 +12,7 @@ from crf_app.imports.sheet import Sheet
 from crf_app.services.changes import Changes
 from crf_app.services.entry import Act, ItemEntry, enter_items, judge_entries
 from crf_app.services.imports.mapping import ImportMapping, keep_mapping, lay
-from crf_app.services.imports.names import test_names
+from crf_app.services.imports.names import names_of_tests
 from crf_app.services.imports.reports import Consent, ImportReport, Note, Verdict
 from crf_app.services.imports.result_rows import FoundResult, ResultReader
 from crf_app.services.workspace import Workspace
@@ -43,7 +43,7 @@ class ResultPlan:
 def plan_results(work: Workspace, source: Source, mapping: ImportMapping) -> ResultPlan:
     """Read every row, say what would become of it, store nothing. Raises ExpectedError "no_right", "import_*"."""
     work.need(Right.ENTER)
-    names = test_names(work.study)
+    names = names_of_tests(work.study)
     table = lay(source.sheet, mapping, names)
     reader = ResultReader(work, source.sheet, table, mapping, names)
     results = _without_contradictions([one for row in table.rows for one in reader.row(row)])
@@ -67,7 +67,7 @@ def import_results(work: Workspace, source: Source, mapping: ImportMapping, cons
     counts = {str(verdict): count for verdict, count in report.counts.items()}
     act = Act(
         "import_results", source.name, {"file": source.name, "sha256": source.sha256, "mapping": mapping.name, "rows": counts},
-        lambda unit: keep_mapping(work, unit, mapping),
+        lambda unit: keep_mapping(unit, mapping),
     )  # fmt: skip
     outcome = enter_items(work, plan.entries(*taken), reason=consent.reason, lang=lang, act=act)
     if outcome.stops:
