@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from PySide6.QtGui import QPixmap
 
 from crf_app.clinical.form_state import row_label
-from crf_app.clinical.keys import FormKey, ItemKey
+from crf_app.clinical.keys import FormKey, ItemKey, parse_address
 from crf_app.clinical.record import ItemRecord
 from crf_app.clinical.rules.run import Run
 from crf_app.clinical.values import Value
@@ -53,7 +53,20 @@ class CasebookTools:
     def link_options(self, record: ItemRecord, lang: str) -> Sequence[LinkOption]:
         """The rows of this subject that the item may point to, in order of the schedule."""
         run = self._work.run(record.key.subject)
-        return [LinkOption(address, label) for address, label in self._rows(run, record, lang)]
+        rows = [LinkOption(address, label) for address, label in self._rows(run, record, lang)]
+        known = {one.address for one in rows}
+        linked = [one for one in record.value.text.split(";") if one and one not in known]
+        return [*rows, *(LinkOption(one, self._value_label(run, record.key.subject, one, lang)) for one in linked)]
+
+    def _value_label(self, run: Run, subject: str, address: str, lang: str) -> str:
+        """A single value that is linked, as an event is to the result it came from."""
+        try:
+            key = parse_address(subject, address)
+            form = run.study.forms[key.form]
+            label = self._label(run, key.form_key, form, form.group(key.group), key.row, lang)
+            return f"{label} · {form.index[key.item].label.get(lang)}" if key.item else label
+        except (KeyError, ValueError):
+            return address
 
     def _rows(self, run: Run, record: ItemRecord, lang: str) -> Iterator[tuple[str, str]]:
         for form, group in targets(run.study.forms, record.item.links):

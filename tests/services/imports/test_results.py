@@ -19,7 +19,7 @@ from crf_app.services.imports.reports import Consent, ImportReport, Verdict
 from crf_app.services.imports.results import Source, plan_results
 from crf_app.store.ledger_reading import newest_entries
 from crf_app.store.unit import Unit
-from tests.imports.files import xlsx
+from tests.imports.files import Cell, xlsx
 from tests.services.world import World
 
 HEAD = "受试者编号,采样日期,检验项目,结果,单位\n"
@@ -33,7 +33,7 @@ def _source(content: bytes | str) -> Source:
 def _report(site: World, content: bytes | str, **changes: object) -> ImportReport:
     source = _source(content)
     mapping = mapping_for(site.work, "results", source)
-    return dry_run(site.work, "results", source, ImportMapping(**{**vars(mapping), **changes}))  # type: ignore[arg-type]
+    return dry_run(site.work, "results", source, ImportMapping(**{**vars(mapping), **changes}))
 
 
 def _import(site: World, content: bytes | str, consent: Consent | None = None, name: str = "") -> bool:
@@ -133,7 +133,7 @@ def test_a_file_that_contradicts_itself_takes_neither(site: World) -> None:
 
 
 def test_a_wide_sheet_with_merged_heads_and_a_title(site: World) -> None:
-    rows = [
+    rows: list[list[Cell]] = [
         ["检验报告汇总", None, None, None, None], ["受试者编号", "采样日期", "血常规", None, "生化"], [None, None, "白细胞(10^9/L)", "血红蛋白(g/dL)", "ALT"],
         ["01-001", date(2026, 3, 10), 11.2, "12.0↓", 40.0], ["01-002", None, None, None, None],
     ]  # fmt: skip
