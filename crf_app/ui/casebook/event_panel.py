@@ -15,7 +15,8 @@ from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
 
-_WIDTHS = (sizes.LONG_TEXT_FIELD, sizes.TEXT_FIELD, 56)
+_WIDTHS = (0, 128, 56)
+"""Of the fields; 0 takes what is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class EventPanel(QWidget):
         field.setObjectName(f"event/{oid}")
         field.setFixedHeight(sizes.FIELD)
         field.setTextMargins(5, 0, 5, 0)
-        field.setMaximumWidth(width)
+        if width:
+            field.setFixedWidth(width)
         self.labels[oid].setBuddy(field)
         return field
 
@@ -70,7 +72,7 @@ class EventPanel(QWidget):
         for place, oid in enumerate(PROPOSED):
             grid.addWidget(self.labels[oid], 0, place)
             grid.addWidget(self.fields[oid], 1, place)
-            grid.setColumnStretch(place, (6, 2, 1)[place])
+        grid.setColumnStretch(0, 1)
         buttons = QHBoxLayout()
         buttons.addStretch()
         buttons.addWidget(self.cancel)

@@ -27,12 +27,10 @@ _NOT_SIGNIFICANT = "NCS"
 _FLAGS = {"HIGH": ("H ↑", "flag_high"), "H": ("H ↑", "flag_high"), "LOW": ("L ↓", "flag_low"), "L": ("L ↓", "flag_low")}
 
 # Columns from the right edge: previous, grade, significance, flag, reference; the result takes what is left.
-_PREVIOUS = sizes.LAST_VISIT
 _GRADE_WIDTH = 36
-_SIGNIFICANCE = 130
 _FLAG_WIDTH = 40
-_REFERENCE = 84
-_ANALYTE = 150
+# Analyte, significance, reference and previous by language: Chinese names are shorter, the words for significance longer.
+_WORDED = {"en": (sizes.LABEL, 130, 84, sizes.LAST_VISIT), "zh": (160, 202, 74, 60)}
 
 
 def lab_lines(items: tuple[ItemDef, ...]) -> list[tuple[ItemDef, ...]]:
@@ -81,14 +79,15 @@ class LabRow(ItemRow):
     def columns(self) -> dict[str, QRect]:
         """Where each column stands in this row."""
         right, top, found = self.width() - sizes.FORM_RIGHT, self._top(), {}
+        analyte, significance, reference, previous = _WORDED[self.look.languages.lang]
         for name, width in (
-            ("previous", _PREVIOUS), ("grade", _GRADE_WIDTH), ("significance", _SIGNIFICANCE), ("flag", _FLAG_WIDTH),
-            ("reference", _REFERENCE),
+            ("previous", previous), ("grade", _GRADE_WIDTH), ("significance", significance), ("flag", _FLAG_WIDTH), ("reference", reference),
         ):  # fmt: skip
             right -= width
             found[name] = QRect(right, top, width, sizes.FIELD)
             right -= sizes.GRID
-        left = sizes.FORM_MARGIN + _ANALYTE + sizes.GRID
+        left = sizes.FORM_MARGIN + analyte + sizes.GRID
+        found["analyte"] = QRect(sizes.FORM_MARGIN, top, analyte, sizes.FIELD)
         found["result"] = QRect(left, top, max(right - left, sizes.NUMBER_FIELD), sizes.FIELD)
         return found
 
@@ -161,7 +160,6 @@ class _GridHead(QWidget):
         painter.setFont(look.font(sizes.SMALL, bold=True))
         painter.setPen(look.colour("text_secondary"))
         columns = self._row.columns()
-        columns["analyte"] = QRect(sizes.FORM_MARGIN, 0, _ANALYTE, 28)
         for name in ("analyte", "result", "reference", "flag", "significance", "grade", "previous"):
             column = columns[name]
             side = Qt.AlignmentFlag.AlignRight if name == "reference" else Qt.AlignmentFlag.AlignLeft
