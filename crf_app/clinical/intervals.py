@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import combinations, pairwise
 
 from crf_app.clinical.references import ReferenceInterval, standard_end
-from crf_app.study.units import UnitNotConvertibleError, canonical_unit, units_of
+from crf_app.study.units import UnitNotConvertibleError, canonical_unit, display_unit, units_of
 
 SEXES = ("M", "F", "ALL")
 OLDEST = 150
@@ -160,12 +160,8 @@ def _next_day(text: str) -> str:
 
 
 def described(row: ReferenceInterval) -> str:
-    """A row in a few language-free words: SITE CREAT M 18-60 57-97 µmol/L 2026-01-01.."""
-    ages = f" {row.from_age}-{row.to_age or ''}" if row.from_age or row.to_age else ""
-    valid = f" {row.valid_from}..{row.valid_to}" if row.valid_from or row.valid_to else ""
-    return f"{row.laboratory} {row.test} {row.sex}{ages} {row.low}-{row.high} {row.unit}{valid}"
-
-
-def every_row_fault(rows: Iterable[ReferenceInterval]) -> tuple[IntervalFault, ...]:
-    """The faults of each row by itself, in order."""
-    return tuple(fault for number, row in enumerate(rows) for fault in row_faults(row, number))
+    """A row in words of no language: SITE CREAT M 18–60: 57–97 µmol/L (2026-01-01–)."""
+    ages = f" {row.from_age}–{row.to_age or ''}" if row.from_age or row.to_age else ""
+    ends = f"{row.low}–{row.high}" if row.low and row.high else f"≥ {row.low}" if row.low else f"≤ {row.high}"
+    valid = f" ({row.valid_from}–{row.valid_to})" if row.valid_from or row.valid_to else ""
+    return f"{row.laboratory} {row.test} {row.sex}{ages}: {ends} {display_unit(row.unit, row.test)}".rstrip() + valid

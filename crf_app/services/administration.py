@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crf_app.admin.roles import Right
@@ -178,9 +178,10 @@ def changed_ranges(work: Workspace, change: SiteChange, *, takes_over: bool = Fa
 
 
 def range_gaps(work: Workspace) -> tuple[IntervalFault, ...]:
-    """What the intervals in force leave out (ages, days, one sex), as warnings for who keeps them."""
+    """What the intervals in force leave out (ages, days, one sex), as warnings for who keeps them; each names the row after it."""
     work.need(Right.SITE_TABLES)
-    return tuple(gaps([interval(one.content) for one in read_site_rows(work.database, "reference_range") if one.active]))
+    rows = [interval(one.content) for one in read_site_rows(work.database, "reference_range") if one.active]
+    return tuple(replace(one, parameters={**one.parameters, "row": described(rows[one.row])}) for one in gaps(rows))
 
 
 def _read_tables_again(work: Workspace) -> None:

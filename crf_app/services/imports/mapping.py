@@ -109,6 +109,15 @@ def _told_apart(names: Sequence[str]) -> Iterator[str]:
         yield name if number == 1 or not name else f"{name} ({number})"
 
 
+def heads_of(sheet: Sheet, kind: str, tests: TestNames) -> tuple[str, ...]:
+    """The names of the columns to choose from: of the rows that look like a head, else of the first row that holds anything."""
+    try:
+        return find_head(sheet, kind, tests).names
+    except ExpectedError:
+        first = next((number for number, row in enumerate(sheet.rows) if any(row.cells)), 0)
+        return _head(sheet, first, 1).names
+
+
 def guess_mapping(sheet: Sheet, kind: str, tests: TestNames, name: str = "", *, laboratory: str = "") -> ImportMapping:
     """What the names of the columns say. Raises ExpectedError "import_no_head"."""
     head = find_head(sheet, kind, tests)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from crf_app.clinical.keys import FormKey
+
 
 class Verdict(StrEnum):
     """What would become of a row. IGNORED: left out on purpose (a test marked so, an empty row)."""
@@ -39,7 +41,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class RowReport:
-    """One result or one interval of the file. `place`, `given` and `stored` are what a person compares; `notes` say why, and what was understood."""
+    """One result or one interval of the file. `given` and `stored` are what a person compares; `notes` say why, and what was understood.
+
+    `place` is where it goes in words of no language, `form` the panel of a result.
+    """
 
     row: int
     verdict: Verdict
@@ -49,6 +54,7 @@ class RowReport:
     given: str = ""
     stored: str = ""
     notes: tuple[Note, ...] = ()
+    form: FormKey | None = None
 
 
 @dataclass(frozen=True)

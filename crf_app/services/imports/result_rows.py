@@ -116,7 +116,8 @@ class ResultReader:
         panel = panel_for(run, test, date.fromisoformat(day.text), self._said(row, "visit"))
         if isinstance(panel, NoPanel):
             return _refused(told, Verdict.UNKNOWN_VISIT, Note(panel.code, panel.parameters, self.table.letters("visit") or self.table.letters("date")))
-        told = replace(told, place=f"{panel.form.event}{f'#{panel.form.event_repeat}' if panel.form.event_repeat > 1 else ''} {panel.form.form}", notes=day.notes)
+        repeat = f"#{panel.form.event_repeat}" if panel.form.event_repeat > 1 else ""
+        told = replace(told, place=f"{panel.form.event}{repeat} {panel.form.form}", form=panel.form, notes=day.notes)
         laboratory = self._said(row, "laboratory")
         named = self.laboratories.get(folded(laboratory), "") if laboratory else only_laboratory(self.laboratories)
         if not named:
