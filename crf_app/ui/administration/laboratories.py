@@ -29,7 +29,7 @@ _FAULTY = {
     "interval_dates_exchanged": "valid_to", "interval_overlap": "valid_from",
 }  # fmt: skip
 """Where a refusal is said."""
-_WIDTHS = (130, 110, 110, 70, 80, 80, 90, 90, 120, 120)
+_WIDTHS = (120, 100, 110, 64, 96, 96, 104, 104, 116, 116)
 
 
 class LaboratoriesSection(Section):
