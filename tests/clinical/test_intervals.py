@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,8 +26,8 @@ CREAT = ReferenceInterval("SITE", "CREAT", "umol/L", "M", 18, 60, "57", "97", "2
         ({"valid_to": "2025-12-31"}, "dates_exchanged"),
     ],
 )  # fmt: skip
-def test_a_row_that_cannot_be_used_says_why(change: dict[str, object], code: str) -> None:
-    assert [one.code for one in row_faults(replace(CREAT, **change))] == [code]  # type: ignore[arg-type]
+def test_a_row_that_cannot_be_used_says_why(change: dict[str, Any], code: str) -> None:
+    assert [one.code for one in row_faults(replace(CREAT, **change))] == [code]
     assert not list(row_faults(CREAT))
 
 
@@ -38,8 +39,8 @@ def test_a_row_that_cannot_be_used_says_why(change: dict[str, object], code: str
         ({"assumed": True}, False),
     ],
 )  # fmt: skip
-def test_two_rows_overlap_when_both_could_apply(change: dict[str, object], meets: bool) -> None:
-    other = replace(CREAT, **change)  # type: ignore[arg-type]
+def test_two_rows_overlap_when_both_could_apply(change: dict[str, Any], meets: bool) -> None:
+    other = replace(CREAT, **change)
     assert overlap(CREAT, other) is meets
     assert [(one.row, one.other) for one in overlaps([CREAT, other])] == ([(1, 0)] if meets else [])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from crf_app.admin.roles import Right
@@ -63,9 +64,11 @@ class ImportPanel(QWidget):
         self.rows.opened.connect(self._tell_test)
         self.go.clicked.connect(self.carry_out)
         self.reason.entered.connect(self.carry_out)
-        action = Action(
-            f"import.{kind}", "ui_shell.action.import_go", self.carry_out, ("Ctrl+Return", "Ctrl+Enter"), "download", _RIGHTS[kind], self._ready, "go"
-        )
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):  # as on a form; the table of actions gives each key to one act only
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(self.go.click)
+        action = Action(f"import.{kind}", "ui_shell.action.import_go", self.carry_out, (), "download", _RIGHTS[kind], self._ready, "go")
         context.actions.add(self, action)
         self._show()
 
