@@ -30,7 +30,7 @@ from crf_app.study.decimals import round_half_away
 from crf_app.study.definition import FormDef, GroupDef, ItemDef, Severity
 from crf_app.study.item_types import format_value, plain_decimal
 from crf_app.study.texts import EMPTY, Text
-from crf_app.study.units import canonical_unit, display_unit
+from crf_app.study.units import canonical_unit, convert_back
 
 
 @dataclass(frozen=True)
@@ -262,23 +262,18 @@ class _Builder:
     def _interval(self, item: ItemDef, row: int) -> Text:
         """A laboratory result shows the site's reference interval: what a reader compares it with.
 
-        As the laboratory gives it; where its unit is not that of the result, in the standard unit and with it.
+        As the laboratory gives it; where the result came in another unit, about the same in that one (the flag is decided exactly).
         """
         interval = interval_of(self.run, item, (self.form, row))
         if interval is None or interval.row is None:
             return EMPTY
-        given, entered = canonical_unit(interval.row.unit), canonical_unit(self._unit(item, row))
-        if given == entered:
+        entered = self.values.get((item.group, row, item.oid), BLANK).unit or item.unit
+        if canonical_unit(interval.row.unit) == canonical_unit(entered):
             text = _interval_text(interval.row.low, interval.row.high)
         else:
-            decimals = item.decimals + 1
-            ends = ["" if end is None else plain_decimal(round_half_away(end, decimals)) for end in (interval.low, interval.high)]
-            text = _interval_text(*ends)
-            text = text if entered == canonical_unit(item.unit) else f"{text} {display_unit(item.unit, item.test)}"
+            ends = [None if end is None else convert_back(item.test, entered, end) for end in (interval.low, interval.high)]
+            text = f"≈ {_interval_text(*('' if end is None else plain_decimal(round_half_away(end, item.decimals)) for end in ends))}"
         return Text(text, text)
-
-    def _unit(self, item: ItemDef, row: int) -> str:
-        return self.values.get((item.group, row, item.oid), BLANK).unit or item.unit
 
     def _limits(self, item: ItemDef, row: int) -> Text:
         if item.test and item.operator:

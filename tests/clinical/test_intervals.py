@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from crf_app.clinical.intervals import ended_before, gaps, overlap, overlaps, row_faults
 from crf_app.clinical.references import ReferenceInterval, ReferenceTable
-from crf_app.study.units import TESTS, convert
+from crf_app.study.units import TESTS, convert, convert_back
 
 CREAT = ReferenceInterval("SITE", "CREAT", "umol/L", "M", 18, 60, "57", "97", "2026-01-01", "")
 
@@ -97,6 +97,12 @@ numbers = st.decimals(min_value=0, max_value=100_000, places=3)
 def test_conversion_keeps_the_order_of_results_and_limits(case: tuple[str, str], one: Decimal, other: Decimal) -> None:
     test, unit = case
     assert (one < other) is (convert(test, unit, one) < convert(test, unit, other))
+
+
+@given(st.sampled_from(TEST_UNITS), numbers)
+def test_conversion_and_back_gives_the_result(case: tuple[str, str], value: Decimal) -> None:
+    test, unit = case
+    assert abs(convert_back(test, unit, convert(test, unit, value)) - value) < Decimal("1e-15")
 
 
 @given(st.sampled_from(TEST_UNITS), numbers, numbers)

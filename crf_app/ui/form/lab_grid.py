@@ -30,7 +30,7 @@ _FLAGS = {"HIGH": ("H ↑", "flag_high"), "H": ("H ↑", "flag_high"), "LOW": ("
 _GRADE_WIDTH = 36
 _FLAG_WIDTH = 40
 # Analyte, significance, reference and previous by language: Chinese names are shorter, the words for significance longer.
-_WORDED = {"en": (sizes.LABEL, 130, 84, sizes.LAST_VISIT), "zh": (160, 202, 74, 60)}
+_WORDED = {"en": (sizes.LABEL, 130, 84, 64), "zh": (160, 202, 74, 48)}
 
 
 def lab_lines(items: tuple[ItemDef, ...]) -> list[tuple[ItemDef, ...]]:

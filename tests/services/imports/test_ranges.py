@@ -8,9 +8,11 @@ from crf_app.admin.roles import Role
 from crf_app.errors import ExpectedError
 from crf_app.imports.child import read_content
 from crf_app.services.administration import put_site_row, range_gaps, site_rows
+from crf_app.services.entry import ItemEntry, enter_item
 from crf_app.services.imports.files import carry_out, dry_run, mapping_for
 from crf_app.services.imports.reports import Consent, ImportReport, Verdict
 from crf_app.services.imports.results import Source
+from crf_app.services.reading import read_form
 from crf_app.services.workspace import interval
 from tests.imports.files import xlsx
 from tests.services.world import World
@@ -157,3 +159,24 @@ def test_by_hand_a_new_interval_takes_over_when_it_is_asked_to(office: World) ->
         put_site_row(office.work, "reference_range", "NEXT", later)
     put_site_row(office.work, "reference_range", "NEXT", later, takes_over=True)
     assert _own(office) == [("CREAT", "57", "2026-01-01", "2026-03-31"), ("CREAT", "60", "2026-04-01", "")]
+
+
+def _limits(office: World) -> str:
+    office.be(Role.COORDINATOR)
+    record = read_form(office.work, office.form("SCR", "LBHEM"))
+    return next(one.limits.en for one in record.items() if one.item.oid == "HGB_LBORRES")
+
+
+def test_the_interval_beside_a_result_is_in_the_unit_of_the_result(office: World) -> None:
+    office.be(Role.COORDINATOR)
+    office.enter({"SCR/LBHEM/LBDAT": "2026-03-10", "SCR/LBHEM/HGB_LBORRES": "125"})
+    assert _limits(office) == "130–175"
+    key = office.key("SCR/LBHEM/HGB_LBORRES")
+    assert enter_item(office.work, ItemEntry(key, "12.5", "g/dL")).stored
+    assert _limits(office) == "≈ 13–17.5"
+    assert office.text("SCR/LBHEM/HGB_LBNRIND") == "LOW"
+    office.be(Role.ADMINISTRATOR)
+    put_site_row(office.work, "reference_range", "OWN", {**ROW, "test": "HGB", "unit": "g/dL", "low": "12.0", "high": "16.0"})
+    assert _limits(office) == "12.0–16.0"
+    assert office.text("SCR/LBHEM/HGB_LBNRIND") == "NORMAL", "12.5 g/dL against the laboratory's own 12.0"
+    office.check()
