@@ -102,6 +102,7 @@ BAD: dict[str, tuple[bytes, str, dict[str, object]]] = {
 }
 
 
+@pytest.mark.requirement("R36")
 @pytest.mark.parametrize("name", BAD)
 def test_each_bad_file_is_refused_with_its_reason(name: str) -> None:
     content, code, parameters = BAD[name]
@@ -117,6 +118,7 @@ def test_a_sheet_that_is_not_there_is_refused_with_those_that_are() -> None:
     assert caught.value.parameters == {"sheet": "Other", "known": "化验"}
 
 
+@pytest.mark.requirement("R36")
 @given(st.binary(max_size=400))
 @settings(deadline=None, max_examples=300)
 def test_whatever_the_bytes_are_there_is_a_table_or_a_refusal(content: bytes) -> None:
@@ -150,6 +152,7 @@ def test_the_child_hands_on_a_refusal() -> None:
     assert (caught.value.code, caught.value.parameters["name"]) == ("import_bomb", "x.xlsx")
 
 
+@pytest.mark.requirement("R36")
 def test_a_child_that_takes_too_long_is_ended() -> None:
     with pytest.raises(ExpectedError) as caught:
         read_table(FileContent("x.csv", TEXT.encode()), seconds=0.001)

@@ -11,8 +11,8 @@ from crf_app.errors import ExpectedError
 from crf_app.imports.sheet import Sheet
 from crf_app.services.changes import Changes
 from crf_app.services.entry import Act, ItemEntry, enter_items, judge_entries
-from crf_app.services.imports.mapping import ImportMapping, keep_mapping, lay
-from crf_app.services.imports.names import names_of_tests
+from crf_app.services.imports.mapping import ImportMapping, Table, keep_mapping, lay
+from crf_app.services.imports.names import folded, names_of_tests
 from crf_app.services.imports.reports import Consent, ImportReport, Note, Verdict
 from crf_app.services.imports.result_rows import FoundResult, ResultReader
 from crf_app.services.workspace import Workspace
@@ -49,8 +49,15 @@ def plan_results(work: Workspace, source: Source, mapping: ImportMapping) -> Res
     results = _without_contradictions([one for row in table.rows for one in reader.row(row)])
     results, completed = _judged(work, results)
     how = {"kind": source.sheet.kind, "encoding": source.sheet.encoding, "sheet": source.sheet.name, "merged": source.sheet.merged}
-    report = ImportReport("results", source.name, source.sha256, how, tuple(one.report for one in results), completed)
+    report = ImportReport("results", source.name, source.sha256, how, tuple(one.report for one in results), completed, _unused(table, mapping))
     return ResultPlan(report, tuple(results))
+
+
+def _unused(table: Table, mapping: ImportMapping) -> tuple[Note, ...]:
+    """In a file with a column a test: the columns that are not taken, so that no test is missed unseen."""
+    taken = {folded(one) for one in (*mapping.columns.values(), *mapping.tests)}
+    left = [one for one in table.heads if one and folded(one) not in taken]
+    return (Note("unused_columns", {"columns": ", ".join(left)}),) if left and "test" not in mapping.columns else ()
 
 
 def import_results(work: Workspace, source: Source, mapping: ImportMapping, consent: Consent | None = None, *, lang: str = "en") -> tuple[ImportReport, Changes]:

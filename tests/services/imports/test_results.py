@@ -143,6 +143,13 @@ def test_a_wide_sheet_with_merged_heads_and_a_title(site: World) -> None:
     ]  # fmt: skip
     assert [one.code for one in report.rows[1].notes] == ["flag_dropped"]
     assert report.how["merged"] == 4
+    assert report.warnings == ()
+
+
+def test_columns_of_a_wide_sheet_that_nobody_knows_are_named(site: World) -> None:
+    report = _report(site, "subject,date,WBC,前白蛋白,备注\n01-001,2026-03-10,5.6,250,x\n")
+    assert [(one.test, str(one.verdict)) for one in report.rows] == [("WBC", "new")]
+    assert [(one.code, one.parameters["columns"]) for one in report.warnings] == [("unused_columns", "前白蛋白, 备注")]
 
 
 def test_a_mapping_is_remembered_and_found_again(site: World) -> None:
