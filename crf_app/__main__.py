@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+READ_TABLE = "--read-table"
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code: 0 only on success. Without arguments the window opens."""
@@ -14,6 +16,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from crf_app.app import run
 
         return run(None)
+    if given[0] == READ_TABLE:
+        # A process of our own that reads one strange file (crf_app.imports.reading).
+        from crf_app.imports.child import main as read_table
+
+        return read_table(int(given[1]), given[2])
     from crf_app.cli.main import run_command
 
     return run_command(given)

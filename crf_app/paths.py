@@ -172,3 +172,22 @@ def replace_file(path: Path, content: bytes) -> None:
         Path(temporary).unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def own_command(*arguments: str) -> tuple[list[str], dict[str, str]]:
+    """How to start this very program again as another process, with the environment it needs: checkout, wheel or frozen."""
+    start = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", _PACKAGE.name]
+    return [*start, *arguments], {**os.environ, "PYTHONPATH": str(_PACKAGE.parent), "PYTHONIOENCODING": "utf-8"}
+
+
+def limit_process(memory: int) -> None:
+    """Let this process have no more than `memory` bytes, and leave no core dump. Windows has no such call: there size and time are the limits."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 Windows has no such module
+
+    for what, most in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_AS, memory)):
+        try:
+            resource.setrlimit(what, (most, most))
+        except (ValueError, OSError):  # macOS knows the limit and does not take every value
+            continue

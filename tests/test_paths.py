@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,15 @@ from pathlib import Path
 import pytest
 
 from crf_app import paths
-from crf_app.paths import forms_folder, make_private, migrations_folder, replace_file, resources_folder, state_folder
+from crf_app.paths import (
+    forms_folder,
+    make_private,
+    migrations_folder,
+    own_command,
+    replace_file,
+    resources_folder,
+    state_folder,
+)
 
 ON_WINDOWS = sys.platform == "win32"
 
@@ -117,3 +126,9 @@ def test_a_folder_that_is_missing_is_an_os_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         replace_file(tmp_path / "none" / "notes.json", b"x")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_program_starts_itself_again_wherever_it_is_started_from(tmp_path: Path) -> None:
+    command, environment = own_command("--version")
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path, check=True)
+    assert done.stdout.startswith("crf-app ")

@@ -29,7 +29,7 @@ def _command(given: Namespace) -> Command:
 
         return self_check
     groups: Mapping[str | None, Callable[[], Command]] = {
-        None: _window, "open": _window, "demo": _demo, "study": _study, "derive": _derive, "print": _print, "export": _export,
+        None: _window, "open": _window, "demo": _demo, "study": _study, "derive": _derive, "print": _print, "export": _export, "import": _import,
         "endpoints": _endpoints, "randomisation": _randomisation, "verify": _verify,
     }  # fmt: skip
     return groups[given.command]()
@@ -73,6 +73,12 @@ def _export() -> Command:
     from crf_app.cli.outputs import export_data
 
     return export_data
+
+
+def _import() -> Command:
+    from crf_app.cli.imports import import_file
+
+    return import_file
 
 
 def _endpoints() -> Command:

@@ -32,7 +32,7 @@ def _build(text: Text) -> argparse.ArgumentParser:
     parser.add_argument("--lang", choices=("en", "zh"), help=text("help_lang"))
     parser.add_argument("--self-check", action="store_true", help=text("help_self_check"))
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser, title=text("commands"))
-    for add in (_open, _demo, _study, _derive, _print, _export, _endpoints, _randomisation, _verify):
+    for add in (_open, _demo, _study, _derive, _print, _export, _import, _endpoints, _randomisation, _verify):
         add(commands, text)
     return parser
 
@@ -97,6 +97,21 @@ def _export(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
     _workspace(parser, text)
     parser.add_argument("--format", choices=("csv", "odm"), required=True, help=text("help_format"))
     parser.add_argument("--out", metavar="PATH", type=Path, required=True, help=text("help_export_out"))
+
+
+def _import(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
+    actions = _command(commands, "import", text).add_subparsers(dest="kind", metavar="KIND", required=True, parser_class=_Parser)
+    for name in ("results", "ranges"):
+        sentence = text(f"help_import_{name}")
+        parser = actions.add_parser(name, help=sentence, description=sentence, allow_abbrev=False)
+        _workspace(parser, text)
+        parser.add_argument("file", metavar="FILE", type=Path, help=text("help_import_file"))
+        parser.add_argument("--mapping", metavar="NAME", default="", help=text("help_mapping"))
+        parser.add_argument("--sheet", metavar="NAME", default="", help=text("help_sheet"))
+        parser.add_argument("--dry-run", action="store_true", help=text("help_dry_run"))
+        parser.add_argument("--leave-out", action="store_true", help=text("help_leave_out"))
+        parser.add_argument("--replace", action="store_true", help=text("help_replace"))
+        parser.add_argument("--reason", metavar="TEXT", default="", help=text("help_reason"))
 
 
 def _endpoints(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:

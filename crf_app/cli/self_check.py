@@ -22,7 +22,7 @@ _LIBRARIES = {
     "PySide6.QtWidgets": "PySide6-Essentials", "PySide6.QtPrintSupport": "PySide6-Essentials", "sqlalchemy": "sqlalchemy",
     "alembic": "alembic", "sqlcipher3.dbapi2": "sqlcipher3", "cryptography.hazmat.primitives.kdf.argon2": "cryptography",
     "reportlab.pdfgen.canvas": "reportlab", "_rl_accel": "rl_accel", "pypdfium2": "pypdfium2", "lxml.etree": "lxml",
-    "filelock": "filelock", "PIL.Image": "pillow",
+    "filelock": "filelock", "PIL.Image": "pillow", "python_calamine": "python-calamine",
 }  # fmt: skip
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 
 from crf_app.clinical.derived import shown_operand
 from crf_app.clinical.eligibility import criteria_table
 from crf_app.clinical.keys import FormKey, ItemKey, item_key
+from crf_app.clinical.laboratory_grades import proposed_grade
 from crf_app.clinical.messages import M_REQ, filled
 from crf_app.clinical.record import (
     ChangeRecord,
@@ -22,13 +22,15 @@ from crf_app.clinical.record import (
     SignatureRecord,
     Visibility,
 )
-from crf_app.clinical.rules.builtins import limits_of
+from crf_app.clinical.rules.builtins import interval_of
 from crf_app.clinical.rules.kinds import Absent, truth
 from crf_app.clinical.rules.run import Place, Run
 from crf_app.clinical.values import BLANK, Value
+from crf_app.study.decimals import round_half_away
 from crf_app.study.definition import FormDef, GroupDef, ItemDef, Severity
 from crf_app.study.item_types import format_value, plain_decimal
 from crf_app.study.texts import EMPTY, Text
+from crf_app.study.units import canonical_unit, convert_back
 
 
 @dataclass(frozen=True)
@@ -238,6 +240,7 @@ class _Builder:
             prefilled=self.around.sources.get(key) == "default", corrected=self._corrected(changes), changes=changes,
             findings=tuple(self.findings.get(key, ())), previous=previous,
             previous_event=self.previous.event if self.previous is not None and not previous.is_blank else "", limits=self._limits(item, row),
+            grade=proposed_grade(self.run, self.form, item, row) if self.around.with_previous else None,
         )
 
     def required(self, item: ItemDef, row: int, seen: Visibility) -> bool:
@@ -261,9 +264,19 @@ class _Builder:
         return self.run.casebook.forms[self.previous].get((item.group, row, item.oid), BLANK)
 
     def _interval(self, item: ItemDef, row: int) -> Text:
-        """A laboratory result shows the site's reference interval: what a reader compares it with."""
-        ends = limits_of(self.run, item, (self.form, row))
-        text = _interval_text(*ends) if ends is not None else ""
+        """A laboratory result shows the site's reference interval: what a reader compares it with.
+
+        As the laboratory gives it; where the result came in another unit, about the same in that one (the flag is decided exactly).
+        """
+        interval = interval_of(self.run, item, (self.form, row))
+        if interval is None or interval.row is None:
+            return EMPTY
+        entered = self.values.get((item.group, row, item.oid), BLANK).unit or item.unit
+        if canonical_unit(interval.row.unit) == canonical_unit(entered):
+            text = _interval_text(interval.row.low, interval.row.high)
+        else:
+            ends = [None if end is None else convert_back(item.test, entered, end) for end in (interval.low, interval.high)]
+            text = f"≈ {_interval_text(*('' if end is None else plain_decimal(round_half_away(end, item.decimals)) for end in ends))}"
         return Text(text, text)
 
     def _limits(self, item: ItemDef, row: int) -> Text:
@@ -276,7 +289,7 @@ class _Builder:
         shown = []
         for low, high in ((limits.soft_low, limits.soft_high), (limits.hard_low, limits.hard_high)):
             ends = ["" if code is None or isinstance(found := code(self.run, place), Absent) else shown_operand(found) for code in (low, high)]
-            shown.append(_between(*ends))
+            shown.append(_interval_text(*ends))
         text = "; ".join(f"{name} {one}" for name, one in zip(("expected", "possible"), shown, strict=True) if one)
         chinese = "；".join(f"{name} {one}" for name, one in zip(("预期", "可能"), shown, strict=True) if one)
         return Text(text, chinese)
@@ -296,11 +309,7 @@ def is_required(run: Run, form: FormKey, item: ItemDef, row: int, seen: Visibili
     return rule if isinstance(rule, bool) else truth(rule(run, Place(form, item.group, row))) is True
 
 
-def _interval_text(low: Decimal | None, high: Decimal | None) -> str:
-    return _between(*("" if end is None else plain_decimal(end) for end in (low, high)))
-
-
-def _between(low: str, high: str) -> str:
+def _interval_text(low: str, high: str) -> str:
     """Two ends of which one, or both, may be open; a single expected value is no range."""
     if low == high:
         return low

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from crf_app.clinical.keys import FormKey, ItemKey
@@ -79,8 +80,20 @@ class ChangeRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposedGrade:
+    """A CTCAE grade from 1 to 4 that a result suggests, with its measure: `basis` ULN, LLN or BASELINE, `limit` its value in the standard unit."""
+
+    grade: int
+    basis: str
+    limit: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class ItemRecord:
-    """One item of one row. `changes` is oldest first and empty when history was not asked for. `corrected`: changed after the form was first complete."""
+    """One item of one row. `changes` is oldest first and empty when history was not asked for. `corrected`: changed after the form was first complete.
+
+    `limits` is what a reader compares the value with; `grade` what a laboratory result suggests, decided by nobody yet.
+    """
 
     key: ItemKey
     item: ItemDef
@@ -95,8 +108,7 @@ class ItemRecord:
     previous: Value = BLANK
     previous_event: str = ""
     limits: Text = EMPTY
-    grade: int | None = None
-    """The CTCAE grade that a laboratory result suggests; None where it is not graded or was not asked for."""
+    grade: ProposedGrade | None = None
 
     @property
     def collected(self) -> bool:

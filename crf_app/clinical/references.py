@@ -1,4 +1,4 @@
-"""Reference intervals of the site's laboratories, by test, sex, age and day (content, section 5.15)."""
+"""Reference intervals of the site's laboratories, by test, sex, age, unit and day (content, section 5.15)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from crf_app.study.units import TESTS, UnitNotConvertibleError, canonical_unit, convert
+
 
 @dataclass(frozen=True, slots=True)
 class ReferenceInterval:
-    """One row of the site table, in the item's standard unit. `sex` M, F or ALL; ages in completed years, `to_age` exclusive (0 = open); "" = open end or date."""
+    """One row of the site table, in any unit of the test. `sex` M, F or ALL; ages in completed years, `to_age` exclusive (0 = open); "" = open end or date.
+
+    `valid_from` and `valid_to` are whole dates and both count as valid.
+    """
 
     laboratory: str
     test: str
@@ -24,14 +29,23 @@ class ReferenceInterval:
     valid_to: str = ""
     assumed: bool = False
 
+    def valid_on(self, day: date) -> bool:
+        """Is the interval in force on that day?"""
+        text = day.isoformat()
+        return (not self.valid_from or self.valid_from <= text) and (not self.valid_to or text <= self.valid_to)
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """The interval that applies: either end may be open (None)."""
+    """The interval that applies, in the standard unit of the test and exact: either end may be open (None).
+
+    `row` is the row of the site table, with the unit and the numbers as the laboratory gives them.
+    """
 
     low: Decimal | None
     high: Decimal | None
     assumed: bool = False
+    row: ReferenceInterval | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -44,16 +58,16 @@ class ReferenceTable:
     def __post_init__(self) -> None:
         index: dict[tuple[str, str], list[ReferenceInterval]] = {}
         for row in self.rows:
-            index.setdefault((row.laboratory, row.test), []).append(row)
+            if _convertible(row):
+                index.setdefault((row.laboratory, row.test), []).append(row)
         object.__setattr__(self, "_index", {key: tuple(rows) for key, rows in index.items()})
 
-    def find(self, laboratory: str, test: str, sex: str, age: int | None, day: date) -> Interval | None:
-        """The interval valid on `day` for that sex and age; None when none is on file or sex or age decide and are unknown."""
-        fitting = [
-            row
-            for row in self._index.get((laboratory, test), ())
-            if (not row.valid_from or row.valid_from <= day.isoformat()) and (not row.valid_to or day.isoformat() <= row.valid_to)
-        ]
+    def find(self, laboratory: str, test: str, sex: str, age: int | None, day: date, unit: str = "") -> Interval | None:
+        """The interval valid on `day` for that sex and age; None when none is on file or sex or age decide and are unknown.
+
+        An interval in the unit of the result (`unit`) goes before one that has to be converted.
+        """
+        fitting = [row for row in self._index.get((laboratory, test), ()) if row.valid_on(day)]
         if any(row.sex != "ALL" for row in fitting):
             if not sex:
                 return None
@@ -64,9 +78,25 @@ class ReferenceTable:
             fitting = [row for row in fitting if row.from_age <= age and (not row.to_age or age < row.to_age)]
         if not fitting:
             return None
-        # own intervals before assumed ones, the sex's own before ALL, the narrowest age band, the newest
-        best = max(fitting, key=lambda row: (not row.assumed, row.sex != "ALL", row.from_age, row.valid_from))
-        return Interval(Decimal(best.low) if best.low else None, Decimal(best.high) if best.high else None, best.assumed)
+        wanted = canonical_unit(unit)
+        # own intervals before assumed ones, the result's unit, the sex's own before ALL, the narrowest age band, the newest
+        best = max(fitting, key=lambda row: (not row.assumed, canonical_unit(row.unit) == wanted, row.sex != "ALL", row.from_age, row.valid_from))
+        return Interval(standard_end(best, best.low), standard_end(best, best.high), best.assumed, best)
+
+
+def _convertible(row: ReferenceInterval) -> bool:
+    try:
+        standard_end(row, row.low or row.high or "0")
+    except (UnitNotConvertibleError, ArithmeticError):
+        return False
+    return True
+
+
+def standard_end(row: ReferenceInterval, end: str) -> Decimal | None:
+    """An end of the row in the standard unit of its test, exact; None when it is open. Raises UnitNotConvertibleError, ArithmeticError."""
+    if not end:
+        return None
+    return convert(row.test, row.unit, Decimal(end)) if row.test in TESTS else Decimal(end)
 
 
 def unique_laboratories(rows: Iterable[ReferenceInterval]) -> tuple[str, ...]:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crf_app.admin.roles import Right
 from crf_app.admin.users import User
 from crf_app.clinical.allocation import CONCEALED_PARAMETERS
+from crf_app.clinical.intervals import IntervalFault, described, ended_before, gaps, overlap, row_faults, same_band
 from crf_app.clinical.rules.compiled import CompiledStudy
 from crf_app.errors import ExpectedError
 from crf_app.services.changes import Changes
 from crf_app.services.site_lists import with_site_lists
-from crf_app.services.workspace import Workspace
+from crf_app.services.workspace import Workspace, interval
 from crf_app.services.writing import Draft, settle
+from crf_app.store.ledger import Command
 from crf_app.store.parameters import read_parameters, read_study_content
 from crf_app.store.references import read_site_row_versions, read_site_rows
 from crf_app.store.subjects import read_subjects
+from crf_app.store.unit import Unit
 from crf_app.study.definition import ItemDef, ItemType, ParameterDef
 from crf_app.study.item_types import EntryContext, parse_value
 from crf_app.study.problems import Problem
@@ -110,24 +113,46 @@ def laboratories(work: Workspace) -> tuple[tuple[str, Text], ...]:
     )
 
 
-def put_site_row(work: Workspace, kind: str, row_id: str, content: Mapping[str, object], *, active: bool = True, reason: str = "") -> Changes:
+@dataclass(frozen=True, slots=True)
+class SiteChange:
+    """A row of a site table as it shall stand: added, or a new version of what has that id."""
+
+    kind: str
+    row_id: str
+    content: Mapping[str, object]
+    active: bool = True
+
+
+def put_site_row(
+    work: Workspace, kind: str, row_id: str, content: Mapping[str, object], *, active: bool = True, reason: str = "", takes_over: bool = False
+) -> Changes:
     """Add a row of a site table, or a new version of it; flags that depend on it are computed again in the same transaction.
 
-    Raises ExpectedError "no_right", "row_id_missing", "interval_wrong" (low above high, or no number).
+    `takes_over`: an interval ends the one before it on the day before it begins. Raises ExpectedError "no_right", "row_id_missing",
+    "interval_wrong" (low above high, or no number), "interval_*" (unit, sex, ages, dates; overlap with another interval in force).
     """
     actor = work.need(Right.SITE_TABLES)
     if not row_id.strip():
         raise ExpectedError("row_id_missing")
-    if kind == "reference_range":
-        _check_interval(content)
-    version = 1 + max((one.version for one in read_site_row_versions(work.database, kind, row_id)), default=0)
+    change = SiteChange(kind, row_id, content, active)
+    changes = changed_ranges(work, change, takes_over=takes_over) if kind == "reference_range" else (change,)
+    return write_site_rows(work, work.command("put_site_row", actor, about=f"{kind}:{row_id}", reason=reason), changes)
+
+
+def write_site_rows(work: Workspace, command: Command, changes: Sequence[SiteChange], also: Callable[[Unit], None] | None = None) -> Changes:
+    """Write rows of site tables in one command, with all that follows in every casebook. The caller has asked for the right and checked the rows."""
     in_force = work.study, work.rules
     try:
-        with work.begin(work.command("put_site_row", actor, about=f"{kind}:{row_id}", reason=reason)) as unit:
-            unit.put("site_row", {"kind": kind, "row_id": row_id, "version": version, "active": active, "content": dict(content)})
+        with work.begin(command) as unit:
+            for one in changes:
+                version = 1 + max((row.version for row in read_site_row_versions(work.database, one.kind, one.row_id)), default=0)
+                unit.put("site_row", {"kind": one.kind, "row_id": one.row_id, "version": version, "active": one.active, "content": dict(one.content)})
+            if also is not None:
+                also(unit)
             _read_tables_again(work)
-            for subject in read_subjects(work.database) if kind == "reference_range" else ():
-                settle(work, unit, Draft(work.casebook(subject.number)), everything=True, reason=reason)
+            concerned = any(one.kind == "reference_range" for one in changes)
+            for subject in read_subjects(work.database) if concerned else ():
+                settle(work, unit, Draft(work.casebook(subject.number)), everything=True, reason=command.reason)
     except BaseException:
         work.study, work.rules = in_force
         raise
@@ -135,8 +160,32 @@ def put_site_row(work: Workspace, kind: str, row_id: str, content: Mapping[str, 
     return Changes(everything=True, administration=True, entry_no=work.database.head.no)
 
 
-# numbers are read the same at any moment
-_ANY_MOMENT = datetime(2000, 1, 1)  # noqa: DTZ001
+def changed_ranges(work: Workspace, change: SiteChange, *, takes_over: bool = False) -> tuple[SiteChange, ...]:
+    """The interval with what it ends, checked against those in force. Raises ExpectedError "interval_*"."""
+    row = interval(change.content)
+    fault = next(row_faults(row), None)
+    if fault is not None:
+        code = "wrong" if fault.code in ("number", "no_end", "exchanged") else fault.code
+        raise ExpectedError(f"interval_{code}", **{"low": row.low, "high": row.high, **fault.parameters})
+    if not change.active:
+        return (change,)
+    ended = []
+    for other in read_site_rows(work.database, "reference_range"):
+        rival = interval(other.content)
+        if not other.active or other.row_id == change.row_id or not overlap(rival, row):
+            continue
+        before = ended_before(rival, row.valid_from) if takes_over and same_band(rival, row) else None
+        if before is None:
+            raise ExpectedError("interval_overlap", other=described(rival), valid_from=row.valid_from or "…")
+        ended.append(SiteChange("reference_range", other.row_id, {**other.content, "valid_to": before.valid_to}))
+    return (*ended, change)
+
+
+def range_gaps(work: Workspace) -> tuple[IntervalFault, ...]:
+    """What the intervals in force leave out (ages, days, one sex), as warnings for who keeps them; each names the row after it."""
+    work.need(Right.SITE_TABLES)
+    rows = [interval(one.content) for one in read_site_rows(work.database, "reference_range") if one.active]
+    return tuple(replace(one, parameters={**one.parameters, "row": described(rows[one.row])}) for one in gaps(rows))
 
 
 def _read_tables_again(work: Workspace) -> None:
@@ -145,16 +194,6 @@ def _read_tables_again(work: Workspace) -> None:
     study = read_released(read_study_content(work.database, work.site.study_oid, work.site.study_version))
     work.study = with_site_lists(study, work.database)
     work.rules = CompiledStudy(work.study)
-
-
-def _check_interval(content: Mapping[str, object]) -> None:
-    ends = [str(content.get(name, "")) for name in ("low", "high")]
-    item = ItemDef("P", "P", "P", Text("", ""), ItemType.DEC, digits=14, decimals=5)
-    numbers = [parse_value(item, one, EntryContext(_ANY_MOMENT)) for one in ends]
-    if any(isinstance(one, Problem) for one in numbers) or not any(ends):
-        raise ExpectedError("interval_wrong", low=ends[0], high=ends[1])
-    if all(ends) and float(ends[0]) > float(ends[1]):
-        raise ExpectedError("interval_wrong", low=ends[0], high=ends[1])
 
 
 def list_users(work: Workspace) -> tuple[User, ...]:

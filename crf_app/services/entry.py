@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crf_app.admin.roles import Right
@@ -14,7 +14,7 @@ from crf_app.clinical.keys import FormKey, ItemKey, item_key
 from crf_app.clinical.record import Finding, Visibility
 from crf_app.clinical.rules.run import Place, Run
 from crf_app.clinical.values import Value
-from crf_app.services.changes import Changes
+from crf_app.services.changes import Changes, merged
 from crf_app.services.workspace import Actor, Workspace
 from crf_app.services.writing import Draft, settle, write_value
 from crf_app.store.unit import Unit
@@ -59,39 +59,79 @@ def enter_item(work: Workspace, entry: ItemEntry, *, reason: str = "", lang: str
     return enter_items(work, [entry], reason=reason, lang=lang, actor=actor)
 
 
+@dataclass(frozen=True)
+class Act:
+    """What the ledger calls a command that enters values: `about` "" names the place of its first entry; `also` writes what belongs to it."""
+
+    name: str = "enter_items"
+    about: str = ""
+    details: Mapping[str, object] = field(default_factory=dict)
+    also: Callable[[Unit], None] | None = None
+
+
 def enter_items(
     work: Workspace, entries: Sequence[ItemEntry], *, reason: str = "", lang: str = "en", actor: Actor | None = None,
-    overridden: frozenset[str] = frozenset(),
+    overridden: frozenset[str] = frozenset(), act: Act | None = None,
 ) -> EntryOutcome:  # fmt: skip
-    """Parse, judge and store entries of one subject in one transaction with one signed ledger entry: all of them or none.
+    """Parse, judge and store entries, of one subject or of several, in one transaction with one signed ledger entry: all of them or none.
 
     `reason` is asked for once a form was complete. `lang` decides the order of 5/11. `overridden` names STOP rules that an
     investigator has just overridden (services.signing). Raises ExpectedError "no_right", "locked", "no_subject",
     "changed_meanwhile" and those of the disk; then nothing was stored.
     """
-    chosen = work.need(Right.ENTER, actor)
-    if not entries:
-        return EntryOutcome(Changes())
-    subject = entries[0].key.subject
-    casebook = work.casebook(subject)
-    values, problems = parsed(work, casebook, entries, lang, chosen)
+    chosen, act = work.need(Right.ENTER, actor), act or Act()
+    judged = [judge_entries(work, subject, mine, lang, chosen, overridden) for subject, mine in _by_subject(entries).items()]
+    problems = {key: problem for one in judged for key, problem in one.problems.items()}
     if problems:
         return EntryOutcome(problems=problems)
-    changing = {key: value for key, value in values.items() if casebook.value(key) != value}
+    changing = [one for one in judged if one.changing]
     if not changing:
         return EntryOutcome(Changes())
+    blocked = tuple(stop for one in changing for stop in one.stops)
+    if blocked:
+        return EntryOutcome(stops=blocked)
+    if not reason.strip() and any(one.completed for one in changing):
+        return EntryOutcome(reason_required=True)
+    sources = {one.key: one.source for one in entries}
+    command = work.command(act.name, chosen, about=act.about or _about(entries), reason=reason.strip(), details=act.details)
+    with work.begin(command, chosen.signer) as unit:
+        changes = [write_entries(work, unit, one.casebook, one.changing, reason.strip(), sources) for one in changing]
+        if act.also is not None:
+            act.also(unit)
+    return EntryOutcome(merged(changes))
+
+
+def _by_subject(entries: Sequence[ItemEntry]) -> Mapping[str, list[ItemEntry]]:
+    found: dict[str, list[ItemEntry]] = {}
+    for one in entries:
+        found.setdefault(one.key.subject, []).append(one)
+    return found
+
+
+@dataclass(frozen=True)
+class JudgedEntries:
+    """What entries of one subject would do: the values that change, what forbids it, and which forms were complete before."""
+
+    casebook: Casebook
+    changing: Mapping[ItemKey, Value] = field(default_factory=dict)
+    problems: Mapping[ItemKey, Problem] = field(default_factory=dict)
+    stops: tuple[Finding, ...] = ()
+    completed: frozenset[FormKey] = frozenset()
+
+
+def judge_entries(
+    work: Workspace, subject: str, entries: Sequence[ItemEntry], lang: str, actor: Actor, overridden: frozenset[str] = frozenset()
+) -> JudgedEntries:
+    """Judge entries of one subject without storing anything. Raises ExpectedError "no_subject"."""
+    casebook = work.casebook(subject)
+    values, problems = parsed(work, casebook, entries, lang, actor)
+    changing = {key: value for key, value in values.items() if casebook.value(key) != value}
+    if problems or not changing:
+        return JudgedEntries(casebook, changing, problems)
     # a stop is judged with everything that the same act enters: a product certificate, but also a product below its limit
     after = casebook.with_changes(work.study, changing.items())
     blocked = tuple(one for key, value in changing.items() for one in stops(work.rules, after, key, value, work.conditions()) if one.rule not in overridden)
-    if blocked:
-        return EntryOutcome(stops=blocked)
-    if not reason.strip() and any(needs_reason(casebook, key) for key in changing):
-        return EntryOutcome(reason_required=True)
-    sources = {one.key: one.source for one in entries}
-    command = work.command("enter_items", chosen, about=_about(entries), reason=reason.strip())
-    with work.begin(command, chosen.signer) as unit:
-        changes = write_entries(work, unit, casebook, changing, reason.strip(), sources)
-    return EntryOutcome(changes)
+    return JudgedEntries(casebook, changing, {}, blocked, frozenset(key.form_key for key in changing if needs_reason(casebook, key)))
 
 
 def write_entries(

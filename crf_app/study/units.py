@@ -35,6 +35,11 @@ class Conversion:
         with localcontext(CONTEXT):
             return ((value - self.before) * self.factor + self.after * self.divisor) / self.divisor
 
+    def undo(self, standard: Decimal) -> Decimal:
+        """The value that becomes `standard`, to the digits of the context."""
+        with localcontext(CONTEXT):
+            return (standard - self.after) * self.divisor / self.factor + self.before
+
 
 @dataclass(frozen=True, slots=True)
 class TestUnits:
@@ -175,6 +180,11 @@ def conversion(test: str, unit: str) -> Conversion:
 def convert(test: str, unit: str, value: Decimal) -> Decimal:
     """`value`, reported in `unit`, in the standard unit of `test`, unrounded. Raises UnitNotConvertibleError."""
     return conversion(test, unit).apply(value)
+
+
+def convert_back(test: str, unit: str, standard: Decimal) -> Decimal:
+    """A value in the standard unit of `test` as it would be reported in `unit`, for showing. Raises UnitNotConvertibleError."""
+    return conversion(test, unit).undo(standard)
 
 
 def hba1c_to_ifcc(percent: Decimal) -> Decimal:

@@ -18,6 +18,7 @@ from crf_app.ui.casebook.page import CasebookPage
 from crf_app.ui.common.languages import Said
 from crf_app.ui.context import UiContext
 from crf_app.ui.form.fields.base import FieldEntry
+from crf_app.ui.imports.page import ImportPage
 from crf_app.ui.messages import MessageStrip
 from crf_app.ui.palette.help import KeyHelp
 from crf_app.ui.palette.palette import Palette
@@ -36,6 +37,7 @@ PageType = TypeVar("PageType", bound=QWidget)
 
 TODAY = Place("today", "ui_shell.today.title", "today")
 SUBJECTS = Place("subjects", "ui_shell.subjects.title", "subjects")
+IMPORT = Place("import", "ui_import.rail", "download")
 ADMINISTRATION = Place("administration", "ui_shell.administration.rail", "admin")
 
 
@@ -56,8 +58,8 @@ class MainWindow(QWidget):
         self.setAutoFillBackground(True)
         user, look = context.work.user, context.look
         context.actions.set_user(user)
-        places = (TODAY, SUBJECTS, ADMINISTRATION) if user.may(Right.READ) else (ADMINISTRATION,)
-        self.rail = Rail(look, places)
+        places = [*((TODAY, SUBJECTS) if user.may(Right.READ) else ()), *((IMPORT,) if user.may(Right.ENTER) else ()), ADMINISTRATION]
+        self.rail = Rail(look, tuple(places))
         self.top_bar = TopBar(look)
         self.strip = MessageStrip(look)
         self.draft_offer = DraftOffer(context)
@@ -72,6 +74,8 @@ class MainWindow(QWidget):
             self.today = self._add("today", TodayPage(context))
             self.subjects = self._add("subjects", SubjectsPage(context))
             self.casebook = self._add("casebook", CasebookPage(context))
+        if user.may(Right.ENTER):
+            self.import_page = self._add("import", ImportPage(context))
         self.administration = self._add("administration", AdministrationPage(context))
         self._build()
         self.palette_panel = Palette(context, self)
@@ -140,7 +144,7 @@ class MainWindow(QWidget):
 
     @property
     def place(self) -> str:
-        """The name of the page in sight: "today", "subjects", "casebook" or "administration"."""
+        """The name of the page in sight: "today", "subjects", "casebook", "import" or "administration"."""
         return self._place
 
     @Slot()

@@ -9,12 +9,16 @@ import pytest
 
 from crf_app.admin.roles import RIGHTS, Right, Role
 from crf_app.errors import ExpectedError
+from crf_app.imports.sheet import Sheet, SheetRow
 from crf_app.paths import resources_folder
-from crf_app.services.administration import list_users, put_site_row, set_parameter, site_rows
+from crf_app.services.administration import list_users, put_site_row, range_gaps, set_parameter, site_rows
 from crf_app.services.attachments import attach, attachment, attachment_content
 from crf_app.services.criteria import read_eligibility
 from crf_app.services.entry import enter_items
 from crf_app.services.forms import complete_form, confirm_finding, delete_row, open_points, reopen_form
+from crf_app.services.imports.mapping import ImportMapping
+from crf_app.services.imports.ranges import import_ranges, plan_ranges
+from crf_app.services.imports.results import Source, import_results, plan_results
 from crf_app.services.outputs import export, print_pdf
 from crf_app.services.paper import Selection
 from crf_app.services.progress import form_progress
@@ -39,6 +43,10 @@ def _credentials(world: World) -> Credentials:
     return Credentials(world.work.user.login, PHRASE)
 
 
+RESULT_COLUMNS = {"subject": "subject", "date": "date", "visit": "visit", "test": "test", "result": "result"}
+RANGE_COLUMNS = {"test": "test", "low": "low"}
+RESULTS = Source("r.csv", "0" * 64, Sheet("csv", (SheetRow(1, tuple(RESULT_COLUMNS)), SheetRow(2, ("01-001", "2026-01-05", "SCR", "HGB", "140")))))
+RANGES = Source("i.csv", "0" * 64, Sheet("csv", (SheetRow(1, ("test", "low")), SheetRow(2, ("HGB", "120")))))
 COMMANDS: dict[str, tuple[Right, Act]] = {
     "enter_items": (Right.ENTER, lambda w: enter_items(w.work, w.entries({"SCR/DM/SEX": "F"}))),
     "create_subject": (Right.ENTER, lambda w: create_subject(w.work, "2026-02-02")),
@@ -56,6 +64,11 @@ COMMANDS: dict[str, tuple[Right, Act]] = {
     "list_users": (Right.USERS, lambda w: list_users(w.work)),
     "set_parameter": (Right.PARAMETERS, lambda w: set_parameter(w.work, "factor", "3", reason="protocol")),
     "put_site_row": (Right.SITE_TABLES, lambda w: put_site_row(w.work, "laboratory", "L2", {"en": "Two", "zh": "二"})),
+    "import_results": (Right.ENTER, lambda w: import_results(w.work, RESULTS, ImportMapping("", "results", RESULT_COLUMNS))),
+    "plan_results": (Right.ENTER, lambda w: plan_results(w.work, RESULTS, ImportMapping("", "results", RESULT_COLUMNS))),
+    "import_ranges": (Right.SITE_TABLES, lambda w: import_ranges(w.work, RANGES, ImportMapping("", "ranges", RANGE_COLUMNS))),
+    "plan_ranges": (Right.SITE_TABLES, lambda w: plan_ranges(w.work, RANGES, ImportMapping("", "ranges", RANGE_COLUMNS))),
+    "range_gaps": (Right.SITE_TABLES, lambda w: range_gaps(w.work)),
     "read_form": (Right.READ, lambda w: read_form(w.work, w.form("SCR", "DM"))),
     "read_subject_record": (Right.READ, lambda w: read_subject_record(w.work, w.subject)),
     "item_history": (Right.READ, lambda w: item_history(w.work, w.key("SCR/DM/SEX"))),

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from crf_app.clinical.keys import FormKey
+from crf_app.clinical.keys import FormKey, item_key
+from crf_app.clinical.references import Interval
 from crf_app.clinical.rules.kinds import BLANK, NOT_APPLICABLE, UNKNOWN, Absent, Links, Operand, Span, less
 from crf_app.clinical.rules.references import locator
 from crf_app.clinical.rules.run import Place, Run, address_of
@@ -333,7 +334,16 @@ def _laboratory_result(node: Call, scope: Scope) -> tuple[Callable[[Run, Place],
 
 
 def limits_of(run: Run, item: ItemDef, place: tuple[FormKey, int] | None) -> tuple[Decimal | None, Decimal | None] | None:
-    """The reference interval for a result, from its form's laboratory and date and the subject's sex and age; None when none is on file."""
+    """The ends of `interval_of` in the standard unit; None when none is on file."""
+    interval = interval_of(run, item, place)
+    return (interval.low, interval.high) if interval is not None else None
+
+
+def interval_of(run: Run, item: ItemDef, place: tuple[FormKey, int] | None) -> Interval | None:
+    """The reference interval for a result: of its form's laboratory, valid on the sampling day, for the subject's sex and age then.
+
+    One in the unit in which the result was entered goes before others; None when none is on file.
+    """
     if place is None:
         return None
     form = place[0]
@@ -344,8 +354,8 @@ def limits_of(run: Run, item: ItemDef, place: tuple[FormKey, int] | None) -> tup
     name = run.read(form, laboratory, 1)
     if not isinstance(name, str):
         return None
-    interval = run.references.find(name, item.test, run.sex(), run.age_on(day), day)
-    return (interval.low, interval.high) if interval is not None else None
+    value = run.casebook.value(item_key(form, item.group, place[1], item.oid))
+    return run.references.find(name, item.test, run.sex(), run.age_on(day), day, value.unit or item.unit)
 
 
 def _stored(node: Call, scope: Scope) -> Code:

@@ -36,8 +36,6 @@ from crf_app.study.expressions.typing import Scope, scope_of
 from crf_app.study.functions.registry import REGISTRY
 from crf_app.study.functions.result import FunctionDef, Result
 
-GRADING = "D33"
-"""The function that grades a laboratory result."""
 Derivation = Callable[[Run, Place], tuple[Operand, Result | None]]
 
 
@@ -175,13 +173,6 @@ class CompiledStudy(CriteriaRules):
     def endpoint(self, run: Run, oid: str) -> tuple[Operand, Result | None]:
         """One endpoint variable of the subject, with the answer of the registry when that gives it."""
         return self._endpoints[oid](run, NOWHERE)
-
-    @cached_property
-    def grades(self) -> Mapping[str, Code]:
-        """For each laboratory result that is graded, by item name: the grade that the check on it would name, grave or not."""
-        return {
-            f"{one.form.oid}.{one.check.at}": one.values["g"].code for one in self.checks.values() if f"{GRADING}(" in one.check.values.get("g", "")
-        }
 
     @cached_property
     def order(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -45,6 +46,21 @@ _LOW = {
     "NEUT": (Decimal("1.5"), Decimal("1.0"), Decimal("0.5")),
     "WBC": (Decimal(3), Decimal(2), Decimal(1)),
 }
+
+TERMS: Mapping[str, Text] = {
+    "ALT": Text("Alanine aminotransferase increased", "丙氨酸氨基转移酶升高"),
+    "AST": Text("Aspartate aminotransferase increased", "天门冬氨酸氨基转移酶升高"),
+    "ALP": Text("Alkaline phosphatase increased", "碱性磷酸酶升高"),
+    "BILI": Text("Blood bilirubin increased", "血胆红素升高"),
+    "CK": Text("CPK increased", "肌酸磷酸激酶升高"),
+    "HGB": Text("Anemia", "贫血"),
+    "PLAT": Text("Platelet count decreased", "血小板计数降低"),
+    "NEUT": Text("Neutrophil count decreased", "中性粒细胞计数降低"),
+    "WBC": Text("White blood cell decreased", "白细胞计数降低"),
+}
+"""The term of CTCAE v5.0 that each graded test stands for."""
+GRADED = frozenset(TERMS)
+"""Tests that have a scale."""
 
 
 def laboratory_grade(inputs: Inputs) -> Result:

@@ -68,6 +68,12 @@ class AdministrationPage(Page):
         self._choose(number)
         self.sections[number].take_focus()
 
+    def show_import(self) -> None:
+        """The import of reference ranges, in the section of the laboratories."""
+        for section in self.sections:
+            if isinstance(section, LaboratoriesSection):
+                section.show_import()
+
     def read(self) -> None:
         """Read the section in sight."""
         self.sections[self.stack.currentIndex()].read()

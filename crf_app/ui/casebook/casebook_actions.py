@@ -38,6 +38,10 @@ class _Handlers:
         state = self._page.pane.randomisation.state
         return self._page.at_work and not self._page.pane.randomisation.isHidden() and state is not None and state.ready
 
+    def on_result(self) -> bool:
+        """Is the person at a result of a laboratory panel?"""
+        return self._page.at_work and self._page.events.on_result
+
     def history(self) -> None:
         """The history of the item at work."""
         self._page.show_inspector(0)
@@ -63,6 +67,7 @@ def casebook_actions(page: CasebookPage) -> tuple[Action, ...]:
         Action("casebook.guest", "casebook.action.guest", page.acts.ask_guest, ("Ctrl+G",), "user", Right.ENTER, on.asks_other, form),
         Action("casebook.eligibility", "casebook.criteria.confirm", page.pane.eligibility.ask, ("Ctrl+E",), "sign", Right.READ, on.on_eligibility, form),
         Action("casebook.randomise", "casebook.randomisation.act", page.pane.randomisation.ask, ("Ctrl+Shift+R",), "sign", Right.READ, on.on_randomisation, form),
+        Action("casebook.event", "casebook.action.event", page.events.begin, ("F8",), "adverse_event", Right.ENTER, on.on_result, form),
         Action("casebook.history", "casebook.tab.history", on.history, ("Alt+1",), "history", Right.READ, on.at_work, form),
         Action("casebook.guide", "casebook.tab.guide", on.guide, ("Alt+2",), "info", Right.READ, on.at_work, form),
         Action("casebook.findings", "casebook.tab.findings", on.findings, ("Alt+3",), "warning", Right.READ, on.at_work, form),

@@ -109,7 +109,7 @@ class FormModel(QObject):
         """Read the form again and show it."""
         if self.form is None:
             return
-        self.record = presented(read_form(self._work, self.form), self._work.run(self.form.subject), self.eyes())
+        self.record = presented(read_form(self._work, self.form), self._work.study, self.eyes())
         self.shown.emit(self.record)
 
     def eyes(self) -> Eyes:

@@ -14,6 +14,7 @@ from crf_app.services.criteria import read_eligibility
 from crf_app.study.definition import Severity
 from crf_app.study.texts import Text
 from crf_app.ui.casebook.eligibility import EligibilityView
+from crf_app.ui.casebook.event_panel import EventPanel
 from crf_app.ui.casebook.form_frame import FootContent, FormFoot, FormHead
 from crf_app.ui.casebook.form_model import Failure, FormModel, Question
 from crf_app.ui.casebook.navigation import neighbour, next_due
@@ -64,6 +65,7 @@ class FormPane(QWidget):
         self.reason.setVisible(False)
         self.points = PointsPanel(look, context.work.study)
         self.sign = SignPanel(look)
+        self.events = EventPanel(look)
         self.foot = FormFoot(look)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
@@ -75,7 +77,7 @@ class FormPane(QWidget):
         column.addWidget(self.eligibility, 1)
         column.addWidget(self.randomisation)
         column.addWidget(self.view, 1)
-        for widget in (self.reason, self.points, self.sign, self.foot):
+        for widget in (self.reason, self.points, self.sign, self.events, self.foot):
             column.addWidget(widget)
         self._connect()
 
@@ -311,7 +313,13 @@ class FormPane(QWidget):
         self.points.setVisible(False)
         self.reason.setVisible(False)
         self.randomisation.wrong.setVisible(False)
+        self.close_events()
         self.close_sign()
+
+    def close_events(self) -> None:
+        """Take the proposed event away."""
+        self.view.held = False
+        self.events.close_panel()
 
     def close_sign(self) -> None:
         """Take the signing panel away."""
@@ -321,4 +329,4 @@ class FormPane(QWidget):
     @property
     def asks(self) -> bool:
         """Is a question open that must be answered first?"""
-        return self.sign.question is not None or not self.reason.isHidden()
+        return self.sign.question is not None or self.events.open or not self.reason.isHidden()

@@ -14,6 +14,7 @@ from crf_app.study.dependencies import reads
 from crf_app.study.expressions.typing import scope_of
 from crf_app.study.functions.registry import REGISTRY
 from crf_app.study.item_types import format_value
+from crf_app.ui.casebook.grades import grade_text
 from crf_app.ui.casebook.lines import Line
 from crf_app.ui.common import sizes
 from crf_app.ui.common.look import Look
@@ -37,6 +38,10 @@ def _instruction(look: Look, work: Workspace, record: ItemRecord) -> Iterator[Li
     if record.limits.get(lang):
         yield Line(look.tr("casebook.guide.limits"), "text_secondary", sizes.SMALL, gap=12)
         yield Line(record.limits.get(lang))
+    if record.grade is not None:
+        yield Line(look.tr("casebook.guide.grade"), "text_secondary", sizes.SMALL, gap=12)
+        yield Line(grade_text(look, item, record.value, record.grade))
+        yield Line(look.tr("casebook.guide.event_key"), "text_secondary", sizes.SMALL)
     if item.source:
         yield Line(look.tr("casebook.guide.source"), "text_secondary", sizes.SMALL, gap=12)
         yield Line(item.source)

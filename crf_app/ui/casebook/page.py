@@ -18,6 +18,7 @@ from crf_app.services.progress import form_progress
 from crf_app.services.reading import read_subject_record
 from crf_app.services.subjects import next_unscheduled, termination_visit
 from crf_app.ui.casebook.casebook_actions import casebook_actions
+from crf_app.ui.casebook.event_acts import EventActs
 from crf_app.ui.casebook.form_acts import FormActs
 from crf_app.ui.casebook.form_pane import FormPane
 from crf_app.ui.casebook.header import SubjectHeader
@@ -59,6 +60,7 @@ class CasebookPage(Page):
         self.pane = FormPane(context)
         self.acts = FormActs(self.pane)
         self.randomisation = RandomisationActs(self.pane, self.acts)
+        self.events = EventActs(self.pane)
         self.inspector = Inspector(context)
         self.strip = Tabs(look, upright=True)
         self.print_page = PrintPage(context)

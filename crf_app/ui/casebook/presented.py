@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from crf_app.clinical.record import FormRecord, GroupRecord, ItemRecord, RowRecord, Visibility
-from crf_app.clinical.rules.grades import suggested_grade
-from crf_app.clinical.rules.run import Run
-
-_RESULT = "_LBORRES"
+from crf_app.study.definition import StudyDef
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +17,11 @@ class Eyes:
     lang: str
 
 
-def presented(record: FormRecord, run: Run, eyes: Eyes) -> FormRecord:
-    """The record for the screen. Spare rows of logs are left out: the table has its own empty line. Laboratory results carry the grade they suggest."""
-    shorts = {event.oid: event.short.get(eyes.lang) for event in run.study.events}
+def presented(record: FormRecord, study: StudyDef, eyes: Eyes) -> FormRecord:
+    """The record for the screen. Spare rows of logs are left out: the table has its own empty line."""
+    shorts = {event.oid: event.short.get(eyes.lang) for event in study.events}
     groups = tuple(_group(group, shorts, eyes) for group in record.groups if group.visibility is not Visibility.HIDDEN or _holds(group))
-    return replace(record, groups=tuple(_with_grades(group, run) if group.group.layout == "lab" else group for group in groups))
-
-
-def _with_grades(group: GroupRecord, run: Run) -> GroupRecord:
-    return replace(group, rows=tuple(replace(row, items=tuple(_graded(one, run) for one in row.items)) for row in group.rows))
-
-
-def _graded(item: ItemRecord, run: Run) -> ItemRecord:
-    if item.value.is_blank or not item.item.oid.endswith(_RESULT):
-        return item
-    return replace(item, grade=suggested_grade(run, item.key.form_key, item.item, item.key.row))
+    return replace(record, groups=groups)
 
 
 def _holds(group: GroupRecord) -> bool:

@@ -96,13 +96,13 @@ class LabRow(ItemRow):
         """Where each column stands in this row."""
         right, top, found = self.width() - sizes.FORM_RIGHT, self._top(), {}
         for name, width in (
-            ("previous", _PREVIOUS), ("grade", _GRADE_WIDTH), ("significance", _SIGNIFICANCE), ("flag", _FLAG_WIDTH),
-            ("reference", _REFERENCE),
+            ("previous", _PREVIOUS), ("grade", _GRADE_WIDTH), ("significance", _SIGNIFICANCE), ("flag", _FLAG_WIDTH), ("reference", _REFERENCE),
         ):  # fmt: skip
             right -= width
             found[name] = QRect(right, top, width, sizes.FIELD)
             right -= sizes.GRID
         left = sizes.FORM_MARGIN + _ANALYTE + sizes.GRID
+        found["analyte"] = QRect(sizes.FORM_MARGIN, top, _ANALYTE, sizes.FIELD)
         found["result"] = QRect(left, top, max(right - left, sizes.NUMBER_FIELD), sizes.FIELD)
         return found
 
@@ -120,8 +120,9 @@ class LabRow(ItemRow):
         return _FLAGS.get(text, ("", ""))
 
     def grade_text(self) -> str:
-        """The proposed CTCAE grade, "" for none: a value within the scale's grade 0 says nothing."""
-        return f"G{self.record.grade}" if self.record.grade else ""
+        """The proposed CTCAE grade."""
+        grade = self.record.grade
+        return f"G{grade.grade}" if grade is not None else ""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The quiet columns of the line."""
@@ -176,7 +177,6 @@ class _GridHead(QWidget):
         painter.setFont(look.font(sizes.SMALL, bold=True))
         painter.setPen(look.colour("text_secondary"))
         columns = self._row.columns()
-        columns["analyte"] = QRect(sizes.FORM_MARGIN, 0, _ANALYTE, 28)
         for name in ("analyte", "result", "reference", "flag", "significance", "grade", "previous"):
             column = columns[name]
             side = Qt.AlignmentFlag.AlignRight if name == "reference" else Qt.AlignmentFlag.AlignLeft

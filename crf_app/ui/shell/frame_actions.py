@@ -31,6 +31,8 @@ class FrameActions(QObject):
             _row("today", self._today, ("Ctrl+1",), "today", right=read, group="go"),
             _row("subjects", self._subjects, ("Ctrl+2",), "subjects", right=read, group="go"),
             _row("administration", self._administration, ("Ctrl+3",), "admin", group="go"),
+            _row("import_results", self._import_results, ("Ctrl+I",), "download", right=enter, group="go"),
+            _row("import_ranges", self._import_ranges, (), "download", right=Right.SITE_TABLES, group="go"),
             _row("own_password", self._own_password, (), "key"),
             _row("export_odm", self._export.odm, (), "export", right=export),
             _row("export_csv", self._export.csv, (), "export", right=export),
@@ -59,6 +61,14 @@ class FrameActions(QObject):
 
     def _administration(self) -> None:
         self._frame.go("administration")
+
+    def _import_results(self) -> None:
+        self._frame.go("import")
+
+    def _import_ranges(self) -> None:
+        self._frame.go("administration")
+        self._frame.administration.show_section("laboratories")
+        self._frame.administration.show_import()
 
     def _own_password(self) -> None:
         self._frame.go("administration")

@@ -1,0 +1,1 @@
+"""Tables that come from elsewhere: read in a process of their own, handed on as plain texts."""

@@ -1,0 +1,1 @@
+"""Taking in results and reference ranges: file, columns, dry run, import."""

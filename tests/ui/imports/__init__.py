@@ -1,0 +1,1 @@
+"""Taking in results and ranges through the window."""
