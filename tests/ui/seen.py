@@ -24,7 +24,7 @@ _TESTS = """
     CD ECG QTc QTcF QRS PR RR ABI TBI MRI CT MMT BUN MDRD IDMS eGFR Bazett Fridericia Cockcroft Gault
 """
 _UNITS = "mmol µmol umol nmol pmol mol mg µg ng pg kg cm mm mL µL dL fL mmHg min IU bpm ms cells GBK Hg DDU FEU"
-_TRIAL = "SCR NCT HCBMNC DF NJ"
+_TRIAL = "HUCMSC UCMSC DPN SCR NCT HCBMNC DF NJ"
 ALLOWED = frozenset(f"{_KEYS_AND_FILES} {_JUDGEMENTS} {_TESTS} {_UNITS} {_TRIAL}".split())
 """Latin words that may stand on a Chinese screen: they have no other name there, or are what is typed."""
 
