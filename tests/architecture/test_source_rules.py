@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,13 +15,19 @@ ROOT = Path(__file__).resolve().parents[2]
 _NOT_READ = {"LICENSE", "resources/fonts/OFL.txt", "requirements.lock"}
 
 
+def _names() -> list[str]:
+    """The files of the project as git tells them; where there is no git, or no clone, those in its folders and beside them."""
+    git = shutil.which("git")
+    answer = subprocess.run([git, "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False) if git else None
+    if answer is not None and answer.returncode == 0 and answer.stdout:
+        return answer.stdout.decode("utf-8").split("\0")
+    parts = ("crf_app", "tests", "forms", "resources", "migrations", "docs", "bench", ".ci")
+    paths = [path for part in parts for path in (ROOT / part).rglob("*")] + [path for path in ROOT.iterdir() if path.is_file()]
+    return [path.relative_to(ROOT).as_posix() for path in paths]
+
+
 def _project_files() -> list[tuple[str, str]]:
-    answer = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
-    if answer.returncode == 0 and answer.stdout:
-        names = answer.stdout.decode("utf-8").split("\0")
-    else:  # not a clone: an unpacked archive
-        parts = ("crf_app", "tests", "forms", "resources", "migrations", "docs", "bench")
-        names = [path.relative_to(ROOT).as_posix() for part in parts for path in (ROOT / part).rglob("*")]
+    names = _names()
     files = []
     for name in sorted(set(names) - _NOT_READ):
         content = (ROOT / name).read_bytes() if (ROOT / name).is_file() else b"\0"
@@ -37,6 +44,11 @@ def project_files() -> list[tuple[str, str]]:
 
 def test_the_whole_project_is_read(project_files: list[tuple[str, str]]) -> None:
     assert {"crf_app/paths.py", "run.py", "pyproject.toml", "README.md"} <= {name for name, _ in project_files}
+
+
+def test_without_git_the_same_files_are_read(project_files: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    assert {name for name, _ in project_files} <= {name for name, _ in _project_files()}
 
 
 @pytest.mark.parametrize("rule", source_rules.all_rules().values(), ids=source_rules.all_rules().keys())
