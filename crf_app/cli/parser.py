@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
@@ -32,7 +33,7 @@ def _build(text: Text) -> argparse.ArgumentParser:
     parser.add_argument("--lang", choices=("en", "zh"), help=text("help_lang"))
     parser.add_argument("--self-check", action="store_true", help=text("help_self_check"))
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser, title=text("commands"))
-    for add in (_open, _demo, _study, _derive, _print, _export, _endpoints, _verify):
+    for add in (_open, _demo, _study, _derive, _print, _export, _endpoints, _calendar, _verify):
         add(commands, text)
     return parser
 
@@ -61,6 +62,13 @@ def _count(text: str) -> int:
     if not 1 <= number <= 200:
         raise argparse.ArgumentTypeError("1 ... 200")
     return number
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("YYYY-MM-DD") from None
 
 
 def _study(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
@@ -103,6 +111,14 @@ def _endpoints(commands: argparse._SubParsersAction[_Parser], text: Text) -> Non
     parser = _command(commands, "endpoints", text)
     _workspace(parser, text)
     parser.add_argument("--out", metavar="FILE.csv", type=Path, required=True, help=text("help_endpoints_out"))
+
+
+def _calendar(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
+    parser = _command(commands, "calendar", text)
+    _workspace(parser, text)
+    parser.add_argument("--out", metavar="FILE.ics", type=Path, required=True, help=text("help_calendar_out"))
+    parser.add_argument("--from", dest="first", metavar="DAY", type=_day, help=text("help_calendar_from"))
+    parser.add_argument("--to", dest="last", metavar="DAY", type=_day, help=text("help_calendar_to"))
 
 
 def _verify(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:

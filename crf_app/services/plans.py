@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from crf_app.admin.roles import Right
-from crf_app.clinical.plan import Basis, Begun, Plan, Why, has_own_rule
+from crf_app.clinical.plan import CLOSING_DAYS, Basis, Begun, Plan, Why, has_own_rule
 from crf_app.clinical.record import EventStatus
 from crf_app.clinical.rules.run import Run
 from crf_app.clinical.schedule import basis_of
 from crf_app.errors import ExpectedError
 from crf_app.services.workspace import Workspace
 from crf_app.store.subjects import EventState, Subject, read_events, read_subject
+from crf_app.study.texts import Text
 
 FOLLOWED = ("screening", "enrolled", "treatment", "follow_up")
 """States of subjects for whom visits are still planned."""
@@ -71,3 +72,12 @@ def day_of(value: object) -> date | None:
     """A stored ISO day, None for what is no full one."""
     text = str(value or "")
     return date.fromisoformat(text) if len(text) == 10 else None
+
+
+def time_left(days: int) -> Text:
+    """How long the open window of a visit still lasts, or for how long it has been over (negative)."""
+    if days < 0:
+        return Text(f"overdue by {-days} day{'' if days == -1 else 's'}", f"逾期 {-days} 天")
+    if days > CLOSING_DAYS:
+        return Text(f"due, {days} days left", f"到期，剩余 {days} 天")
+    return (Text("closes today", "今日截止"), Text("closes tomorrow", "明日截止"))[days] if days < 2 else Text(f"closes in {days} days", f"{days} 天后截止")  # noqa: PLR2004  two days have names

@@ -11,7 +11,7 @@ from crf_app.clinical.keys import FormKey, parse_address
 from crf_app.clinical.plan import Plan
 from crf_app.clinical.record import EventStatus
 from crf_app.clinical.rules.run import Run
-from crf_app.services.plans import FOLLOWED, plan_of
+from crf_app.services.plans import FOLLOWED, plan_of, time_left
 from crf_app.services.workspace import Workspace
 from crf_app.store.forms import read_forms
 from crf_app.store.queries import read_open_queries
@@ -96,20 +96,9 @@ def _visit_tasks(plan: Plan, coming: dict[date, int]) -> Iterator[Task]:
         if visit.status not in (EventStatus.DUE, EventStatus.OVERDUE) or span.latest is None or span.earliest is None or left is None:
             continue
         overdue = visit.status is EventStatus.OVERDUE
-        when = _overdue(-left) if overdue else _closing(left) if span.closing(plan.day) else Text(f"due, {left} days left", f"到期，剩余 {left} 天")
         why = Text(f"Window {span.earliest} to {span.latest}", f"时间窗 {span.earliest} 至 {span.latest}")
         form = FormKey(plan.subject, visit.event.oid, visit.repeat, "SV", 1)
-        yield Task("visits", plan.subject, "overdue" if overdue else "due", visit.event.name, why, when, form, span.latest.isoformat(), overdue)
-
-
-def _overdue(days: int) -> Text:
-    return Text("overdue by 1 day" if days == 1 else f"overdue by {days} days", f"逾期 {days} 天")
-
-
-def _closing(left: int) -> Text:
-    if left == 0:
-        return Text("closes today", "今日截止")
-    return Text("closes tomorrow", "明日截止") if left == 1 else Text(f"closes in {left} days", f"{left} 天后截止")
+        yield Task("visits", plan.subject, "overdue" if overdue else "due", visit.event.name, why, time_left(left), form, span.latest.isoformat(), overdue)
 
 
 def _sae_tasks(run: Run, subject: Subject, now: datetime) -> Iterator[Task]:

@@ -38,6 +38,12 @@ class MatrixRow:
         """By event and repeat; visits not planned yet have none. Unpacked anew at each call: keep what you paint."""
         return tuple(_cell(text) for text in self.packed.split(_CELL)) if self.packed else ()
 
+    def state_of(self, event: str) -> str:
+        """The stored state of the first repeat of a visit, "" when nothing is stored of it; found without unpacking."""
+        head = f"{event}{_FIELD}1{_FIELD}"
+        start = 0 if self.packed.startswith(head) else self.packed.find(_CELL + head) + 1
+        return self.packed[start + len(head) : self.packed.index(_FIELD, start + len(head))] if start or self.packed.startswith(head) else ""
+
 
 def _cell(text: str) -> MatrixCell:
     event, event_repeat, state, visit_date, worst_form_state, open_queries, out_of_window = text.split(_FIELD)
@@ -70,6 +76,9 @@ class MatrixFilter:
 
 EVERYBODY = MatrixFilter()
 
+_ON_DAYS = """SELECT subject, event, event_repeat, state, visit_date, worst_form_state, open_queries, out_of_window
+ FROM event_state INDEXED BY ix_event_state_matrix WHERE visit_date BETWEEN ? AND ?"""
+
 
 def matrix_size(db: Reader, chosen: MatrixFilter = EVERYBODY) -> int:
     """How many subjects the filter lets through."""
@@ -94,3 +103,8 @@ def matrix_all(db: Reader) -> tuple[MatrixRow, ...]:
 def _packed(db: Reader, subject: str) -> str:
     found = db.one(_PACKED_ONE, (subject,))
     return str(found[1]) if found else ""
+
+
+def visits_between(db: Reader, first: str, last: str) -> tuple[tuple[str, MatrixCell], ...]:
+    """Every visit with a date from `first` to `last` (ISO days) and the number of its subject, in no order."""
+    return tuple((row[0], MatrixCell(*row[1:])) for row in db.rows(_ON_DAYS, (first, last)))
