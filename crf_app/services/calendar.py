@@ -1,6 +1,6 @@
 """The calendar across all subjects: visits made on their day, visits planned on their target, for any span of days.
 
-Opening it reads each subject's plan basis and packed visits once; a month then costs a look at a few numbers a subject, never a casebook.
+Opening it reads each subject's plan basis and the visits begun once; a month then costs a look at a few numbers a subject, never a casebook.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from crf_app.clinical.plan import Basis, Span, Why
 from crf_app.services.matrix import PENDING_GLYPHS, begun_glyph
 from crf_app.services.plans import FOLLOWED, basis_of_subject, time_left
 from crf_app.services.workspace import Workspace
-from crf_app.store.matrix import MatrixRow, matrix_all, visits_between
+from crf_app.store.matrix import BegunVisits, begun_visits, visits_between
 from crf_app.store.subjects import Subject, read_subjects
 from crf_app.study.definition import EventDef
 from crf_app.study.texts import EMPTY, Text
@@ -52,7 +52,7 @@ class _Followed:
     """A subject with visits ahead."""
 
     number: str
-    row: MatrixRow
+    begun: BegunVisits
     basis: Basis
 
 
@@ -74,17 +74,16 @@ def read_calendar(work: Workspace) -> Calendar:
     """What the calendar rests on. Raises ExpectedError "no_right", "locked"."""
     work.need(Right.READ)
     subjects = read_subjects(work.database)
-    rows = {row.number: row for row in matrix_all(work.database)}
+    begun, nothing = begun_visits(work.database), BegunVisits()
     ends = tuple(one.oid for one in work.study.events if one.kind == "termination")
-    followed = tuple(_followed(work, one, rows[one.number], ends) for one in subjects if one.state in FOLLOWED)
+    followed = tuple(_followed(work, one, begun.get(one.number, nothing), ends) for one in subjects if one.state in FOLLOWED)
     return Calendar(work.clock.today(), {one.number: one.ordinal for one in subjects}, followed)
 
 
-def _followed(work: Workspace, subject: Subject, row: MatrixRow, ends: tuple[str, ...]) -> _Followed:
+def _followed(work: Workspace, subject: Subject, begun: BegunVisits, ends: tuple[str, ...]) -> _Followed:
     # What was made counts only while day 0 lies ahead.
-    dates = {} if subject.details.get("anchor") else {cell.event: cell.visit_date for cell in row.cells if cell.event_repeat == 1}
-    ended = any(row.state_of(one) not in ("", "planned", "due") for one in ends)
-    return _Followed(subject.number, row, basis_of_subject(work, subject, dates, ended))
+    dates = {} if subject.details.get("anchor") else begun.dates()
+    return _Followed(subject.number, begun, basis_of_subject(work, subject, dates, any(begun.state_of(one) for one in ends)))
 
 
 def calendar_entries(work: Workspace, calendar: Calendar, first: date, last: date) -> tuple[CalendarEntry, ...]:
@@ -109,8 +108,8 @@ def _planned(work: Workspace, calendar: Calendar, first: date, last: date) -> It
     between = work.rules.schedule.between
     for one in calendar.followed:
         for event, span in between(one.basis, first, last):
-            state = one.row.state_of(event.oid)
-            if state in ("", "planned", "due"):
+            state = one.begun.state_of(event.oid)
+            if not state:
                 yield _entry(one.number, event, span, PENDING_GLYPHS[span.status(calendar.today)], calendar.today)
             elif state == "missed":
                 yield _entry(one.number, event, span, begun_glyph(state, ""), calendar.today)

@@ -38,11 +38,23 @@ class MatrixRow:
         """By event and repeat; visits not planned yet have none. Unpacked anew at each call: keep what you paint."""
         return tuple(_cell(text) for text in self.packed.split(_CELL)) if self.packed else ()
 
+
+@dataclass(frozen=True, slots=True)
+class BegunVisits:
+    """The first repeats of a subject's visits for which something was entered, packed until one is asked for."""
+
+    packed: str = ""
+
     def state_of(self, event: str) -> str:
-        """The stored state of the first repeat of a visit, "" when nothing is stored of it; found without unpacking."""
-        head = f"{event}{_FIELD}1{_FIELD}"
-        start = 0 if self.packed.startswith(head) else self.packed.find(_CELL + head) + 1
-        return self.packed[start + len(head) : self.packed.index(_FIELD, start + len(head))] if start or self.packed.startswith(head) else ""
+        """The stored state of a visit, "" when it was not begun."""
+        head = f"{_CELL}{event}{_FIELD}"
+        start = self.packed.find(head)
+        return self.packed[start + len(head) : self.packed.index(_FIELD, start + len(head))] if start >= 0 else ""
+
+    def dates(self) -> dict[str, str]:
+        """The visit dates by event, "" where there is none."""
+        cells = (text.split(_FIELD) for text in self.packed.split(_CELL)[1:])
+        return {event: visit_date for event, _, visit_date in cells}
 
 
 def _cell(text: str) -> MatrixCell:
@@ -76,6 +88,8 @@ class MatrixFilter:
 
 EVERYBODY = MatrixFilter()
 
+_BEGUN = """SELECT subject, group_concat(char(30) || event || char(31) || state || char(31) || visit_date, '')
+ FROM event_state INDEXED BY ix_event_state_matrix WHERE event_repeat = 1 AND state NOT IN ('planned', 'due') GROUP BY subject"""
 _ON_DAYS = """SELECT subject, event, event_repeat, state, visit_date, worst_form_state, open_queries, out_of_window
  FROM event_state INDEXED BY ix_event_state_matrix WHERE visit_date BETWEEN ? AND ?"""
 
@@ -103,6 +117,11 @@ def matrix_all(db: Reader) -> tuple[MatrixRow, ...]:
 def _packed(db: Reader, subject: str) -> str:
     found = db.one(_PACKED_ONE, (subject,))
     return str(found[1]) if found else ""
+
+
+def begun_visits(db: Reader) -> dict[str, BegunVisits]:
+    """For each subject that has any, the visits that were begun."""
+    return {subject: BegunVisits(packed) for subject, packed in db.rows(_BEGUN)}
 
 
 def visits_between(db: Reader, first: str, last: str) -> tuple[tuple[str, MatrixCell], ...]:

@@ -1,4 +1,4 @@
-"""How long the calendar takes to open and to turn to another month: `python bench/calendar.py [SUBJECTS]`.
+"""How long the calendar takes to open and to turn to another month: `python bench/visits.py [SUBJECTS]`.
 
 Limits: 10,000 subjects x 20 visits open in under 600 ms; another month is there in under 200 ms.
 """
