@@ -73,13 +73,16 @@ def _day(text: str) -> date:
 
 def _study(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
     actions = _command(commands, "study", text).add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=_Parser)
-    for name in ("list", "check", "release"):
+    for name in ("list", "check", "release", "diff"):
         sentence = text(f"help_study_{name}")
         parser = actions.add_parser(name, help=sentence, description=sentence, allow_abbrev=False)
         if name == "check":
             parser.add_argument("paths", metavar="PATH", type=Path, nargs="+", help=text("help_path"))
         elif name == "release":
             parser.add_argument("folder", metavar="FOLDER", type=Path, help=text("help_study_folder"))
+        elif name == "diff":
+            parser.add_argument("old", metavar="OLD", type=Path, help=text("help_study_old"))
+            parser.add_argument("new", metavar="NEW", type=Path, help=text("help_study_new"))
 
 
 def _derive(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:

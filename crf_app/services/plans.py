@@ -80,4 +80,4 @@ def time_left(days: int) -> Text:
         return Text(f"overdue by {-days} day{'' if days == -1 else 's'}", f"逾期 {-days} 天")
     if days > CLOSING_DAYS:
         return Text(f"due, {days} days left", f"到期，剩余 {days} 天")
-    return (Text("closes today", "今日截止"), Text("closes tomorrow", "明日截止"))[days] if days < 2 else Text(f"closes in {days} days", f"{days} 天后截止")  # noqa: PLR2004  two days have names
+    return (Text("closes today", "今日截止"), Text("closes tomorrow", "明日截止"))[days] if days < 2 else Text(f"closes in {days} days", f"{days} 天后截止")

@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleValueChangeEvent, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleValueChangeEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from crf_app.services.calendar import CalendarEntry
@@ -72,9 +82,8 @@ class CalendarView(QAbstractScrollArea):
     def tell(self) -> None:
         """Say aloud what the cursor is on."""
         entry, tr = self.entry(), self._look.tr
-        if entry is None:
-            words = tr("ui_calendar.nothing_on", day=self.day)
-        else:
+        words = tr("ui_calendar.nothing_on", day=self.day)
+        if entry is not None:
             words = tr("ui_calendar.several_on", day=self.day, count=len(self._model.on(self.day)), first=self._model.words(entry))
         self.setAccessibleDescription(words)
         QAccessible.updateAccessibility(QAccessibleValueChangeEvent(self, words))

@@ -24,7 +24,6 @@ from crf_app.services.workspace import Workspace
 from crf_app.store.ledger_reading import entries
 from crf_app.store.subjects import read_subjects
 from crf_app.words import load_words
-from tests.services.demo.conftest import NOW
 
 WORDS = load_words(resources_folder() / "words")
 LONG_AGO, FAR = date(2025, 1, 1), date(2027, 12, 31)
@@ -93,7 +92,7 @@ def events_of(path: Path) -> dict[str, Event]:
 
 def day(event: Event) -> date:
     """The day of an all-day event."""
-    assert event.DTEND == event.DTSTART + timedelta(days=1)
+    assert event.DTSTART + timedelta(days=1) == event.DTEND
     assert type(event.DTSTART) is date
     return event.DTSTART
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -41,7 +42,7 @@ def test_the_cells_fill_the_area_without_overlap(day: date, width: int, height: 
     cells = cells_of(QRect(0, 0, width, height), first, last)
     assert [one.day for one in cells] == [first + timedelta(days=number) for number in range(len(cells))]
     assert sum(one.rect.width() * one.rect.height() for one in cells) == width * (height - 28)
-    assert not any(one.rect.intersects(other.rect) for one, other in zip(cells, cells[1:], strict=False))
+    assert not any(one.rect.intersects(other.rect) for one, other in itertools.pairwise(cells))
 
 
 @given(st.integers(1, 400), st.integers(0, 399), st.integers(30, 400), st.sampled_from(["month", "week"]))
@@ -51,7 +52,7 @@ def test_the_visit_the_cursor_is_on_is_always_shown_and_the_rest_is_counted(coun
     shown = [one.at for one in lines if one.at >= 0]
     assert pick in shown
     assert shown == list(range(shown[0], shown[0] + len(shown)))
-    assert 0 <= shown[0]
+    assert shown[0] >= 0
     assert shown[-1] < count
     if len(lines) > 1:
         assert lines[-1].rect.bottom() <= height
