@@ -10,7 +10,7 @@ from PySide6.QtCore import QRect
 from crf_app.ui.calendar.days import WEEK
 
 HEAD = 28
-_NUMBER = {"month": 24, "week": 8}
+_NUMBER = {"month": 22, "week": 8}
 LINE = {"month": 20, "week": 40}
 
 

@@ -51,7 +51,7 @@ class CalendarPainter:
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, look.colour("line"))
         if view != "month":
             return
-        disc = QRectF(rect.left() + 4, rect.top() + 3, _NUMBER_DISC, _NUMBER_DISC)
+        disc = QRectF(rect.left() + 4, rect.top() + 2, _NUMBER_DISC, _NUMBER_DISC)
         today = cell.day == self._model.calendar.today
         if today:
             painter.setPen(Qt.PenStyle.NoPen)
