@@ -36,7 +36,11 @@ def _fill(work: Workspace, today: date, subjects: int, visits: int) -> None:
     people, states = [], []
     for number in range(1, subjects + 1):
         name, anchor = f"01-{number:05}", today - timedelta(days=number % 150)
-        details = {"anchor": anchor.isoformat(), "first_treatment": anchor.isoformat(), "initials": "", "consent": ""}
+        own = {"SCR": anchor - timedelta(days=28), "D0": anchor, "W1": anchor + timedelta(days=7), "W2": anchor + timedelta(days=14)}
+        details = {
+            "anchor": anchor.isoformat(), "first_treatment": anchor.isoformat(), "initials": "", "consent": "",
+            "visits": {event: day.isoformat() for event, day in own.items()}, "within": {},
+        }
         people.append((name, number, "follow_up", "", json.dumps(details)))
         done = number % (len(events) + 1)
         states += [

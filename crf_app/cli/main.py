@@ -30,7 +30,7 @@ def _command(given: Namespace) -> Command:
         return self_check
     groups: Mapping[str | None, Callable[[], Command]] = {
         None: _window, "open": _window, "demo": _demo, "study": _study, "derive": _derive, "print": _print, "export": _export, "import": _import,
-        "endpoints": _endpoints, "randomisation": _randomisation, "verify": _verify,
+        "endpoints": _endpoints, "randomisation": _randomisation, "calendar": _calendar, "verify": _verify,
     }  # fmt: skip
     return groups[given.command]()
 
@@ -91,6 +91,12 @@ def _randomisation() -> Command:
     from crf_app.cli.randomisation import randomisation
 
     return randomisation
+
+
+def _calendar() -> Command:
+    from crf_app.cli.outputs import write_calendar
+
+    return write_calendar
 
 
 def _verify() -> Command:

@@ -1,4 +1,4 @@
-"""crf-app print, crf-app export and crf-app endpoints."""
+"""crf-app print, crf-app export, crf-app endpoints and crf-app calendar."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from argparse import Namespace
 from crf_app.cli.opened import Opened
 from crf_app.cli.terminal import Terminal
 from crf_app.errors import ExpectedError
+from crf_app.services.calendar_file import export_calendar
 from crf_app.services.endpoints import export_endpoints
 from crf_app.services.outputs import export, print_pdf, save_pdf
 from crf_app.services.paper import Selection
@@ -44,6 +45,16 @@ def export_variables(given: Namespace, terminal: Terminal) -> int:
         files = export_endpoints(work, given.out)
     for file in files:
         terminal.say(terminal.text("written", file=file))
+    return 0
+
+
+def write_calendar(given: Namespace, terminal: Terminal) -> int:
+    """The planned visits of all subjects as an iCalendar file, in the language of the command."""
+    if not given.out.resolve().parent.is_dir():
+        raise ExpectedError("no_folder", place=given.out.resolve().parent)
+    with Opened(given, terminal) as work:
+        export_calendar(work, terminal.words, given.out, terminal.lang, first=given.first, last=given.last)
+    terminal.say(terminal.text("written", file=given.out))
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
@@ -32,7 +33,7 @@ def _build(text: Text) -> argparse.ArgumentParser:
     parser.add_argument("--lang", choices=("en", "zh"), help=text("help_lang"))
     parser.add_argument("--self-check", action="store_true", help=text("help_self_check"))
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser, title=text("commands"))
-    for add in (_open, _demo, _study, _derive, _print, _export, _import, _endpoints, _randomisation, _verify):
+    for add in (_open, _demo, _study, _derive, _print, _export, _import, _endpoints, _randomisation, _calendar, _verify):
         add(commands, text)
     return parser
 
@@ -63,15 +64,25 @@ def _count(text: str) -> int:
     return number
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("YYYY-MM-DD") from None
+
+
 def _study(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
     actions = _command(commands, "study", text).add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=_Parser)
-    for name in ("list", "check", "release"):
+    for name in ("list", "check", "release", "diff"):
         sentence = text(f"help_study_{name}")
         parser = actions.add_parser(name, help=sentence, description=sentence, allow_abbrev=False)
         if name == "check":
             parser.add_argument("paths", metavar="PATH", type=Path, nargs="+", help=text("help_path"))
         elif name == "release":
             parser.add_argument("folder", metavar="FOLDER", type=Path, help=text("help_study_folder"))
+        elif name == "diff":
+            parser.add_argument("old", metavar="OLD", type=Path, help=text("help_study_old"))
+            parser.add_argument("new", metavar="NEW", type=Path, help=text("help_study_new"))
 
 
 def _derive(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
@@ -141,6 +152,14 @@ def _sizes(text: str) -> tuple[int, ...]:
         return tuple(int(one) for one in text.split(","))
     except ValueError as error:
         raise argparse.ArgumentTypeError("4,6") from error
+
+
+def _calendar(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
+    parser = _command(commands, "calendar", text)
+    _workspace(parser, text)
+    parser.add_argument("--out", metavar="FILE.ics", type=Path, required=True, help=text("help_calendar_out"))
+    parser.add_argument("--from", dest="first", metavar="DAY", type=_day, help=text("help_calendar_from"))
+    parser.add_argument("--to", dest="last", metavar="DAY", type=_day, help=text("help_calendar_to"))
 
 
 def _verify(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:

@@ -1,17 +1,18 @@
-"""crf-app study list | check | release."""
+"""crf-app study list | check | release | diff."""
 
 from __future__ import annotations
 
 from argparse import Namespace
 
 from crf_app.cli.terminal import Terminal
-from crf_app.services.studies import check_studies, read_studies, release_study
+from crf_app.services.studies import check_studies, load_study_folder, read_studies, release_study
+from crf_app.services.study_difference import difference_lines
 from crf_app.study.mistakes import DefinitionError, Mistake
 
 
 def study(given: Namespace, terminal: Terminal) -> int:
-    """List, check or release study definitions."""
-    actions = {"list": _list, "check": _check, "release": _release}
+    """List, check, release or compare study definitions."""
+    actions = {"list": _list, "check": _check, "release": _release, "diff": _diff}
     return actions[given.action](given, terminal)
 
 
@@ -58,6 +59,19 @@ def _release(given: Namespace, terminal: Terminal) -> int:
         terminal.complain(terminal.text("study_mistakes", n=len(error.mistakes)))
         return 1
     terminal.say(terminal.text("study_was_released", study=released.oid, version=released.version, file=path, hash=released.sha256))
+    return 0
+
+
+def _diff(given: Namespace, terminal: Terminal) -> int:
+    """What the newer version changes, a line each under its heading."""
+    try:
+        old, new = (load_study_folder(one) for one in (given.old, given.new))
+    except DefinitionError as error:
+        _show(error.mistakes, terminal)
+        terminal.complain(terminal.text("study_mistakes", n=len(error.mistakes)))
+        return 1
+    for line in difference_lines(old, new, terminal.words, terminal.lang):
+        terminal.say(line)
     return 0
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from crf_app.clinical.keys import FormKey
+from crf_app.clinical.plan import Basis, Why, has_own_rule
 from crf_app.clinical.record import EventStatus, Visibility, Window
 from crf_app.clinical.rules.kinds import truth
 from crf_app.clinical.rules.run import NOWHERE, Place, Run
@@ -34,15 +35,25 @@ def applies(run: Run, event: EventDef) -> bool:
 
 def visit_date(run: Run, subject: str, event: str, repeat: int) -> str:
     """The visit date as stored, "" when there is none."""
-    return _sv(run, subject, event, repeat, "VISDAT")
+    return visit_item(run, subject, event, repeat, "VISDAT")
 
 
 def visit_done(run: Run, subject: str, event: str, repeat: int) -> str:
     """SVOCCUR: Y, N or ""."""
-    return _sv(run, subject, event, repeat, "SVOCCUR")
+    return visit_item(run, subject, event, repeat, "SVOCCUR")
 
 
-def _sv(run: Run, subject: str, event: str, repeat: int, oid: str) -> str:
+def why_not_made(run: Run, event: str, repeat: int) -> str:
+    """Why a visit was missed (the code given on its header) or cancelled, "" while it was neither."""
+    meta = run.casebook.event_meta.get((event, repeat))
+    if meta is not None and meta.status == "cancelled":
+        return meta.reason
+    subject = run.casebook.subject
+    return visit_item(run, subject, event, repeat, "SVREASOC") if visit_done(run, subject, event, repeat) == "N" else ""
+
+
+def visit_item(run: Run, subject: str, event: str, repeat: int, oid: str) -> str:
+    """What is stored in an item of the visit header, "" when nothing is or the study has no such item."""
     form = run.study.forms.get(SV)
     if form is None or oid not in form.index:
         return ""
@@ -52,18 +63,55 @@ def _sv(run: Run, subject: str, event: str, repeat: int, oid: str) -> str:
 
 
 def window(run: Run, event: EventDef, actual: str, today: date) -> Window:
-    """Target and window of a visit, judged by its actual date, else by `today` (D09)."""
+    """Target and window of a visit: judged by its actual date (D09), else what is planned for it, judged by `today`."""
+    if len(actual) != 10:
+        span = run.rules.schedule.span(event, basis_of(run))
+        if span.earliest is None or span.latest is None:
+            return Window(span.target)
+        state = {EventStatus.DUE: "DUE", EventStatus.OVERDUE: "OVERDUE"}.get(span.status(today), "NOT_DUE")
+        return Window(span.target, span.earliest, span.latest, state, max(0, (today - span.latest).days))
     target = target_date(run, event)
     if target is None:
         return Window()
-    earliest, latest = target - timedelta(days=event.minus), target + timedelta(days=event.plus)
-    if len(actual) == 10:
-        day = date.fromisoformat(actual)
-        outside = (earliest - day).days if day < earliest else (day - latest).days if day > latest else 0
-        return Window(target, earliest, latest, "EARLY" if day < earliest else "LATE" if day > latest else "IN_WINDOW", outside)
-    if today < earliest:
-        return Window(target, earliest, latest, "NOT_DUE")
-    return Window(target, earliest, latest, "OVERDUE" if today > latest else "DUE", max(0, (today - latest).days))
+    earliest, latest, day = target - timedelta(days=event.minus), target + timedelta(days=event.plus), date.fromisoformat(actual)
+    outside = (earliest - day).days if day < earliest else (day - latest).days if day > latest else 0
+    return Window(target, earliest, latest, "EARLY" if day < earliest else "LATE" if day > latest else "IN_WINDOW", outside)
+
+
+def basis_of(run: Run) -> Basis:
+    """What the plan of the subject rests on, worked out from the casebook once an evaluation."""
+    found = run.remembered("basis", lambda: _basis(run))
+    return found if isinstance(found, Basis) else Basis()
+
+
+def _basis(run: Run) -> Basis:
+    subject, anchor = run.casebook.subject, run.anchor()
+    scheduled = [one for one in run.study.events if one.kind == "scheduled"]
+    made = {one.oid: visit_date(run, subject, one.oid, 1) for one in scheduled}
+    return Basis(
+        anchor.earliest if isinstance(anchor, PartialDate) and anchor.is_full else None,
+        {one.oid: target_date(run, one) for one in scheduled if has_own_rule(one) and applies(run, one)},
+        {one.oid: left for one in scheduled if one.within and (left := _left_by_session(run, one)) is not None},
+        {oid: date.fromisoformat(day) for oid, day in made.items() if len(day) == 10},
+        over(run),
+    )
+
+
+def _left_by_session(run: Run, event: EventDef) -> tuple[date, date] | None:
+    """The first and the last day that another visit leaves for this one; None while one of them is unknown."""
+    days = [code(run, NOWHERE) for code in run.rules.within[event.oid]]
+    found = [one.earliest for one in days if isinstance(one, PartialDate) and one.is_full]
+    return (found[0], found[1]) if len(found) == len(days) else None
+
+
+def over(run: Run) -> Why | None:
+    """Why no more visits are planned for the subject: not enrolled, left or finished, or the visit of early termination begun; None while they are."""
+    if ended_on(run):
+        return Why.ENDED
+    if screen_failed(run):
+        return Why.SCREEN_FAILURE
+    ends = {one.oid for one in run.study.events if one.kind == "termination"}
+    return Why.TERMINATED if any(key.event in ends for key in run.casebook.forms) else None
 
 
 def target_date(run: Run, event: EventDef) -> date | None:
@@ -95,7 +143,7 @@ def event_status(run: Run, event: EventDef, repeat: int, today: date, *, all_com
         return EventStatus.DONE if all_complete else EventStatus.STARTED
     if event.kind == "log":
         return EventStatus.PLANNED
-    if ended_on(run) or screen_failed(run):
+    if over(run) is not None:
         return EventStatus.NOT_APPLICABLE
     state = window(run, event, "", today).state
     return {"DUE": EventStatus.DUE, "OVERDUE": EventStatus.OVERDUE}.get(state, EventStatus.PLANNED)

@@ -23,7 +23,7 @@ from crf_app.clinical.record import (
     SubjectRecord,
 )
 from crf_app.clinical.rules.run import Run
-from crf_app.clinical.schedule import event_forms, event_keys, event_status, visit_date, window
+from crf_app.clinical.schedule import event_forms, event_keys, event_status, visit_date, why_not_made, window
 from crf_app.clinical.values import BLANK
 from crf_app.services.findings import findings_by_form
 from crf_app.services.signing import form_digest
@@ -133,18 +133,13 @@ def _event(run: Run, event: EventDef, repeat: int, around: Surroundings, today: 
     span = window(run, event, day, today)
     title = event.name if repeat == 1 and event.kind != "unscheduled" else Text(f"{event.name.en} {repeat}", f"{event.name.zh} {repeat}")
     status = event_status(run, event, repeat, today, all_complete=complete)
-    return EventRecord(event, repeat, title, status, day, span, forms, span.state in ("EARLY", "LATE"), _reason(run, event.oid, repeat))
+    return EventRecord(event, repeat, title, status, day, span, forms, span.state in ("EARLY", "LATE"), why_not_made(run, event.oid, repeat))
 
 
 def _light_form(run: Run, key: FormKey, optional: bool) -> FormRecord:
     meta = run.casebook.form_meta.get(key)
     record = FormRecord(key, run.study.forms[key.form], form_title(run, key), form_status(run, key), optional)
     return record if meta is None else replace(record, form_version=meta.form_version)
-
-
-def _reason(run: Run, event: str, repeat: int) -> str:
-    meta = run.casebook.event_meta.get((event, repeat))
-    return meta.reason if meta is not None else ""
 
 
 def facts(work: Workspace, run: Run) -> Mapping[str, str]:

@@ -8,8 +8,10 @@ from datetime import date, datetime, timedelta
 
 from crf_app.admin.roles import Right
 from crf_app.clinical.keys import FormKey, parse_address
+from crf_app.clinical.plan import Plan
+from crf_app.clinical.record import EventStatus
 from crf_app.clinical.rules.run import Run
-from crf_app.clinical.schedule import event_keys, visit_date, window
+from crf_app.services.plans import FOLLOWED, plan_of, time_left
 from crf_app.services.workspace import Workspace
 from crf_app.store.forms import read_forms
 from crf_app.store.queries import read_open_queries
@@ -18,7 +20,6 @@ from crf_app.study.definition import ItemDef
 from crf_app.study.texts import EMPTY, Text
 
 GROUPS = ("sae", "visits", "forms", "queries", "consent")
-_FOLLOWED = ("screening", "enrolled", "treatment", "follow_up")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,9 @@ def today(work: Workspace) -> TodayRecord:
         done += sum(1 for one in states if one.state == "done" and one.visit_date)
         in_window += sum(1 for one in states if one.state == "done" and one.visit_date and not one.out_of_window)
         missed += sum(1 for one in states if one.state == "missed")
-        if subject.state in _FOLLOWED:
-            run = work.run(subject.number)
-            tasks.extend(_visit_tasks(run, subject, now.date(), coming))
-            tasks.extend(_sae_tasks(run, subject, now))
+        if subject.state in FOLLOWED:
+            tasks.extend(_visit_tasks(plan_of(work, subject, states), coming))
+            tasks.extend(_sae_tasks(work.run(subject.number), subject, now))
         tasks.extend(_form_tasks(work, subject))
         if not subject.details.get("consent"):
             tasks.append(_consent_task(subject))
@@ -86,29 +86,19 @@ def today(work: Workspace) -> TodayRecord:
     )
 
 
-def _visit_tasks(run: Run, subject: Subject, day: date, coming: dict[date, int]) -> Iterator[Task]:
-    for event, repeat in event_keys(run):
-        if event.kind != "scheduled" or any(key.event == event.oid and key.event_repeat == repeat for key in run.casebook.forms):
-            continue
-        if visit_date(run, subject.number, event.oid, repeat):
-            continue
-        span = window(run, event, "", day)
-        if span.target in coming and span.target is not None:
+def _visit_tasks(plan: Plan, coming: dict[date, int]) -> Iterator[Task]:
+    """What is due, about to close, or overdue; `coming` counts the visits planned for each of its days."""
+    for visit in plan.waiting():
+        span = visit.span
+        if span.target is not None and span.target in coming:
             coming[span.target] += 1
-        if span.state not in ("DUE", "OVERDUE") or span.latest is None or span.earliest is None:
+        left = span.left(plan.day)
+        if visit.status not in (EventStatus.DUE, EventStatus.OVERDUE) or span.latest is None or span.earliest is None or left is None:
             continue
-        left = (span.latest - day).days
-        overdue = span.state == "OVERDUE"
-        when = Text(f"overdue by {-left} days", f"逾期 {-left} 天") if overdue else _closing(left)
+        overdue = visit.status is EventStatus.OVERDUE
         why = Text(f"Window {span.earliest} to {span.latest}", f"时间窗 {span.earliest} 至 {span.latest}")
-        form = FormKey(subject.number, event.oid, repeat, "SV", 1)
-        yield Task("visits", subject.number, "overdue" if overdue else "due", event.name, why, when, form, span.latest.isoformat(), overdue)
-
-
-def _closing(left: int) -> Text:
-    if left == 0:
-        return Text("closes today", "今日截止")
-    return Text("closes tomorrow", "明日截止") if left == 1 else Text(f"closes in {left} days", f"{left} 天后截止")
+        form = FormKey(plan.subject, visit.event.oid, visit.repeat, "SV", 1)
+        yield Task("visits", plan.subject, "overdue" if overdue else "due", visit.event.name, why, time_left(left), form, span.latest.isoformat(), overdue)
 
 
 def _sae_tasks(run: Run, subject: Subject, now: datetime) -> Iterator[Task]:

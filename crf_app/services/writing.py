@@ -11,8 +11,9 @@ from crf_app.clinical.form_state import count_items, is_required, not_performed
 from crf_app.clinical.keys import FormKey, ItemKey, parse_address
 from crf_app.clinical.record import EventStatus, Finding, FormStatus, Visibility
 from crf_app.clinical.rules.run import Run
-from crf_app.clinical.schedule import event_forms, event_status, subject_state, visit_date, window
+from crf_app.clinical.schedule import event_forms, event_status, subject_state, visit_date, why_not_made, window
 from crf_app.clinical.values import Value
+from crf_app.services.plans import plan_details
 from crf_app.services.system_rules import changed_eligibility, expected_forms
 from crf_app.services.workspace import Workspace
 from crf_app.store.findings import StoredFinding
@@ -259,8 +260,8 @@ def store_event(work: Workspace, run: Run, unit: Unit, event: str, repeat: int) 
     unit.put(
         "event_state",
         {
-            "subject": subject, "event": event, "event_repeat": repeat, "state": stored_event_state(status), "visit_date": day,
-            "worst_form_state": str(worst), "open_queries": queries, "out_of_window": outside,
+            "subject": subject, "event": event, "event_repeat": repeat, "state": stored_event_state(status), "reason": why_not_made(run, event, repeat),
+            "visit_date": day, "worst_form_state": str(worst), "open_queries": queries, "out_of_window": outside,
         },
     )  # fmt: skip
 
@@ -279,7 +280,7 @@ def _store_subject(work: Workspace, run: Run, unit: Unit) -> None:
     anchor = run.anchor()
     details = {
         **stored.details, "first_treatment": treated.isoformat() if treated is not None else "", "anchor": str(anchor) if isinstance(anchor, PartialDate) else "",
-        "consent": _plain(run, "ICF", "RFICDAT"), "sex": run.sex(), "initials": _plain(run, "DM", "SUBJINIT"), "extension": _plain(run, "SV", "EXT24"),
+        **plan_details(run), "consent": _plain(run, "ICF", "RFICDAT"), "sex": run.sex(), "initials": _plain(run, "DM", "SUBJINIT"), "extension": _plain(run, "SV", "EXT24"),
     }  # fmt: skip
     unit.put("subject", {"number": stored.number, "ordinal": stored.ordinal, "state": subject_state(run), "arm": stored.arm, "details": details})
 

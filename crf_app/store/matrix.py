@@ -39,6 +39,24 @@ class MatrixRow:
         return tuple(_cell(text) for text in self.packed.split(_CELL)) if self.packed else ()
 
 
+@dataclass(frozen=True, slots=True)
+class BegunVisits:
+    """The first repeats of a subject's visits for which something was entered, packed until one is asked for."""
+
+    packed: str = ""
+
+    def state_of(self, event: str) -> str:
+        """The stored state of a visit, "" when it was not begun."""
+        head = f"{_CELL}{event}{_FIELD}"
+        start = self.packed.find(head)
+        return self.packed[start + len(head) : self.packed.index(_FIELD, start + len(head))] if start >= 0 else ""
+
+    def dates(self) -> dict[str, str]:
+        """The visit dates by event, "" where there is none."""
+        cells = (text.split(_FIELD) for text in self.packed.split(_CELL)[1:])
+        return {event: visit_date for event, _, visit_date in cells}
+
+
 def _cell(text: str) -> MatrixCell:
     event, event_repeat, state, visit_date, worst_form_state, open_queries, out_of_window = text.split(_FIELD)
     return MatrixCell(event, int(event_repeat), state, visit_date, worst_form_state, int(open_queries),
@@ -70,6 +88,11 @@ class MatrixFilter:
 
 EVERYBODY = MatrixFilter()
 
+_BEGUN = """SELECT subject, group_concat(char(30) || event || char(31) || state || char(31) || visit_date, '')
+ FROM event_state INDEXED BY ix_event_state_matrix WHERE event_repeat = 1 AND state NOT IN ('planned', 'due') GROUP BY subject"""
+_ON_DAYS = """SELECT subject, event, event_repeat, state, visit_date, worst_form_state, open_queries, out_of_window
+ FROM event_state INDEXED BY ix_event_state_matrix WHERE visit_date BETWEEN ? AND ?"""
+
 
 def matrix_size(db: Reader, chosen: MatrixFilter = EVERYBODY) -> int:
     """How many subjects the filter lets through."""
@@ -94,3 +117,13 @@ def matrix_all(db: Reader) -> tuple[MatrixRow, ...]:
 def _packed(db: Reader, subject: str) -> str:
     found = db.one(_PACKED_ONE, (subject,))
     return str(found[1]) if found else ""
+
+
+def begun_visits(db: Reader) -> dict[str, BegunVisits]:
+    """For each subject that has any, the visits that were begun."""
+    return {subject: BegunVisits(packed) for subject, packed in db.rows(_BEGUN)}
+
+
+def visits_between(db: Reader, first: str, last: str) -> tuple[tuple[str, MatrixCell], ...]:
+    """Every visit with a date from `first` to `last` (ISO days) and the number of its subject, in no order."""
+    return tuple((row[0], MatrixCell(*row[1:])) for row in db.rows(_ON_DAYS, (first, last)))

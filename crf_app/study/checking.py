@@ -81,6 +81,8 @@ class _StudyChecker:
             file = self.places.of("schedule.toml")
             self._expression(event.show, file, f"{event.oid} > show", wanted="truth")
             self._expression(event.after, file, f"{event.oid} > after", wanted="date")
+            for source in event.within:
+                self._expression(source, file, f"{event.oid} > within", wanted="date")
         for place in {place.form: place for event in self.study.events for place in event.forms}.values():
             self._expression(place.on_demand, self.places.of("schedule.toml"), f"grid > {place.form} > on_demand", wanted="truth")
         known = {one.oid for one in self.study.parameters}
@@ -249,10 +251,12 @@ class _StudyChecker:
                 seen.add(place.form)
 
     def _clock(self) -> None:
-        """Day 0 and what is counted from it must not move by the passing of time: stored values rest on them."""
+        """Day 0, what is counted from it, and which visits there are must not move by the passing of time: what is stored rests on them."""
         timed = timed_items(self.study)
         sources = [("study.toml", "anchor", self.study.anchor), ("study.toml", "first_treatment", self.study.first_treatment)]
-        sources += [("schedule.toml", f"{event.oid} > after", event.after) for event in self.study.events]
+        for event in self.study.events:
+            sources += [("schedule.toml", f"{event.oid} > after", event.after), ("schedule.toml", f"{event.oid} > show", event.show)]
+            sources += [("schedule.toml", f"{event.oid} > within", source) for source in event.within]
         for file, path, source in sources:
             names = {one.name for one in depends_on(source, scope_of(self.study))}
             for name in sorted(names & {CLOCK, *timed}):

@@ -224,7 +224,10 @@ class EventForm:
 
 @dataclass(frozen=True, slots=True)
 class EventDef:
-    """A study event (visit). Days count from the anchor; `flags` are read as event.<flag> by rules."""
+    """A study event (visit). Days count from the anchor; `flags` are read as event.<flag> by rules.
+
+    `within` is empty, or two expressions: the first and the last day that another visit leaves for this one.
+    """
 
     oid: str
     name: Text
@@ -239,6 +242,7 @@ class EventDef:
     after: str = ""
     flags: frozenset[str] = frozenset()
     assumed: bool = False
+    within: tuple[str, ...] = ()
 
     def form(self, oid: str) -> EventForm | None:
         """The form's place at this event."""

@@ -24,7 +24,7 @@ from crf_app.study.item_reading import read_codelists, read_codes
 from crf_app.study.mistakes import DefinitionError, Mistakes
 from crf_app.study.source import Table, read_toml
 
-_EVENT_KEYS = {"oid", "name", "short", "kind", "day", "minus", "plus", "show", "after", "assumed"}
+_EVENT_KEYS = {"oid", "name", "short", "kind", "day", "minus", "plus", "show", "after", "within", "assumed"}
 _PARAMETER_TYPES = ("text", "int", "dec", "single", "multi", "yn", "date")
 
 
@@ -186,9 +186,12 @@ def _event(table: Table, order: int, places: dict[str, list[EventForm]]) -> Even
         table.mistake("day", "S54-NO-DAY", "a scheduled visit needs its day.", "Add day = .. or after = '..'.")
     if minus < 0 or plus < 0:
         table.mistake("minus", "S55-WINDOW", "window days are counted without a sign.", "Write minus = 1 for one day earlier.")
+    within = table.strings("within")
+    if len(within) not in (0, 2):
+        table.mistake("within", "S56-WITHIN", "a second window has a first and a last day.", "Write within = ['first day', 'last day'].")
     event = EventDef(
         oid, table.text("name", required=True), table.text("short"), kind, order, tuple(places.get(oid, ())), day, minus, plus,
-        table.expression("show"), after, flags, table.truth("assumed"),
+        table.expression("show"), after, flags, table.truth("assumed"), within,
     )
     table.finish()
     return event

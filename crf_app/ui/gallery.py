@@ -20,6 +20,7 @@ from crf_app.services.outputs import export, print_pdf, save_pdf
 from crf_app.services.paper import Selection, form_selection
 from crf_app.services.session import log_out, open_workspace
 from crf_app.ui.behind import OpenBehind, OpenSession
+from crf_app.ui.calendar.days import VIEWS
 from crf_app.ui.common.ask import QtAsk
 from crf_app.ui.common.look import Look, dress
 from crf_app.ui.common.settings import Settings
@@ -83,6 +84,10 @@ class _Pictures:
         self._shoot("02-today")
         frame.go("subjects")
         self._shoot("03-subjects")
+        frame.go("calendar")
+        for view in VIEWS:
+            frame.calendar.view.set_view(view)
+            self._shoot(f"03-calendar-{view}")
         for name, form in places.items():
             frame.open_form(form)
             self._shoot(f"04-casebook-{name}")

@@ -13,6 +13,7 @@ from crf_app.services.changes import Changes
 from crf_app.services.drafts import Draft, kept_drafts
 from crf_app.services.subjects import consent_key
 from crf_app.ui.administration.page import AdministrationPage
+from crf_app.ui.calendar.page import CalendarPage
 from crf_app.ui.casebook.draft_keeper import DraftKeeper
 from crf_app.ui.casebook.page import CasebookPage
 from crf_app.ui.common.languages import Said
@@ -38,6 +39,7 @@ PageType = TypeVar("PageType", bound=QWidget)
 TODAY = Place("today", "ui_shell.today.title", "today")
 SUBJECTS = Place("subjects", "ui_shell.subjects.title", "subjects")
 IMPORT = Place("import", "ui_import.rail", "download")
+CALENDAR = Place("calendar", "ui_calendar.title", "calendar")
 ADMINISTRATION = Place("administration", "ui_shell.administration.rail", "admin")
 
 
@@ -58,7 +60,7 @@ class MainWindow(QWidget):
         self.setAutoFillBackground(True)
         user, look = context.work.user, context.look
         context.actions.set_user(user)
-        places = [*((TODAY, SUBJECTS) if user.may(Right.READ) else ()), *((IMPORT,) if user.may(Right.ENTER) else ()), ADMINISTRATION]
+        places = [*((TODAY, SUBJECTS, CALENDAR) if user.may(Right.READ) else ()), *((IMPORT,) if user.may(Right.ENTER) else ()), ADMINISTRATION]
         self.rail = Rail(look, tuple(places))
         self.top_bar = TopBar(look)
         self.strip = MessageStrip(look)
@@ -73,6 +75,7 @@ class MainWindow(QWidget):
         if user.may(Right.READ):
             self.today = self._add("today", TodayPage(context))
             self.subjects = self._add("subjects", SubjectsPage(context))
+            self.calendar = self._add("calendar", CalendarPage(context))
             self.casebook = self._add("casebook", CasebookPage(context))
         if user.may(Right.ENTER):
             self.import_page = self._add("import", ImportPage(context))
@@ -133,6 +136,9 @@ class MainWindow(QWidget):
             if isinstance(page, SubjectsPage):
                 page.visit_requested.connect(self.open_visit)
         if "casebook" in self.pages:
+            self.calendar.visit_requested.connect(self.open_visit)
+            self.calendar.new_requested.connect(self.new_subject.begin)
+            self.calendar.written.connect(self._written)
             self.casebook.title_changed.connect(self.title_changed)
 
     def _show_session(self) -> None:
@@ -144,7 +150,7 @@ class MainWindow(QWidget):
 
     @property
     def place(self) -> str:
-        """The name of the page in sight: "today", "subjects", "casebook", "import" or "administration"."""
+        """The name of the page in sight: "today", "subjects", "calendar", "casebook", "import" or "administration"."""
         return self._place
 
     @Slot()
@@ -232,6 +238,11 @@ class MainWindow(QWidget):
     def _saved(self, _changes: Changes) -> None:
         self.status.show_saved(self.context.work.clock.now())
         self.strip.dismiss()
+
+    @Slot(object)
+    def _written(self, words: Said) -> None:
+        self.status.show_saved(self.context.work.clock.now())
+        self.say(words, "ok")
 
     @Slot()
     def _verified(self) -> None:

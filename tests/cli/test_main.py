@@ -15,7 +15,7 @@ from crf_app.errors import ExpectedError
 from tests.cli.conftest import Run
 
 CASES = Path(__file__).parents[1] / "data" / "derivations.json"
-COMMANDS = ("open", "demo", "study", "derive", "print", "export", "endpoints", "verify")
+COMMANDS = ("open", "demo", "study", "derive", "print", "export", "endpoints", "calendar", "verify")
 
 
 def test_help_names_every_command(run: Run) -> None:

@@ -131,3 +131,16 @@ def test_a_broken_release_fails_with_all_mistakes(run: Run, forms: Path) -> None
     assert said.code == 1
     assert said.lines
     assert not (forms / TRIAL / "released.json").exists()
+
+
+def test_diff_says_what_a_newer_version_changes_and_refuses_another_study(run: Run, tmp_path: Path) -> None:
+    shutil.copytree(forms_folder() / "library", tmp_path / "library")
+    newer = tmp_path / "NCT05999656" / "1.1"
+    shutil.copytree(forms_folder() / "NCT05999656" / "1.0", newer, ignore=shutil.ignore_patterns("released.*"))
+    schedule = newer / "schedule.toml"
+    schedule.write_text(schedule.read_text(encoding="utf-8").replace("day = 84\nminus = 3\nplus = 3", "day = 84\nminus = 3\nplus = 5"), encoding="utf-8")
+    said = run("study", "diff", forms_folder() / "NCT05999656" / "1.0", newer)
+    assert (said.code, said.errors) == (0, [])
+    assert said.lines[-1] == "  W12  Week 12 (primary): days after was 3, now 5"
+    other = run("study", "diff", forms_folder() / "NCT05507697" / "1.0", newer)
+    assert (other.code, len(other.errors)) == (1, 1)

@@ -140,6 +140,17 @@ def test_endpoints_writes_three_files_once(run: Run, folder: Path, tmp_path: Pat
     assert run("endpoints", folder, "--user", "datamanager", "--out", out).code == 1
 
 
+def test_calendar_writes_a_file_once_in_the_language_of_the_command(run: Run, folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "visits.ics"
+    said = run("--lang", "zh", "calendar", folder, "--user", "datamanager", "--out", out, "--from", "2020-01-01")
+    assert (said.code, said.errors) == (0, [])
+    assert "计划访视" in out.read_text(encoding="utf-8")
+    assert run("calendar", folder, "--user", "datamanager", "--out", out).code == 1
+    wrong = run("calendar", folder, "--user", "datamanager", "--out", tmp_path / "x.ics", "--to", "31.12.2026")
+    assert (wrong.code, len(wrong.errors)) == (1, 1)
+    assert "YYYY-MM-DD" in wrong.errors[0]
+
+
 def test_who_may_not_export_is_told_so(run: Run, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(PASSWORD_VARIABLE, LOGINS["coordinator"])
     said = run("export", folder, "--user", "coordinator", "--format", "odm", "--out", tmp_path / "x.xml")

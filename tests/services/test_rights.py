@@ -13,6 +13,8 @@ from crf_app.imports.sheet import Sheet, SheetRow
 from crf_app.paths import resources_folder
 from crf_app.services.administration import list_users, put_site_row, range_gaps, set_parameter, site_rows
 from crf_app.services.attachments import attach, attachment, attachment_content
+from crf_app.services.calendar import Calendar, calendar_entries, read_calendar
+from crf_app.services.calendar_file import export_calendar
 from crf_app.services.criteria import read_eligibility
 from crf_app.services.entry import enter_items
 from crf_app.services.forms import complete_form, confirm_finding, delete_row, open_points, reopen_form
@@ -21,6 +23,7 @@ from crf_app.services.imports.ranges import import_ranges, plan_ranges
 from crf_app.services.imports.results import Source, import_results, plan_results
 from crf_app.services.outputs import export, print_pdf
 from crf_app.services.paper import Selection
+from crf_app.services.plans import read_plan
 from crf_app.services.progress import form_progress
 from crf_app.services.reading import blank_events, item_history, output_context, read_form, read_subject_record
 from crf_app.services.session import add_user, lock_session, new_password, unlock_session
@@ -30,7 +33,7 @@ from crf_app.services.today import today
 from crf_app.store.kdf import CHEAP
 from crf_app.study.texts import Text
 from crf_app.words import Words, load_words
-from tests.services.world import PHRASE, World, make_world
+from tests.services.world import PHRASE, START, World, make_world
 
 Act = Callable[[World], object]
 
@@ -60,6 +63,7 @@ COMMANDS: dict[str, tuple[Right, Act]] = {
     "override_stop": (Right.SIGN, lambda w: override_stop(w.work, w.entries({"D0/INJ/EXPERF": "Y"})[0], "urgent", _credentials(w))),
     "print_pdf": (Right.PRINT, lambda w: print_pdf(w.work, _words(), Selection("", "SCR", form="DM"), "en")),
     "export": (Right.EXPORT, lambda w: export(w.work, _words(), "csv", w.work.folder.parent / "out")),
+    "export_calendar": (Right.EXPORT, lambda w: export_calendar(w.work, _words(), w.work.folder.parent / "visits.ics", "en")),
     "add_user": (Right.USERS, lambda w: add_user(w.work, "new", Text("New", "新"), Role.MONITOR, PHRASE, cost=CHEAP)),
     "list_users": (Right.USERS, lambda w: list_users(w.work)),
     "set_parameter": (Right.PARAMETERS, lambda w: set_parameter(w.work, "factor", "3", reason="protocol")),
@@ -77,6 +81,9 @@ COMMANDS: dict[str, tuple[Right, Act]] = {
     "open_points": (Right.READ, lambda w: open_points(w.work, w.form("SCR", "DM"))),
     "next_unscheduled": (Right.READ, lambda w: next_unscheduled(w.work, w.subject)),
     "today": (Right.READ, lambda w: today(w.work)),
+    "read_plan": (Right.READ, lambda w: read_plan(w.work, w.subject)),
+    "read_calendar": (Right.READ, lambda w: read_calendar(w.work)),
+    "calendar_entries": (Right.READ, lambda w: calendar_entries(w.work, Calendar(), START.date(), START.date())),
     "attachment": (Right.READ, lambda w: attachment(w.work, "0" * 64)),
     "attachment_content": (Right.READ, lambda w: attachment_content(w.work, "0" * 64)),
 }  # fmt: skip

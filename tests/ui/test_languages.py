@@ -19,6 +19,7 @@ from crf_app.clock import SteppedClock
 from crf_app.services.entry import ItemEntry, enter_items
 from crf_app.store.kdf import CHEAP
 from crf_app.ui.administration.users import UsersSection
+from crf_app.ui.calendar.days import VIEWS
 from crf_app.ui.common.ask import ScriptedAsk
 from crf_app.ui.common.look import Look
 from crf_app.ui.login.recovery_page import RecoveryPage
@@ -146,6 +147,8 @@ def test_empty_pages(look: Look, reader: Reader, tmp_path: Path) -> None:
     reader.read("today, nobody", person.gate.top)
     person.frame.go("subjects")
     reader.read("subjects, nobody", person.gate.top)
+    person.frame.go("calendar")
+    reader.read("calendar, nobody", person.gate.top)
     person.gate.top.close()
     person.gate.top.deleteLater()
     person.gate.deleteLater()
@@ -158,6 +161,11 @@ def test_pages_and_panels_of_a_coordinator(hands: Hands, reader: Reader) -> None
     reader.read("today", top)
     frame.go("subjects")
     reader.read("subjects", top)
+    frame.go("calendar")
+    for view in VIEWS:
+        frame.calendar.view.set_view(view)
+        reader.read(f"calendar, {view}", top)
+    frame.go("subjects")
     frame.subjects.filter.setText(MISSPELT)
     reader.read("subjects, nobody fits", top)
     frame.subjects.filter.setText("")

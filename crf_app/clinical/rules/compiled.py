@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from crf_app.clinical.keys import FormKey, ItemKey
+from crf_app.clinical.plan import Schedule
 from crf_app.clinical.record import Visibility
 from crf_app.clinical.rules.criteria import CriteriaRules, shown
 from crf_app.clinical.rules.kinds import Operand, truth
@@ -87,6 +88,7 @@ class CompiledStudy(CriteriaRules):
     def __init__(self, study: StudyDef, registry: Mapping[str, FunctionDef] = REGISTRY) -> None:
         self.study = study
         self.registry = registry
+        self.schedule = Schedule(study.events)
         self.events: dict[str, EventDef] = {event.oid: event for event in study.events}
         self._places = {(event.oid, place.form): place for event in study.events for place in event.forms}
         nowhere = scope_of(study)
@@ -94,6 +96,9 @@ class CompiledStudy(CriteriaRules):
         self.anchor: Code = compile_source(study.anchor, nowhere)
         self.first_treatment: Code = compile_source(study.first_treatment, nowhere)
         self.after: dict[str, Code] = {event.oid: compile_source(event.after, nowhere) for event in study.events if event.after}
+        self.within: dict[str, tuple[Code, ...]] = {
+            event.oid: tuple(compile_source(source, nowhere) for source in event.within) for event in study.events if event.within
+        }
         self.applies: dict[str, Code] = {event.oid: compile_source(event.show, nowhere) for event in study.events if event.show}
         self.repeat_when: dict[str, Code] = {
             form.oid: compile_source(form.repeat_when, scope_of(study, *form.repeat_for.split("."))) for form in study.forms.values() if form.repeat_when

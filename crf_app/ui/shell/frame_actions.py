@@ -30,12 +30,14 @@ class FrameActions(QObject):
             _row("new_subject", frame.new_subject.begin, ("Ctrl+N",), "plus", right=enter),
             _row("today", self._today, ("Ctrl+1",), "today", right=read, group="go"),
             _row("subjects", self._subjects, ("Ctrl+2",), "subjects", right=read, group="go"),
+            _row("calendar", self._calendar, ("Ctrl+4",), "calendar", right=read, group="go"),
             _row("administration", self._administration, ("Ctrl+3",), "admin", group="go"),
             _row("import_results", self._import_results, ("Ctrl+I",), "download", right=enter, group="go"),
             _row("import_ranges", self._import_ranges, (), "download", right=Right.SITE_TABLES, group="go"),
             _row("own_password", self._own_password, (), "key"),
             _row("export_odm", self._export.odm, (), "export", right=export),
             _row("export_csv", self._export.csv, (), "export", right=export),
+            _row("export_calendar", self._export_calendar, (), "calendar", right=export),
             _row("language", self._language, ("F9",), "globe", group="look"),
             _row("bilingual", self._bilingual, ("Shift+F9",), "globe", group="look"),
             _row("theme_light", self._light, (), "sun", group="look"),
@@ -58,6 +60,13 @@ class FrameActions(QObject):
 
     def _subjects(self) -> None:
         self._frame.go("subjects")
+
+    def _calendar(self) -> None:
+        self._frame.go("calendar")
+
+    def _export_calendar(self) -> None:
+        self._frame.go("calendar")
+        self._frame.calendar.export_file()
 
     def _administration(self) -> None:
         self._frame.go("administration")

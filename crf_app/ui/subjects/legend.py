@@ -1,4 +1,4 @@
-"""What the glyphs of the matrix mean; always in sight."""
+"""What the glyphs of the matrix or the calendar mean; always in sight."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ GLYPHS = ("not_due", "due", "overdue", "started", "complete", "not_done", "not_a
 class Legend(QWidget):
     """Glyph and word, side by side."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, glyphs: tuple[str, ...] = GLYPHS, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self._glyphs = glyphs
         self.setObjectName("subjects/legend")
         self.setFixedHeight(40)
         look.languages.changed.connect(self.retranslate)
@@ -26,7 +27,7 @@ class Legend(QWidget):
 
     def retranslate(self) -> None:
         """All words anew."""
-        self.setAccessibleName(", ".join(self._look.tr(f"ui_kit.glyph.{name}") for name in GLYPHS))
+        self.setAccessibleName(", ".join(self._look.tr(f"ui_kit.glyph.{name}") for name in self._glyphs))
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -35,7 +36,7 @@ class Legend(QWidget):
         painter.fillRect(0, 0, self.width(), 1, look.colour("line_strong"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font = look.font(sizes.SMALL)
-        for name in GLYPHS:
+        for name in self._glyphs:
             words = look.tr(f"ui_kit.glyph.{name}")
             if name == "query_open":
                 painter.setPen(Qt.PenStyle.NoPen)

@@ -74,7 +74,7 @@ def test_a_visit_not_begun_is_judged_by_anchor_and_window(hands: Hands) -> None:
     matrix = read_matrix(work)
     first = matrix.subjects[0]
     anchor = work.clock.today() - timedelta(days=28)
-    treated = type(first)(first.number, first.ordinal, "follow_up", "", {"anchor": anchor.isoformat()})
+    treated = type(first)(first.number, first.ordinal, "follow_up", "", {"anchor": anchor.isoformat(), "visits": {}})
     glyphs = dict(zip((one.oid for one in matrix.columns), subject_row(work, matrix, treated).cells, strict=True))
     assert glyphs["W3"].glyph == "overdue"
     assert glyphs["W4"].glyph == "due"
