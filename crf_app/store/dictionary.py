@@ -94,11 +94,12 @@ def dictionary_path(folder: Path, version: str) -> Path:
 def loaded_versions(folder: Path) -> tuple[str, ...]:
     """The versions that are there, oldest first."""
     found = [path.stem.removeprefix("meddra-") for path in (folder / DICTIONARIES).glob("meddra-*.db")]
-    return tuple(sorted(found, key=_order))
+    return tuple(sorted(found, key=version_order))
 
 
-def _order(version: str) -> tuple[int, ...]:
-    return tuple(int(part) if part.isdecimal() else 0 for part in version.split("."))
+def version_order(version: str) -> tuple[int, ...]:
+    """A key that puts 9.1 before 10.0, and "" before all."""
+    return tuple(int(part) for part in version.split(".") if part.isdecimal())
 
 
 def write_dictionary(folder: Path, data_key: bytes, version: str, parts: Sequence[LanguagePart]) -> None:

@@ -187,7 +187,7 @@ class _Reader:
 
     def _known(self, name: str, line: int, level: str, code: str) -> str:
         if code not in self._codes.get(level, ()):
-            self._fault(name, line, "reference", code=code, level=level, file=f"{level.lower()}.asc")
+            self._fault(name, line, "reference", code=code, level=level, named=f"{level.lower()}.asc")
         return code
 
     def check_pairs(self) -> None:

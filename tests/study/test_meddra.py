@@ -59,9 +59,9 @@ def test_all_missing_files_are_named_at_once() -> None:
     [
         ("llt.asc", b"Wobbling foot$", b"Wobbling foot$$", Fault("llt.asc", 2, "fields", {"found": 12, "expected": "10 / 11"})),
         ("llt.asc", b"$N$$\r\n", b"$N\r\n", Fault("llt.asc", 8, "no_end")),
-        ("llt.asc", b"93000001", b"93009999", Fault("llt.asc", 1, "reference", {"code": "93009999", "level": "PT", "file": "pt.asc"})),
-        ("pt.asc", b"$90000001$", b"$90000009$", Fault("pt.asc", 1, "reference", {"code": "90000009", "level": "SOC", "file": "soc.asc"})),
-        ("hlt_pt.asc", b"92000001", b"92000009", Fault("hlt_pt.asc", 1, "reference", {"code": "92000009", "level": "HLT", "file": "hlt.asc"})),
+        ("llt.asc", b"93000001", b"93009999", Fault("llt.asc", 1, "reference", {"code": "93009999", "level": "PT", "named": "pt.asc"})),
+        ("pt.asc", b"$90000001$", b"$90000009$", Fault("pt.asc", 1, "reference", {"code": "90000009", "level": "SOC", "named": "soc.asc"})),
+        ("hlt_pt.asc", b"92000001", b"92000009", Fault("hlt_pt.asc", 1, "reference", {"code": "92000009", "level": "HLT", "named": "hlt.asc"})),
         ("soc.asc", b"90000002", b"90000001", Fault("soc.asc", 2, "twice", {"code": "90000001"})),
         ("soc.asc", b"90000002", b"9000x002", Fault("soc.asc", 2, "code", {"code": "9000x002"})),
         ("hlgt.asc", b"Shines of all kinds", b"", Fault("hlgt.asc", 2, "no_name", {"code": "91000002"})),
