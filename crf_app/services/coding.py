@@ -17,6 +17,8 @@ from crf_app.study.definition import FormDef
 
 FORMS = {"AE": "AETERM", "MH": "MHTERM"}
 """The forms whose rows are coded, and the item with the verbatim term."""
+__all__ = ["FORMS", "PARTS", "Coded", "CodingRow", "FoundTerm", "StoredTerm", "clear_code", "code_row", "coded_row", "name_of", "rows_to_code", "rows_to_code_again", "search_terms", "verbatim_key"]
+
 PARTS = ("LLT", "LLTCD", "DECOD", "PTCD", "SOC", "SOCCD", "DICTVR")
 """The coded items by the end of their names: CDISC's AELLT, AELLTCD, AEDECOD, AEPTCD, AESOC, AESOCCD; and the dictionary's version."""
 
