@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,11 @@ from crf_app.store.dictionary import (
     write_dictionary,
 )
 from crf_app.study.meddra import FILES, Fault, Release, read_release
+
+__all__ = [
+    "PARAMETER", "DictionaryVersion", "Fault", "FolderReading", "Release", "dictionary_versions", "dictionary_writer", "keep_dictionary", "need_loaded",
+    "read_dictionary", "record_dictionary", "version_in_force",
+]  # fmt: skip
 
 PARAMETER = "meddra_version"
 """The study parameter that says which version codes are taken from; "" = none is loaded."""
@@ -59,15 +64,36 @@ def _read(folder: Path) -> FolderReading:
 
 
 def keep_dictionary(work: Workspace, releases: Sequence[Release]) -> Changes:
-    """Keep releases of one version, each another language, beside the data; put the version in force unless a newer one is.
+    """Keep releases of one version, each another language, beside the data: `dictionary_writer` and `record_dictionary` in one step."""
+    dictionary_writer(work)(releases)
+    return record_dictionary(work, releases)
 
-    A language loaded before stays beside the new one. The ledger holds version, languages and hashes. Raises ExpectedError
-    "no_right", "dictionary_versions" (they differ), "dictionary_languages" (one twice) and those of the disk.
+
+def dictionary_writer(work: Workspace) -> Callable[[Sequence[Release]], None]:
+    """What writes releases beside the data, in any thread: it touches neither the workspace's database nor the window.
+
+    A language loaded before stays beside the new one. Raises ExpectedError "no_right"; the writer raises "dictionary_versions" (they
+    differ), "dictionary_languages" (one twice) and those of the disk.
+    """
+    work.need(Right.SITE_TABLES)
+    folder, key = work.folder, work.database.data_key
+
+    def write(releases: Sequence[Release]) -> None:
+        version = _one_version(releases)
+        parts = [LanguagePart(one.lang, one.sha256, one.terms, one.paths) for one in releases]
+        write_dictionary(folder, key, version, [*parts, *_kept_parts(folder, key, version, {one.lang for one in releases})])
+
+    return write
+
+
+def record_dictionary(work: Workspace, releases: Sequence[Release]) -> Changes:
+    """Put into the ledger what was written: version, languages, hashes; the version is in force from now on unless a newer one is.
+
+    Raises ExpectedError "no_right", "no_dictionary" and those of the disk.
     """
     actor = work.need(Right.SITE_TABLES)
     version = _one_version(releases)
-    parts = [LanguagePart(one.lang, one.sha256, one.terms, one.paths) for one in releases]
-    write_dictionary(work.folder, work.database.data_key, version, [*parts, *_kept_parts(work, version, {one.lang for one in releases})])
+    need_loaded(work, version)
     details = {
         "dictionary": "MedDRA", "version": version, "sha256": {one.lang: one.sha256 for one in releases}, "encoding": {one.lang: one.encoding for one in releases},
         "terms": sum(one.level == "LLT" for one in releases[0].terms),
@@ -88,10 +114,10 @@ def _one_version(releases: Sequence[Release]) -> str:
     return versions.pop()
 
 
-def _kept_parts(work: Workspace, version: str, new: set[str]) -> list[LanguagePart]:
-    if version not in loaded_versions(work.folder):
+def _kept_parts(folder: Path, key: bytes, version: str, new: set[str]) -> list[LanguagePart]:
+    if version not in loaded_versions(folder):
         return []
-    with open_dictionary(work.folder, work.database.data_key, version) as dictionary:
+    with open_dictionary(folder, key, version) as dictionary:
         parts = [dictionary.part(lang) for lang in ("en", "zh") if lang not in new]
     return [one for one in parts if one is not None]
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from crf_app.admin.roles import Right
 from crf_app.services.administration import read_parameter_records
 from crf_app.services.changes import Changes
+from crf_app.ui.administration.dictionary import DictionarySection
 from crf_app.ui.administration.laboratories import LaboratoriesSection
 from crf_app.ui.administration.parameters import ParametersSection
 from crf_app.ui.administration.password import PasswordSection
@@ -33,6 +34,7 @@ class AdministrationPage(Page):
         found.append(ParametersSection(context))
         if user.may(Right.SITE_TABLES):
             found.append(LaboratoriesSection(context))
+            found.append(DictionarySection(context))
         self.password = PasswordSection(context)
         found.append(self.password)
         self.sections = tuple(found)

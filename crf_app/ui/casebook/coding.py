@@ -43,6 +43,7 @@ class CodingPopup(QWidget):
         self.edit = QLineEdit()
         self.edit.setObjectName("coding/search")
         self.edit.setFixedHeight(sizes.FIELD)
+        self.edit.setTextMargins(5, 0, 5, 0)
         self.model = TermModel(context, self)
         self.list = QListView()
         self.list.setObjectName("coding/list")
