@@ -18,6 +18,7 @@ from crf_app.study.partial_dates import earliest, latest, parse_iso
 from crf_app.study.texts import EMPTY, Text
 
 EVENT, REPORT, ROWS = "AE", "SAE", "SAEREPORT"
+RESULT = "_LBORRES"
 BEFORE = timedelta(days=30)
 """Medication that ended longer before the event than this is left out, unless it is linked to the event."""
 _SECTIONS: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
@@ -204,7 +205,7 @@ def _linked(subject: SubjectRecord, address: str) -> Iterator[tuple[Text, ...]]:
         return
     for event in subject.events:
         form = next((one for one in event.forms if one.key == key.form_key), None)
-        results = [one for one in form.items() if one.item.test and not one.value.is_blank] if form is not None else []
+        results = [one for one in form.items() if one.item.oid.endswith(RESULT) and not one.value.is_blank] if form is not None else []
         flags = {one.item.oid: one for one in form.items()} if form is not None else {}
         named = [one for one in results if key.item and one.item.oid.rpartition("_")[0] == key.item.rpartition("_")[0]]
         abnormal = [one for one in results if (flag := _flag(one, flags)) is not None and flag.value.text not in ("", "NORMAL")]

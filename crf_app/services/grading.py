@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from crf_app.admin.roles import Right
 from crf_app.clinical.keys import ItemKey, parse_address
 from crf_app.clinical.record import ItemRecord
+from crf_app.clinical.rules.grades import suggested_grade
 from crf_app.services.reading import read_form
 from crf_app.services.workspace import Workspace
 
@@ -37,7 +38,8 @@ def _graded(work: Workspace, subject: str, link: str) -> Iterator[LinkedGrade]:
         return
     if key.form not in work.study.forms or key.form_key not in work.casebook(subject).forms:
         return
-    stem = key.item.rpartition("_")[0]
+    stem, run = key.item.rpartition("_")[0], work.run(subject)
     for one in read_form(work, key.form_key).items():
-        if one.grade and (not stem or one.item.oid.startswith(f"{stem}_")):
-            yield LinkedGrade(one, one.grade)
+        grade = suggested_grade(run, key.form_key, one.item, one.key.row)
+        if grade and (not stem or one.item.oid.startswith(f"{stem}_")):
+            yield LinkedGrade(one, grade)
