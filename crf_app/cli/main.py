@@ -30,7 +30,7 @@ def _command(given: Namespace) -> Command:
         return self_check
     groups: Mapping[str | None, Callable[[], Command]] = {
         None: _window, "open": _window, "demo": _demo, "study": _study, "derive": _derive, "print": _print, "export": _export,
-        "endpoints": _endpoints, "verify": _verify,
+        "endpoints": _endpoints, "meddra": _meddra, "verify": _verify,
     }  # fmt: skip
     return groups[given.command]()
 
@@ -79,6 +79,12 @@ def _endpoints() -> Command:
     from crf_app.cli.outputs import export_variables
 
     return export_variables
+
+
+def _meddra() -> Command:
+    from crf_app.cli.meddra import meddra
+
+    return meddra
 
 
 def _verify() -> Command:

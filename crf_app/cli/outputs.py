@@ -21,7 +21,7 @@ def print_paper(given: Namespace, terminal: Terminal) -> int:
         raise ExpectedError("print_exists", place=given.out)
     if not given.out.resolve().parent.is_dir():
         raise ExpectedError("no_folder", place=given.out.resolve().parent)
-    with _Opened(given, terminal) as work:
+    with Opened(given, terminal) as work:
         content = print_pdf(work, terminal.words, _chosen(given, work), given.paper_lang)
         save_pdf(given.out, content)
     terminal.say(terminal.text("written", file=given.out))
@@ -32,7 +32,7 @@ def export_data(given: Namespace, terminal: Terminal) -> int:
     """All subjects as ODM or CSV."""
     if not given.out.resolve().parent.is_dir():
         raise ExpectedError("no_folder", place=given.out.resolve().parent)
-    with _Opened(given, terminal) as work:
+    with Opened(given, terminal) as work:
         export(work, terminal.words, given.format, given.out)
     terminal.say(terminal.text("written", file=given.out))
     return 0
@@ -42,7 +42,7 @@ def export_variables(given: Namespace, terminal: Terminal) -> int:
     """The endpoint variables of all subjects, with their trace and the site's summaries."""
     if not given.out.resolve().parent.is_dir():
         raise ExpectedError("no_folder", place=given.out.resolve().parent)
-    with _Opened(given, terminal) as work:
+    with Opened(given, terminal) as work:
         files = export_endpoints(work, given.out)
     for file in files:
         terminal.say(terminal.text("written", file=file))
@@ -70,7 +70,7 @@ def _selection(given: Namespace, study: StudyDef) -> Selection:
     return Selection(given.subject, event, int(repeat or 1), form, int(number or 0))
 
 
-class _Opened:
+class Opened:
     """A workspace, opened with the user's password and closed with its log-out, whatever happens."""
 
     def __init__(self, given: Namespace, terminal: Terminal) -> None:

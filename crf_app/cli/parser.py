@@ -32,7 +32,7 @@ def _build(text: Text) -> argparse.ArgumentParser:
     parser.add_argument("--lang", choices=("en", "zh"), help=text("help_lang"))
     parser.add_argument("--self-check", action="store_true", help=text("help_self_check"))
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser, title=text("commands"))
-    for add in (_open, _demo, _study, _derive, _print, _export, _endpoints, _verify):
+    for add in (_open, _demo, _study, _derive, _print, _export, _endpoints, _meddra, _verify):
         add(commands, text)
     return parser
 
@@ -105,6 +105,12 @@ def _endpoints(commands: argparse._SubParsersAction[_Parser], text: Text) -> Non
     parser = _command(commands, "endpoints", text)
     _workspace(parser, text)
     parser.add_argument("--out", metavar="FILE.csv", type=Path, required=True, help=text("help_endpoints_out"))
+
+
+def _meddra(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
+    parser = _command(commands, "meddra", text)
+    _workspace(parser, text)
+    parser.add_argument("--load", metavar="FOLDER", type=Path, action="append", default=[], help=text("help_load"))
 
 
 def _verify(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:

@@ -69,7 +69,7 @@ def sae_report(subject: SubjectRecord, row: int, number: int | None = None) -> S
         return None
     reports = [one for group in form.groups if group.group.oid == ROWS for one in group.rows if not one.deleted and _holds(one)]
     chosen = len(reports) - 1 if number is None else number
-    if chosen >= max(len(reports), 1):
+    if chosen >= max(len(reports), 1) or (number or 0) < 0:
         return None
     chosen = max(chosen, 0)
     report = reports[chosen] if reports else _empty_row(form)

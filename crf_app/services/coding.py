@@ -1,4 +1,4 @@
-"""Coding of verbatim terms: the dictionary proposes, a person decides, and the codes are entered like any value (docs/adr/0046)."""
+"""Coding of verbatim terms: the dictionary proposes, a person decides, and the codes are entered like any value (docs/adr/0060)."""
 
 from __future__ import annotations
 

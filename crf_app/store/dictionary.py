@@ -1,4 +1,4 @@
-"""The site's medical dictionaries: one encrypted database for each version beside the workspace's own (docs/adr/0046).
+"""The site's medical dictionaries: one encrypted database for each version beside the workspace's own (docs/adr/0060).
 
 A file is written whole under another name and put in place at once, and never changed: a second language makes it anew. It is
 no part of the ledger (the ledger holds its version and hash) and may be loaded again from the licensed files at any time.
@@ -183,7 +183,7 @@ class Dictionary:
         if lang not in about.sha256:
             return None
         terms = [_term(row) for row in self._reader.rows(f"{_TERM} WHERE {lang} <> '' ORDER BY id")]  # lang is one of two words
-        paths = [Way(*row[:4], bool(row[4])) for row in self._reader.rows("SELECT pt, hlt, hlgt, soc, is_primary FROM path")]
+        paths = [Way(pt, hlt, hlgt, soc, bool(primary)) for pt, hlt, hlgt, soc, primary in self._reader.rows("SELECT pt, hlt, hlgt, soc, is_primary FROM path")]
         named = [Term(one.level, one.code, one.en if lang == "en" else one.zh, one.parent, one.current) for one in terms]
         return LanguagePart(lang, about.sha256[lang], named, paths)
 

@@ -84,7 +84,7 @@ def read_release(files: Mapping[str, bytes]) -> Reading:
 
 
 def detected_encoding(contents: Iterable[bytes]) -> str:
-    """ "utf-8" when all of it is; else "gb18030" when most bytes beyond ASCII stand together as Chinese does; else "latin-1"."""
+    """The encoding: "utf-8" when all of it is; else "gb18030" when most bytes beyond ASCII stand together as Chinese does; else "latin-1"."""
     joined = b"\n".join(contents)
     try:
         joined.decode("utf-8-sig")
@@ -201,11 +201,11 @@ class _Reader:
         """The ways from PT to SOC; each PT has one primary way."""
         name, found, primary = "mdhier.asc", [], set()
         for line, fields in self._records(name, _LAYOUT[name]):
-            codes = [self._known(name, line, level, code) for level, code in zip(("PT", "HLT", "HLGT", "SOC"), fields[:4], strict=True)]
+            pt, hlt, hlgt, soc = (self._known(name, line, level, code) for level, code in zip(("PT", "HLT", "HLGT", "SOC"), fields[:4], strict=True))
             is_primary = fields[-1].upper() == "Y"
-            found.append(Way(*codes, is_primary))
+            found.append(Way(pt, hlt, hlgt, soc, is_primary))
             if is_primary:
-                primary.add(codes[0])
+                primary.add(pt)
         for code in sorted(self._codes.get("PT", set()) - primary):
             self._fault(name, 0, "no_primary", code=code)
         return tuple(found)

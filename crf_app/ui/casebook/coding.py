@@ -10,10 +10,19 @@ from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QListView, QVBoxL
 
 from crf_app.clinical.keys import ItemKey
 from crf_app.errors import ExpectedError
-from crf_app.services.coding import CodingRow, FoundTerm, code_row, coded_row, rows_to_code, rows_to_code_again, search_terms
+from crf_app.services.coding import (
+    CodingRow,
+    FoundTerm,
+    code_row,
+    coded_row,
+    rows_to_code,
+    rows_to_code_again,
+    search_terms,
+)
 from crf_app.services.dictionaries import version_in_force
 from crf_app.ui.casebook.term_list import ROW, TermDelegate, TermModel
 from crf_app.ui.common import sizes
+from crf_app.ui.common.languages import in_words
 from crf_app.ui.common.widgets.labels import Label
 from crf_app.ui.context import UiContext
 from crf_app.ui.messages import said_error
@@ -189,7 +198,7 @@ class CodingPopup(QWidget):
                 reason = self._context.tr("coding.reason", version=version_in_force(work))
                 outcome = strictly(code_row, work, row.key, term.llt.code, reason=reason)
         except ExpectedError as error:
-            self.note.setText(str(said_error(self._context.look, error)()))
+            self.note.setText(in_words(said_error(self._context.look, error)))
             return False
         return outcome.stored
 

@@ -20,7 +20,7 @@ def _section(hands: Hands) -> DictionarySection:
 
 def _load(qtbot: QtBot, section: DictionarySection) -> None:
     section.start()
-    qtbot.waitUntil(lambda: section.load.isEnabled(), timeout=10_000)
+    qtbot.waitUntil(section.load.isEnabled, timeout=10_000)
 
 
 def _states(section: DictionarySection) -> list[tuple[str, str, str]]:
