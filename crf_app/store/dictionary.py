@@ -36,6 +36,8 @@ CREATE VIRTUAL TABLE word USING fts5(words, content='', detail=none, tokenize='u
 """
 _INDEXES = "CREATE INDEX ix_term_en ON term (folded_en); CREATE INDEX ix_term_zh ON term (folded_zh);"
 _TERM = "SELECT level, code, en, zh, parent, current FROM term"
+_SHORT_FIRST = _TERM + " WHERE id IN (SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid LIMIT ?)"
+_RARE_FIRST = _TERM + " WHERE id IN (SELECT rowid FROM word WHERE word MATCH ? ORDER BY rank LIMIT ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ def _fill(connection: dbapi2.Connection, version: str, parts: Sequence[LanguageP
     connection.execute("BEGIN")
     about = [("version", version), *((f"sha256_{part.lang}", part.sha256) for part in parts)]
     connection.executemany("INSERT INTO about VALUES (?, ?)", about)
-    merged = list(_merged(parts))
+    # short terms first: of those with every word asked for, the index then gives the likeliest without weighing all
+    merged = sorted(_merged(parts), key=lambda one: len(stored_words(f"{one.en} {one.zh}")))
     connection.executemany("INSERT INTO term VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (
         (number, one.level, one.code, one.en, one.zh, one.parent, int(one.current), folded(one.en), folded(one.zh)) for number, one in enumerate(merged, 1)
     ))  # fmt: skip
@@ -189,13 +192,15 @@ class Dictionary:
 
     def exact(self, text: str) -> tuple[FoundTerm, ...]:
         """The current LLTs that read like the text in either language, but for width, case and spacing."""
-        wanted = folded(text)
+        return tuple(self._placed(one, exact=True) for one in self._exact(folded(text)))
+
+    def _exact(self, wanted: str) -> list[StoredTerm]:
         if not wanted:
-            return ()
+            return []
         each = [f"{_TERM} WHERE level = 'LLT' AND folded_{lang} = ? AND current = 1" for lang in LANGUAGES]
         # UNION would walk the whole index of codes to give its rows in order
         rows = dict.fromkeys(self._reader.rows(" UNION ALL ".join(each), (wanted, wanted)))
-        return tuple(self._placed(_term(row), exact=True) for row in rows)
+        return [_term(row) for row in rows]
 
     def search(self, text: str, most: int = 20) -> tuple[FoundTerm, ...]:
         """Current LLTs like the text, the likeliest first; a code finds the term that bears it."""
@@ -205,19 +210,17 @@ class Dictionary:
         asked = asked_words(text)[:_MOST_WORDS]
         if not asked:
             return ()
-        rows = self._with_words(asked, " AND ")
-        if len(rows) < most:
-            rows = list(dict.fromkeys([*rows, *self._with_words(asked, " OR ")]))
-        exact = [one.llt for one in self.exact(text)]
-        rows = list(dict.fromkeys([*exact, *rows]))
+        rows = self._with_words(asked, " AND ", _SHORT_FIRST)
+        if len(rows) < most and len(asked) > 1:
+            rows = list(dict.fromkeys([*rows, *self._with_words(asked, " OR ", _RARE_FIRST)]))
         wanted = folded(text)
+        rows = list(dict.fromkeys([*self._exact(wanted), *rows]))
         judged = sorted((_judged(asked, wanted, row) for row in rows), key=lambda one: one[0])
         return tuple(self._placed(term, exact=rank[0] == 0) for rank, term in judged[:most])
 
-    def _with_words(self, asked: Sequence[str], joined: str) -> list[StoredTerm]:
+    def _with_words(self, asked: Sequence[str], joined: str, sql: str) -> list[StoredTerm]:
         query = joined.join(f'"{one}"*' if one.isascii() else f'"{one}"' for one in asked)
-        inner = "SELECT rowid FROM word WHERE word MATCH ? ORDER BY rank LIMIT ?"
-        return [_term(row) for row in self._reader.rows(f"{_TERM} WHERE id IN ({inner})", (query, _CANDIDATES))]
+        return [_term(row) for row in self._reader.rows(sql, (query, _CANDIDATES))]
 
     def _placed(self, llt: StoredTerm, *, exact: bool) -> FoundTerm:
         pt = self.term("PT", llt.parent) or llt
