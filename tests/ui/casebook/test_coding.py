@@ -8,10 +8,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from crf_app.services.coding import coded_row
+from crf_app.services.coding import code_row, coded_row
 from crf_app.services.dictionaries import keep_dictionary, read_dictionary
 from crf_app.services.session import identify
 from crf_app.ui.casebook.term_list import names, place
+from crf_app.ui.form.table_view import TableGroup
 from tests import made_up_meddra as made_up
 from tests.ui.casebook.conftest import ADMIN_PASSWORD, Desk
 
@@ -128,3 +129,14 @@ def test_the_sae_report_is_a_key_away_on_its_form(coding: Desk) -> None:
     assert coding.context.actions.run("casebook.sae_report")
     assert coding.page.print_page.scope_name == "report"
     coding.page.print_page.leave()
+
+
+def test_a_duplicated_row_leaves_the_code_behind(coding: Desk) -> None:
+    assert code_row(coding.work, coding.key("LOG", "AE", "AETERM"), made_up.llt(1)).stored
+    coding.open("LOG", "AE")
+    table = coding.page.pane.view.findChild(TableGroup)
+    assert table is not None
+    assert not any("coded" in one.tags for one in table.model.items)
+    table.duplicate_row(0)
+    assert coding.value("LOG", "AE", "AETERM", row=3) == "wobbling FOOT"
+    assert coding.value("LOG", "AE", "AELLTCD", row=3) == ""
