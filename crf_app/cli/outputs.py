@@ -10,7 +10,8 @@ from crf_app.errors import ExpectedError
 from crf_app.services.calendar_file import export_calendar
 from crf_app.services.endpoints import export_endpoints
 from crf_app.services.outputs import export, print_pdf, save_pdf
-from crf_app.services.paper import Selection
+from crf_app.services.paper import Selection, sae_selection
+from crf_app.services.workspace import Workspace
 from crf_app.study.definition import StudyDef
 
 
@@ -21,7 +22,7 @@ def print_paper(given: Namespace, terminal: Terminal) -> int:
     if not given.out.resolve().parent.is_dir():
         raise ExpectedError("no_folder", place=given.out.resolve().parent)
     with Opened(given, terminal) as work:
-        content = print_pdf(work, terminal.words, _selection(given, work.study), given.paper_lang)
+        content = print_pdf(work, terminal.words, _chosen(given, work), given.paper_lang)
         save_pdf(given.out, content)
     terminal.say(terminal.text("written", file=given.out))
     return 0
@@ -56,6 +57,16 @@ def write_calendar(given: Namespace, terminal: Terminal) -> int:
         export_calendar(work, terminal.words, given.out, terminal.lang, first=given.first, last=given.last)
     terminal.say(terminal.text("written", file=given.out))
     return 0
+
+
+def _chosen(given: Namespace, work: Workspace) -> Selection:
+    """The report of a serious event (S or S#N), or a part of the casebook."""
+    if not given.sae:
+        return _selection(given, work.study)
+    subject, mark, row = given.sae.rpartition("#")
+    if mark and row.isdecimal():
+        return sae_selection(work, subject, int(row), given.report)
+    return sae_selection(work, given.sae, 0, given.report)
 
 
 def _selection(given: Namespace, study: StudyDef) -> Selection:

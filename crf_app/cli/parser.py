@@ -33,7 +33,7 @@ def _build(text: Text) -> argparse.ArgumentParser:
     parser.add_argument("--lang", choices=("en", "zh"), help=text("help_lang"))
     parser.add_argument("--self-check", action="store_true", help=text("help_self_check"))
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser, title=text("commands"))
-    for add in (_open, _demo, _study, _derive, _print, _export, _import, _endpoints, _randomisation, _calendar, _verify):
+    for add in (_open, _demo, _study, _derive, _print, _export, _import, _endpoints, _randomisation, _calendar, _meddra, _verify):
         add(commands, text)
     return parser
 
@@ -96,9 +96,11 @@ def _print(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
     _workspace(parser, text)
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("--subject", metavar="S", default="", help=text("help_subject"))
+    which.add_argument("--sae", metavar="S[#N]", default="", help=text("help_sae"))
     which.add_argument("--blank", action="store_true", help=text("help_blank"))
     parser.add_argument("--visit", metavar="V", default="", help=text("help_visit"))
     parser.add_argument("--form", metavar="F", default="", help=text("help_form"))
+    parser.add_argument("--report", metavar="N", type=int, default=None, help=text("help_report"))
     parser.add_argument("--lang", dest="paper_lang", choices=("en", "zh", "both"), default="both", help=text("help_paper_lang"))
     parser.add_argument("--out", metavar="FILE.pdf", type=Path, required=True, help=text("help_out"))
 
@@ -160,6 +162,12 @@ def _calendar(commands: argparse._SubParsersAction[_Parser], text: Text) -> None
     parser.add_argument("--out", metavar="FILE.ics", type=Path, required=True, help=text("help_calendar_out"))
     parser.add_argument("--from", dest="first", metavar="DAY", type=_day, help=text("help_calendar_from"))
     parser.add_argument("--to", dest="last", metavar="DAY", type=_day, help=text("help_calendar_to"))
+
+
+def _meddra(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
+    parser = _command(commands, "meddra", text)
+    _workspace(parser, text)
+    parser.add_argument("--load", metavar="FOLDER", type=Path, action="append", default=[], help=text("help_load"))
 
 
 def _verify(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:

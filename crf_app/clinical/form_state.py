@@ -253,7 +253,7 @@ class _Builder:
     @staticmethod
     def _may_edit(item: ItemDef, group: GroupDef) -> bool:
         computed = item.is_derived and not item.computed_unless_typed
-        return not computed and item.oid not in group.rows_key and item.oid != group.row_number
+        return not computed and "coded" not in item.tags and item.oid not in group.rows_key and item.oid != group.row_number
 
     def _corrected(self, changes: tuple[ChangeRecord, ...]) -> bool:
         return any(change.reason and not change.old.is_blank and change.source != "derived" for change in changes)

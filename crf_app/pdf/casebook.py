@@ -106,6 +106,13 @@ def render_blank(forms: Sequence[EventRecord | FormRecord], context: OutputConte
     return _draw(desk, sections, desk.say("blank_title", study=context.study.name.en), None)
 
 
+def draw_form(desk: Desk, form: FormRecord, identity: Sequence[Identity], title: str, end: Callable[[Desk, float], list[Block]]) -> bytes:
+    """One form under an identity box of the caller's making, with what `end` puts at its end."""
+    section = _form_section(desk, FrameMaker(desk), identity, form, "", end=end)
+    section.bookmarks = [(0, said, key) for _, said, key in section.bookmarks]
+    return _draw(desk, [section], title, None)
+
+
 def draw_with(desk: Desk, subject: SubjectRecord, selection: Selection, make: CanvasMaker) -> bytes:
     """The casebook on a canvas of the caller's making: for measuring what layout costs beside drawing."""
     return _casebook(desk, subject, selection, None, None, make)
@@ -182,7 +189,8 @@ def _event_sections(
 
 
 def _form_section(
-    desk: Desk, maker: FrameMaker, identity: Sequence[Identity], form: FormRecord, visit: str, visit_date: str = ""
+    desk: Desk, maker: FrameMaker, identity: Sequence[Identity], form: FormRecord, visit: str, visit_date: str = "",
+    end: Callable[[Desk, float], list[Block]] | None = None,
 ) -> _Section:
     upright, across = content_width(landscape=False), content_width(landscape=True)
     frames: dict[bool, Frame] = {}
@@ -196,7 +204,8 @@ def _form_section(
     def continued(landscape: bool) -> Block:
         return continued_title(desk, form, across if landscape else upright)
 
-    pages = paginate(form_blocks(desk, form, upright, across), frame_for, continued)
+    blocks = form_blocks(desk, form, upright, across) + (end(desk, upright) if end is not None else [])
+    pages = paginate(blocks, frame_for, continued)
     key = desk.target("form")
     pages[0].bookmarks.append(key)
     state = desk.say(f"form_status.{form.status.value}")

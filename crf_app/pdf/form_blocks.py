@@ -34,7 +34,7 @@ def form_blocks(desk: Desk, form: FormRecord, upright: float, across: float) -> 
     notes = Notes(desk, form)
     blocks = [title_block(desk, form, upright)]
     for group in form.groups:
-        blocks += _group(desk, notes, form, group, upright, across)
+        blocks += _group(desk, notes, form, without_uncoded(group), upright, across)
     for table in form.tables:
         blocks += attached_blocks(desk, table, upright)
     blocks += notes.blocks(upright)
@@ -85,6 +85,17 @@ def _group(
         landscape = plan is not None and plan.landscape
         return _with_maps(blocks, map_blocks(desk, group, plan.width if plan else upright, landscape=landscape))
     return _plain_rows(desk, notes, group, upright)
+
+
+def without_uncoded(group: GroupRecord) -> GroupRecord:
+    """The group without the dictionary's terms as long as no row has one: nobody fills them in by hand."""
+    idle = {one.oid for one in group.group.items if "coded" in one.tags}
+    idle -= {one.item.oid for row in group.rows for one in row.items if not one.value.is_blank}
+    if not idle:
+        return group
+    kept = replace(group.group, items=tuple(one for one in group.group.items if one.oid not in idle))
+    rows = tuple(replace(row, items=tuple(one for one in row.items if one.item.oid not in idle)) for row in group.rows)
+    return replace(group, group=kept, rows=rows)
 
 
 def _with_room(form: FormRecord, group: GroupRecord, count: int) -> GroupRecord:

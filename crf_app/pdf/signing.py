@@ -43,7 +43,7 @@ def framed_pairs(cells: Sequence[Sequence[Strip]], width: float) -> list[Block]:
 def _completed(desk: Desk, form: FormRecord, width: float) -> list[Strip]:
     strips = list(strips_of(desk.wrap(desk.said("completed_by", SIGNED), width), SIGNED))
     if desk.blank:
-        return strips + _handwritten(desk, width)
+        return strips + handwritten(desk, width)
     if form.completed_at is None:
         state = [Span(desk.say(f"form_status.{form.status.value}"), SIGNED_BOLD)]
         return strips + list(strips_of(desk.wrap(state, width), SIGNED_BOLD))
@@ -78,12 +78,12 @@ def signature_cell(desk: Desk, signature: SignatureRecord, width: float) -> list
 def _unsigned(desk: Desk, width: float) -> list[Strip]:
     strips = list(strips_of(desk.wrap(desk.said("electronic_signature", SIGNED), width), SIGNED))
     if desk.blank:
-        return strips + _handwritten(desk, width)
+        return strips + handwritten(desk, width)
     return strips + list(strips_of(desk.wrap([Span(desk.say_both("not_signed"), SIGNED_BOLD)], width), SIGNED_BOLD))
 
 
-def _handwritten(desk: Desk, width: float) -> list[Strip]:
-    """Lines for name, date and signature by hand."""
+def handwritten(desk: Desk, width: float) -> list[Strip]:
+    """Lines for name, date and signature by hand, in a cell of that width."""
     strips = []
     for key in ("sign_name", "sign_date", "sign_hand"):
         label = desk.line(desk.said(key, SIGNED))

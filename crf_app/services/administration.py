@@ -13,6 +13,7 @@ from crf_app.clinical.intervals import IntervalFault, described, ended_before, g
 from crf_app.clinical.rules.compiled import CompiledStudy
 from crf_app.errors import ExpectedError
 from crf_app.services.changes import Changes
+from crf_app.services.dictionaries import PARAMETER, need_loaded
 from crf_app.services.site_lists import with_site_lists
 from crf_app.services.workspace import Workspace, interval
 from crf_app.services.writing import Draft, settle
@@ -56,13 +57,15 @@ def read_parameter_records(work: Workspace) -> tuple[ParameterRecord, ...]:
 def set_parameter(work: Workspace, oid: str, text: str, *, reason: str = "") -> Changes:
     """Confirm or change a parameter. Changing it after first data needs a reason and recomputes what depends on it in the same transaction.
 
-    Raises ExpectedError "no_right", "unknown_parameter", "parameter_value", "reason_missing".
+    Raises ExpectedError "no_right", "unknown_parameter", "parameter_value", "reason_missing", "no_dictionary".
     """
     actor = work.need(Right.PARAMETERS)
     record = next((one for one in read_parameter_records(work) if one.definition.oid == oid), None)
     if record is None:
         raise ExpectedError("unknown_parameter", name=oid)
     value = _checked(record.definition, text, work.clock.now())
+    if oid == PARAMETER:
+        need_loaded(work, value)
     subjects = read_subjects(work.database)
     changed = value != record.value
     if changed and subjects and not reason.strip():

@@ -180,8 +180,9 @@ def parsed(work: Workspace, casebook: Casebook, entries: Sequence[ItemEntry], la
             values[entry.key] = found
     run = new_run(work.rules, casebook.with_changes(work.study, values.items()), work.conditions())
     before = work.run_over(casebook)
+    sources = {entry.key: entry.source for entry in entries}
     for key, value in values.items():
-        problem = _not_possible(work, run, before, key, value, actor)
+        problem = _not_coded(work, key, sources[key]) or _not_possible(work, run, before, key, value, actor)
         if problem is not None:
             problems[key] = problem
     return values, problems
@@ -195,6 +196,11 @@ def item_of(work: Workspace, key: ItemKey) -> ItemDef | None:
         return None
     item = form.index.get(key.item)
     return item if item is not None and item.group == key.group and key.row >= 1 else None
+
+
+def _not_coded(work: Workspace, key: ItemKey, source: str) -> Problem | None:
+    """A code is copied out of the dictionary with all that belongs to it (services.coding), never typed."""
+    return Problem("coded", {}) if "coded" in work.study.item(key.form, key.item).tags and source != "copied" else None
 
 
 def _not_possible(work: Workspace, run: Run, before: Run, key: ItemKey, value: Value, actor: Actor) -> Problem | None:

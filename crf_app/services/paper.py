@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from crf_app.admin.roles import Right
 from crf_app.clinical.keys import FormKey
 from crf_app.clinical.record import EventRecord, OutputContext, SubjectRecord
+from crf_app.clinical.sae_report import SaeReport, sae_report, serious_rows
 from crf_app.errors import ExpectedError
 from crf_app.services.reading import blank_events, output_context, read_subject_record
 from crf_app.services.workspace import Workspace
@@ -29,6 +30,9 @@ class Selection:
     event_repeat: int = 1
     form: str = ""
     form_repeat: int = 0
+    sae: int = 0
+    """The number of a serious event whose report is meant (clinical.sae_report); `sae_report` which one, None the newest."""
+    sae_report: int | None = None
 
 
 @dataclass(frozen=True)
@@ -42,17 +46,39 @@ class Paper:
     blanks: tuple[EventRecord, ...]
     names: Mapping[str, str]
     pictures: Mapping[str, bytes]
+    report: SaeReport | None = None
 
 
 def prepare_paper(work: Workspace, selection: Selection, lang: str) -> Paper:
-    """Read what is to be printed. Raises ExpectedError "no_right", "nothing_to_print", "no_subject"."""
+    """Read what is to be printed. Raises ExpectedError "no_right", "nothing_to_print", "no_subject", "no_sae_report"."""
     work.need(Right.PRINT)
     context = output_context(work)
     if not selection.subject:
         return Paper(selection, lang, context, None, chosen_blanks(blank_events(work), selection), {}, {})
+    if selection.sae:
+        return _prepare_report(work, selection, lang, context)
     events = ((selection.event, selection.event_repeat),) if selection.event else None
     record = read_subject_record(work, selection.subject, history=True, events=events)
     return Paper(selection, lang, context, record, (), file_names(work, record), thumbnails(work, record))
+
+
+def _prepare_report(work: Workspace, selection: Selection, lang: str, context: OutputContext) -> Paper:
+    record = read_subject_record(work, selection.subject, history=True)
+    report = sae_report(record, selection.sae, selection.sae_report)
+    if report is None:
+        raise ExpectedError("no_sae_report", subject=selection.subject, known=", ".join(map(str, serious_rows(record))) or "-")
+    return Paper(selection, lang, context, record, (), {}, {}, report)
+
+
+def sae_selection(work: Workspace, subject: str, row: int = 0, report: int | None = None) -> Selection:
+    """The selection of an event's report; without a number the subject's only serious event. Raises ExpectedError "no_sae_report", "no_subject"."""
+    work.need(Right.PRINT)
+    if row:
+        return Selection(subject, sae=row, sae_report=report)
+    known = serious_rows(read_subject_record(work, subject))
+    if len(known) != 1:
+        raise ExpectedError("no_sae_report", subject=subject, known=", ".join(map(str, known)) or "-")
+    return Selection(subject, sae=known[0], sae_report=report)
 
 
 def draw_paper(paper: Paper, words: Words, *, progress: Progress | None = None, cancelled: Cancelled | None = None) -> bytes:
@@ -61,6 +87,10 @@ def draw_paper(paper: Paper, words: Words, *, progress: Progress | None = None, 
     from crf_app.pdf.casebook import Selection as Part
     from crf_app.pdf.casebook import render_blank, render_casebook
 
+    if paper.report is not None and paper.record is not None:
+        from crf_app.pdf.sae_report import render_sae_report
+
+        return render_sae_report(paper.report, paper.record, paper.context, words, paper.lang)
     if paper.record is None:
         return render_blank(paper.blanks, paper.context, words, paper.lang)
     chosen = paper.selection
@@ -80,9 +110,11 @@ def record_print(work: Workspace, paper: Paper, content: bytes) -> None:
     """Put the print into the ledger, with the PDF's SHA-256. Raises ExpectedError "no_right" and those of the disk."""
     actor = work.need(Right.PRINT)
     chosen = paper.selection
-    details = {
+    details: dict[str, object] = {
         "sha256": hashlib.sha256(content).hexdigest(), "event": chosen.event, "form": chosen.form, "language": paper.lang, "blank": not chosen.subject,
     }  # fmt: skip
+    if paper.report is not None:
+        details.update(form="SAE", sae=paper.report.row, report=paper.report.number, report_name=paper.report.title.en)
     with work.begin(work.command("print", actor, about=chosen.subject, details=details), actor.signer):
         pass
 

@@ -72,6 +72,8 @@ def today(work: Workspace) -> TodayRecord:
         missed += sum(1 for one in states if one.state == "missed")
         if subject.state in FOLLOWED:
             tasks.extend(_visit_tasks(plan_of(work, subject, states), coming))
+        if subject.state in FOLLOWED or _has_events(work, subject):
+            # a report stays due when the event ended the subject's part in the study
             tasks.extend(_sae_tasks(work.run(subject.number), subject, now))
         tasks.extend(_form_tasks(work, subject))
         if not subject.details.get("consent"):
@@ -102,7 +104,7 @@ def _visit_tasks(plan: Plan, coming: dict[date, int]) -> Iterator[Task]:
 
 
 def _sae_tasks(run: Run, subject: Subject, now: datetime) -> Iterator[Task]:
-    """Serious events without a report sent in time: the clock runs from the moment of awareness (D24)."""
+    """Reports of serious events that were not sent yet: the clock runs from the moment of awareness (D24)."""
     if "SAE" not in run.study.forms or "AE" not in run.study.forms:
         return
     serious, aware, sent = (_item(run, *name.split(".")) for name in ("AE.AESER", "SAE.SAEAWARE", "SAE.SAEREP"))
@@ -114,14 +116,15 @@ def _sae_tasks(run: Run, subject: Subject, now: datetime) -> Iterator[Task]:
                 continue
             report = FormKey(subject.number, form.event, form.event_repeat, "SAE", row)
             values = run.casebook.forms.get(report, {})
-            rows = run.casebook.rows(report, aware.group) if aware.group else (1,)
-            first = rows[0] if rows else 1
-            known = values.get((aware.group, first, aware.oid))
-            done = values.get((sent.group, first, sent.oid))
-            if done is not None and done.text:
-                continue
-            due = datetime.fromisoformat(known.text) + timedelta(hours=_hours(run)) if known is not None and known.text else None
-            yield _sae_task(subject, report, row, due, now)
+            for number, one in enumerate(run.casebook.rows(report, aware.group) or (1,)):
+                known, done = (values.get((item.group, one, item.oid)) for item in (aware, sent))
+                if done is None or not done.text:
+                    due = datetime.fromisoformat(known.text) + timedelta(hours=_hours(run)) if known is not None and known.text else None
+                    yield _sae_task(subject, report, row, number, due, now)
+
+
+def _has_events(work: Workspace, subject: Subject) -> bool:
+    return any(key.form == "AE" for key in read_forms(work.database, subject.number))
 
 
 def _hours(run: Run) -> int:
@@ -130,8 +133,11 @@ def _hours(run: Run) -> int:
     return int(text) if text.isdecimal() else 24
 
 
-def _sae_task(subject: Subject, form: FormKey, row: int, due: datetime | None, now: datetime) -> Task:
+def _sae_task(subject: Subject, form: FormKey, row: int, number: int, due: datetime | None, now: datetime) -> Task:
+    """`number` 0 is the initial report, 1, 2 ... the follow-ups: each has a clock of its own."""
     place = Text(f"AE {row}: serious adverse event report", f"AE {row}：严重不良事件报告")
+    if number:
+        place = Text(f"AE {row}: follow-up report {number}", f"AE {row}：随访报告 {number}")
     if due is None:
         return Task("sae", subject.number, "overdue", place, Text("Time of awareness not entered", "未填写获知时间"), Text("clock not started", "尚未计时"), form, "", True)
     minutes = int((due - now.replace(tzinfo=None)).total_seconds() // 60)

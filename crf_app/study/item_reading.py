@@ -14,7 +14,7 @@ from crf_app.study.texts import Text
 _TYPE = re.compile(r"(text|dec)\((\d+)(?:,\s*(\d+))?\)\Z|(int|date|pdate|time|datetime|single|multi|yn|photo|file|map|link)\Z")
 _TAGS = frozenset({
     "performed_date", "start", "end", "ongoing", "treatment_date", "visit_date", "consent_date", "birth_date", "not_future", "performed", "row_number",
-    "identifier", "clsig", "by_signature",
+    "identifier", "clsig", "by_signature", "coded",
 })  # fmt: skip
 ABNORMAL = '("LOW", "HIGH", "ABNORMAL")'
 
@@ -89,7 +89,7 @@ class ItemReader:
             hard=read_limits(table, "hard"), soft=read_limits(table, "soft"), soft_message=table.text("soft_message"), tags=tags,
             derive=derive, default=table.expression("default"), computed_unless_typed=table.truth("computed_unless_typed"),
             locked_after=table.expression("locked_after"),
-            missing=table.truth("missing", default=not (derive or tags & {"consent_date", "row_number"})),
+            missing=table.truth("missing", default=not (derive or tags & {"consent_date", "row_number", "coded"})),
             operator=table.truth("operator"), guide=table.text("guide"), hint=table.text("hint"), source=table.string("source"),
             lines=table.integer("lines", 1) or 1, pair=table.string("pair"), time_item=table.string("time_item"),
             start_item=table.string("start_item"), ongoing_item=table.string("ongoing_item"), links=table.strings("links"),

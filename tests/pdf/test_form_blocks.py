@@ -9,6 +9,7 @@ import pytest
 from crf_app.clinical.record import FormRecord, FormStatus, SubjectRecord, Visibility
 from crf_app.clinical.values import Value
 from crf_app.pdf.casebook import Selection, render_casebook
+from crf_app.pdf.form_blocks import without_uncoded
 from crf_app.pdf.styles import BOX, BOX_GAP
 from crf_app.study.definition import ItemType
 from crf_app.study.item_types import format_value
@@ -293,3 +294,19 @@ def test_every_value_of_a_list_stands_on_the_row_of_its_question(words: Words) -
         answers = [word.middle for _, word in paper.find(answer) if word.left > 250]
         assert len(answers) == 2, answer
         assert all(min(abs(answer_at - at) for at in questions) < 4 for answer_at in answers), question
+
+
+def test_terms_of_a_dictionary_stand_only_where_a_row_is_coded() -> None:
+    group = next(one for one in sample.adverse_form().groups if one.group.repeating == "log")
+    first = group.group.items[1]
+    coded = replace(first, oid="AELLT", tags=frozenset({"coded"}))
+    items = (*group.group.items, coded)
+    blank, filled = (
+        replace(group, group=replace(group.group, items=items), rows=tuple(
+            replace(row, items=(*row.items, replace(row.items[1], item=coded, value=Value(text if row.number == 1 else "")))) for row in group.rows
+        ))
+        for text in ("", "Wobbling foot")
+    )  # fmt: skip
+    assert without_uncoded(blank) == group
+    assert without_uncoded(filled) == filled
+    assert without_uncoded(group) is group

@@ -9,6 +9,7 @@ from crf_app.admin.roles import Right
 from crf_app.services.administration import read_parameter_records
 from crf_app.services.allocation_lists import randomises
 from crf_app.services.changes import Changes
+from crf_app.ui.administration.dictionary import DictionarySection
 from crf_app.ui.administration.laboratories import LaboratoriesSection
 from crf_app.ui.administration.parameters import ParametersSection
 from crf_app.ui.administration.password import PasswordSection
@@ -35,6 +36,7 @@ class AdministrationPage(Page):
         found.append(ParametersSection(context))
         if user.may(Right.SITE_TABLES):
             found.append(LaboratoriesSection(context))
+            found.append(DictionarySection(context))
         if randomises(context.work) and (user.may(Right.ALLOCATION_LIST) or user.may(Right.RANDOMISE)):
             found.append(RandomisationSection(context))
         self.password = PasswordSection(context)

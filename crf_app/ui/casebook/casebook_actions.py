@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crf_app.admin.roles import Right
+from crf_app.clinical.keys import ItemKey
+from crf_app.clinical.sae_report import REPORT
+from crf_app.services.coding import verbatim_key
+from crf_app.services.dictionaries import version_in_force
+from crf_app.services.paper import Selection
 from crf_app.ui.actions import Action
 
 if TYPE_CHECKING:
@@ -42,6 +47,40 @@ class _Handlers:
         """Is the person at a result of a laboratory panel?"""
         return self._page.at_work and self._page.events.on_result
 
+    def on_sae(self) -> bool:
+        """Is the report form of a serious event open?"""
+        return self._page.at_work and self._page.form is not None and self._page.form.form == REPORT
+
+    def sae_report(self) -> None:
+        """The report of the serious event at hand."""
+        if self._page.form is not None:
+            self._page.show_print(Selection(self._page.form.subject, sae=self._page.form.form_repeat))
+
+    def can_code(self) -> bool:
+        """Is a row with a verbatim term at hand, and a dictionary loaded?"""
+        return self._page.at_work and bool(version_in_force(self._page.context.work)) and self._row_to_code() is not None
+
+    def _row_to_code(self) -> ItemKey | None:
+        form, here = self._page.form, self._page.pane.view.current_key()
+        if form is None:
+            return None
+        return verbatim_key(self._page.context.work, form, here.row if here is not None else 1)
+
+    def code(self) -> None:
+        """Code the row at hand."""
+        row = self._row_to_code()
+        if row is not None and self._page.pane.commit():
+            self._page.coding.open([row])
+
+    def may_code_all(self) -> bool:
+        """Is a dictionary loaded?"""
+        return self._page.at_work and bool(version_in_force(self._page.context.work))
+
+    def code_all(self) -> None:
+        """Go by every row that waits for a code."""
+        if self._page.pane.commit():
+            self._page.coding.open_waiting()
+
     def history(self) -> None:
         """The history of the item at work."""
         self._page.show_inspector(0)
@@ -68,6 +107,9 @@ def casebook_actions(page: CasebookPage) -> tuple[Action, ...]:
         Action("casebook.eligibility", "casebook.criteria.confirm", page.pane.eligibility.ask, ("Ctrl+E",), "sign", Right.READ, on.on_eligibility, form),
         Action("casebook.randomise", "casebook.randomisation.act", page.pane.randomisation.ask, ("Ctrl+Shift+R",), "sign", Right.READ, on.on_randomisation, form),
         Action("casebook.event", "casebook.action.event", page.events.begin, ("F8",), "adverse_event", Right.ENTER, on.on_result, form),
+        Action("casebook.sae_report", "casebook.action.sae_report", on.sae_report, ("Ctrl+R",), "print", Right.PRINT, on.on_sae, form),
+        Action("casebook.code", "coding.action", on.code, ("Ctrl+M",), "search", Right.ENTER, on.can_code, form),
+        Action("casebook.code_all", "coding.action_all", on.code_all, ("Ctrl+Shift+M",), "search", Right.ENTER, on.may_code_all, subject),
         Action("casebook.history", "casebook.tab.history", on.history, ("Alt+1",), "history", Right.READ, on.at_work, form),
         Action("casebook.guide", "casebook.tab.guide", on.guide, ("Alt+2",), "info", Right.READ, on.at_work, form),
         Action("casebook.findings", "casebook.tab.findings", on.findings, ("Alt+3",), "warning", Right.READ, on.at_work, form),

@@ -9,6 +9,7 @@ from crf_app.clinical.keys import item_key
 from crf_app.clinical.messages import REASONS
 from crf_app.clinical.record import ItemRecord
 from crf_app.clinical.values import BLANK, Value
+from crf_app.services.grading import GRADE, linked_grades
 from crf_app.services.workspace import Workspace
 from crf_app.study.dependencies import reads
 from crf_app.study.expressions.typing import scope_of
@@ -26,7 +27,7 @@ _MOST_INPUTS = 12
 
 def guide_lines(look: Look, work: Workspace, record: ItemRecord) -> tuple[Line, ...]:
     """The guide of an item as paragraphs."""
-    lines = (one for one in (*_instruction(look, work, record), *_formula(look, work, record)) if one.text)
+    lines = (one for one in (*_instruction(look, work, record), *_grades(look, work, record), *_formula(look, work, record)) if one.text)
     return tuple(lines) or (Line(look.tr("casebook.guide.none"), "text_secondary"),)
 
 
@@ -48,6 +49,25 @@ def _instruction(look: Look, work: Workspace, record: ItemRecord) -> Iterator[Li
     if note:
         yield Line(look.tr("casebook.guide.form"), "text_secondary", sizes.SMALL, gap=12)
         yield Line(note, "text_secondary")
+
+
+def _grades(look: Look, work: Workspace, record: ItemRecord) -> Iterator[Line]:
+    """What the grades mean in general (CTCAE v5.0, in our own words), and what linked laboratory results suggest."""
+    if record.item.name != GRADE:
+        return
+    found, lang = linked_grades(work, record.key), look.languages.lang
+    if found:
+        yield Line(look.tr("coding.grade.linked"), "text_secondary", sizes.SMALL, gap=12)
+    for one in found:
+        item, value = one.result.item, one.result.value
+        said = f"{item.label.get(lang)} {format_value(item, value, lang)} {unit_text(value.unit or item.unit)}".strip()
+        yield Line(look.tr("coding.grade.suggests", result=said, grade=one.grade), "due", bold=True)
+    yield Line(look.tr("coding.grade.head"), "text_secondary", sizes.SMALL, gap=12)
+    for code in record.item.codes:
+        if look.languages.words.has(f"coding.grade.g{code.code}"):
+            yield Line(code.text.get(lang), bold=True, gap=6)
+            yield Line(look.tr(f"coding.grade.g{code.code}"))
+    yield Line(look.tr("coding.grade.note"), "text_secondary", gap=12)
 
 
 def _formula(look: Look, work: Workspace, record: ItemRecord) -> Iterator[Line]:

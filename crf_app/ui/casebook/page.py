@@ -18,6 +18,7 @@ from crf_app.services.progress import form_progress
 from crf_app.services.reading import read_subject_record
 from crf_app.services.subjects import next_unscheduled, termination_visit
 from crf_app.ui.casebook.casebook_actions import casebook_actions
+from crf_app.ui.casebook.coding import CodingPopup
 from crf_app.ui.casebook.event_acts import EventActs
 from crf_app.ui.casebook.form_acts import FormActs
 from crf_app.ui.casebook.form_pane import FormPane
@@ -64,7 +65,7 @@ class CasebookPage(Page):
         self.inspector = Inspector(context)
         self.strip = Tabs(look, upright=True)
         self.print_page = PrintPage(context)
-        self.stack = QStackedWidget()
+        self.coding, self.stack = CodingPopup(context, self), QStackedWidget()
         self.left = QWidget()
         self.body = QWidget()
         self._whole = QTimer(self)
@@ -343,10 +344,14 @@ class CasebookPage(Page):
     @Slot()
     def open_print(self) -> None:
         """The preview of what is open."""
+        self.show_print(None)
+
+    def show_print(self, report: Selection | None) -> None:
+        """The preview, at first of that report where one is given."""
         if self.form is None or self.pane.asks or not self.pane.commit():
             return
         self.stack.setCurrentWidget(self.print_page)
-        self.print_page.open(form_selection(self.form), Selection(self.form.subject, self.form.event, self.form.event_repeat), Selection(self.form.subject))
+        self.print_page.open(form_selection(self.form), Selection(self.form.subject, self.form.event, self.form.event_repeat), Selection(self.form.subject), report)
 
     @Slot()
     def _close_print(self) -> None:

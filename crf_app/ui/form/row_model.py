@@ -22,7 +22,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 def grid_items(group: GroupDef) -> tuple[ItemDef, ...]:
     """The items that get a column: all when they are few, else what names a row and the next ones in order."""
-    items = tuple(one for one in group.items if one.oid not in group.rows_key)
+    items = tuple(one for one in group.items if one.oid not in group.rows_key and "coded" not in one.tags)
     if len(items) <= MOST_COLUMNS:
         return items
     chosen = {oid for oid in (group.row_number, *group.row_label) if oid}
@@ -96,7 +96,7 @@ class RowModel(QAbstractTableModel):
         if item.oid == self.group.row_number:
             return ItemRecord(key, item, Value(text=str(number)), editable=False)
         named = {*_NAMES.findall(item.show), item.ongoing_item} - {item.oid}
-        depends = any(one.oid in named for one in self.group.items)
+        depends = "coded" in item.tags or any(one.oid in named for one in self.group.items)
         visibility = Visibility.HIDDEN if depends else Visibility.SHOWN
         return ItemRecord(key, item, visibility=visibility, editable=not item.is_derived)
 

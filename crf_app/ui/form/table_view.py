@@ -59,7 +59,9 @@ class TableGroup(GroupView):
         self.detail: ColumnView | None = None
         self._bilingual = False
         self._row = 0
-        self._wide = len([one for one in group.items if one.oid not in group.rows_key]) > len(self.model.items)
+        self._detailed = False
+        self._coded = any("coded" in one.tags for one in group.items)
+        self._wide = len([one for one in group.items if one.oid not in group.rows_key and "coded" not in one.tags]) > len(self.model.items)
         self.head = SectionHead(look)
         self.switch = Segments(look, parent=self)
         self.switch.chosen.connect(self.select_row)
@@ -95,7 +97,7 @@ class TableGroup(GroupView):
         column.setSpacing(0)
         column.addWidget(self.head)
         column.addLayout(inset)
-        if self._wide:
+        if self._wide or self._coded:
             self.detail = ColumnView(self.look, self.tools, self.group, headless=True)
             for row in self.detail.rows():
                 self._relay_detail(row)
@@ -145,6 +147,7 @@ class TableGroup(GroupView):
         self.grid.setObjectName(f"{item_key(form.key, record.group.oid, 0, '').row_address}/table")
         self._show_switch(log)
         self._show_foot(log)
+        self._detailed = self._wide or any("coded" in one.item.tags and one.collected for row in record.rows for one in row.items)
         self.select_row(min(self._row, max(rows - 1, 0)))
 
     def _show_switch(self, log: bool) -> None:
@@ -176,6 +179,8 @@ class TableGroup(GroupView):
             self.grid.setCurrentIndex(self.model.index(row, 0))
         if self.detail is not None and self.model.rowCount():
             self.detail.show_row(self._row_record(row), self.model.lang, self._bilingual)
+        if self.detail is not None and not self._detailed:
+            self.detail.setVisible(False)
 
     def _row_record(self, row: int) -> RowRecord:
         """The row, or for the empty line a blank one; a deleted row cannot be edited."""
@@ -298,13 +303,13 @@ class TableGroup(GroupView):
 
     @Slot(int)
     def duplicate_row(self, row: int) -> None:
-        """Ask for a new row with the same entries; numbers, calculated values and files stay behind."""
+        """Ask for a new row with the same entries; numbers, calculated values, codes and files stay behind."""
         if not self.model.can_add or self.model.is_new(row) or row < 0:
             return
         entries = [
             (one.item.oid, FieldEntry(editing_text(one.item, one.value), one.value.unit))
             for one in self.model.rows[row].items
-            if one.value.text and not one.item.is_derived
+            if one.value.text and not one.item.is_derived and "coded" not in one.item.tags
             if one.item.type not in _NOT_COPIED and one.item.oid != self.group.row_number
         ]
         self._add(entries)

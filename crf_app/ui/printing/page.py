@@ -25,7 +25,8 @@ from crf_app.ui.context import UiContext
 from crf_app.ui.printing.paper_out import print_document
 from crf_app.ui.printing.preview import PagesView
 
-SCOPES = ("form", "visit", "casebook", "blank")
+SCOPES = ("form", "visit", "casebook", "blank", "report")
+"""The last one, the report of a serious adverse event, is offered on its form only."""
 LANGUAGES = ("en", "zh", "both")
 
 
@@ -111,7 +112,7 @@ class PrintPage(QWidget):
     def retranslate(self) -> None:
         """All words anew; the language chosen for the paper stays."""
         tr = self._context.tr
-        self.scope.set_segments([Segment(tr(f"printing.scope.{name}"), str(n), (str(n),)) for n, name in enumerate(SCOPES, 1)])
+        self._offer()
         self.language.set_segments([Segment(tr(f"printing.language.{name}"), "", (name,)) for name in LANGUAGES])
         self.scope.setAccessibleName(tr("printing.what"))
         self.language.setAccessibleName(tr("printing.in_language"))
@@ -122,13 +123,20 @@ class PrintPage(QWidget):
         for button, word in ((self.save, "save"), (self.print, "print"), (self.back, "back")):
             button.set_text(tr(f"printing.{word}"))
 
+    def _offer(self) -> None:
+        tr, offered = self._context.tr, SCOPES if "report" in self._selections else SCOPES[:-1]
+        self.scope.set_segments([Segment(tr(f"printing.scope.{name}"), str(n), (str(n),)) for n, name in enumerate(offered, 1)])
+
     # Drawing
 
-    def open(self, form: Selection, visit: Selection, casebook: Selection) -> None:
-        """Show the form at hand; visit, whole casebook and the blank form are a key away."""
+    def open(self, form: Selection, visit: Selection, casebook: Selection, report: Selection | None = None) -> None:
+        """Show the form at hand, or the report of a serious event where one is meant; visit, whole casebook and the blank form are a key away."""
         blank = Selection(form=form.form, event="", form_repeat=0)
-        self._selections = dict(zip(SCOPES, (form, visit, casebook, blank), strict=True))
-        self.scope.set_index(0)
+        self._selections = dict(zip(SCOPES[:-1], (form, visit, casebook, blank), strict=True))
+        if report is not None:
+            self._selections["report"] = report
+        self._offer()
+        self.scope.set_index(0 if report is None else len(SCOPES) - 1)
         if self.language.index < 0:
             self.language.set_index(LANGUAGES.index(self._context.language_hub.lang))
         self.message.setVisible(False)
@@ -137,7 +145,7 @@ class PrintPage(QWidget):
 
     @property
     def scope_name(self) -> str:
-        """form, visit, casebook or blank."""
+        """form, visit, casebook, blank or report."""
         return SCOPES[max(self.scope.index, 0)]
 
     @Slot()
@@ -164,7 +172,7 @@ class PrintPage(QWidget):
 
     def _suggest_path(self, paper: Paper) -> None:
         chosen = paper.selection
-        parts = [chosen.subject or "blank", chosen.event, chosen.form]
+        parts = [chosen.subject or "blank", chosen.event, f"SAE{chosen.sae}" if chosen.sae else chosen.form]
         name = "_".join(part for part in parts if part) + f"_{paper.lang}.pdf"
         self.path.setText(str(Path.home() / name))
 
