@@ -88,11 +88,11 @@ def _of(record: EligibilityRecord, ident: str) -> CriterionRecord:
 
 
 def follows(bench: Bench, record: EligibilityRecord) -> None:
-    """The stored conclusion IEYN follows from the verdicts, and only ELIGIBLE can be confirmed."""
+    """The conclusion IEYN, stored or by the clock, follows from the verdicts, and only ELIGIBLE can be confirmed."""
     verdicts = {one.favourable for one in record.criteria}
     wanted = "INELIGIBLE" if False in verdicts else "INCOMPLETE" if None in verdicts else "ELIGIBLE"
     assert record.verdict == wanted
-    assert bench.work.casebook(bench.subject).value(bench.key("IE.IEYN@SCR", SCREENING)).text == wanted
+    assert bench.shown(bench.key("IE.IEYN@SCR", SCREENING)) == wanted
     if wanted != "ELIGIBLE":
         who, form = Credentials(INVESTIGATOR, PASSWORD), FormKey(bench.subject, "SCR", 1, "IE", 1)
         with pytest.raises(ExpectedError, match="not_eligible"):
