@@ -13,9 +13,10 @@ from crf_app.study.definition import Severity
 from crf_app.study.texts import Text
 
 EXPECTED, CHANGED = "X13", "X06"
-_CHANGED_TEXT = Text(
+CHANGED_TEXT = Text(
     "{criterion} is now {verdict}; the subject has already been treated. Record a deviation?", "{criterion}现判定为{verdict}，受试者已接受治疗，是否记录方案偏离？"
 )
+"""What X06 says of one criterion."""
 _VERDICT_TEXTS = {
     "MET": Text("met", "符合"), "NOT_MET": Text("not met", "不符合"), "PRESENT": Text("present", "存在"), "ABSENT": Text("absent", "不存在"),
     "UNKNOWN": Text("unknown", "无法判定"),
@@ -61,7 +62,7 @@ def changed_eligibility(run: Run, frozen: dict[str, str]) -> Iterator[SystemFind
     if not changed:
         yield CHANGED, key, None
         return
-    texts = [filled(_CHANGED_TEXT, *_values(ident, live)) for ident, live in changed]
+    texts = [filled(CHANGED_TEXT, *_values(ident, live)) for ident, live in changed]
     yield CHANGED, key, Finding(CHANGED, Severity.SOFT, key, Text(" ".join(one.en for one in texts), "".join(one.zh for one in texts)))
 
 

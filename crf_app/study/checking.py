@@ -10,7 +10,7 @@ from crf_app.study.definition import CheckDef, FormDef, GroupDef, ItemDef, ItemT
 from crf_app.study.dependencies import CLOCK, CycleError, depends_on, derived_order, timed_items
 from crf_app.study.expressions.lexer import ExpressionError
 from crf_app.study.expressions.parser import parse
-from crf_app.study.expressions.typing import check_expression, scope_of
+from crf_app.study.expressions.typing import Scope, check_expression, scope_of
 from crf_app.study.mistakes import Mistakes
 from crf_app.study.units import UnitNotConvertibleError, canonical_unit, units_of
 
@@ -43,6 +43,9 @@ class _StudyChecker:
         self.study = study
         self.places = places
         self.mistakes = mistakes
+        self._scopes: dict[tuple[str, str], Scope] = {}
+        self._sound: set[tuple[str, str, str, str]] = set()
+        """Expressions that were found to be right where they stand: many rows of a form repeat each other's."""
 
     def run(self) -> None:
         self._study_expressions()
@@ -59,15 +62,22 @@ class _StudyChecker:
             self._clock()
 
     def _expression(self, source: str, file: str, path: str, form: str = "", group: str = "", wanted: str = "any") -> None:
-        if not source:
+        known = (source, form, group, wanted)
+        if not source or known in self._sound:
             return
         try:
-            tree = parse(source)
+            faults = tuple(check_expression(parse(source), self._scope(form, group), wanted))
         except ExpressionError as unreadable:
-            self._fault(unreadable, file, path)
-            return
-        for fault in check_expression(tree, scope_of(self.study, form, group), wanted):
+            faults = (unreadable,)
+        for fault in faults:
             self._fault(fault, file, path)
+        if not faults:
+            self._sound.add(known)
+
+    def _scope(self, form: str, group: str) -> Scope:
+        if (form, group) not in self._scopes:
+            self._scopes[form, group] = scope_of(self.study, form, group)
+        return self._scopes[form, group]
 
     def _fault(self, fault: ExpressionError, file: str, path: str) -> None:
         place = f" (character {fault.position})" if fault.position else ""

@@ -6,12 +6,12 @@ A read is of an item, `FORM.ITEM`, or of a form's extent, `FORM.*`: which instan
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
+from typing import NamedTuple
 
 from crf_app.study.definition import FormDef, ItemDef, StudyDef
-from crf_app.study.expressions.nodes import Binary, Call, Compare, Context, Follow, Loop, Node, Ref
+from crf_app.study.expressions.nodes import Binary, Call, Compare, Context, Follow, Loop, Node, Number, Ref, String
 from crf_app.study.expressions.parser import parse
 from crf_app.study.expressions.typing import IN_WINDOW, SELECTORS, Scope, loop_scope, resolve_ref, scope_of
 
@@ -22,8 +22,7 @@ CLOCK = "clock"
 """The name under which the present moment (`now`, `today`) is read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """One item an expression reads. `local`: always on the same form instance; `same_row`: always in the same row.
 
     `order_of`: the item only tells which instances of that form are earlier or later. `same_event`: read at the rule's own event where its form
@@ -103,6 +102,8 @@ def _remembered(study: _SameStudy, source: str, form: str, group: str, seen: fro
 
 
 def _reads(node: Node, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
+    if isinstance(node, (String, Number)):
+        return
     if isinstance(node, Ref):
         yield from _of_ref(node, scope, seen)
     elif isinstance(node, Loop):
@@ -176,11 +177,27 @@ def _before_treatment(study: StudyDef, form: FormDef, group: str, seen: frozense
 
 def _far(study: StudyDef, source: str, seen: frozenset[str]) -> Iterator[Read]:
     """What an expression of the study itself reads."""
-    return (replace(one, local=False, same_row=False, same_event=False) for one in _all_reads(source, scope_of(study), seen | {_TREATMENT}))
+    return iter(_far_remembered(_SameStudy(study), source, seen | {_TREATMENT}))
+
+
+@lru_cache(maxsize=2_000)
+def _far_remembered(study: _SameStudy, source: str, seen: frozenset[str]) -> tuple[Read, ...]:
+    found = _all_reads(source, scope_of(study.study), seen)
+    return tuple(dict.fromkeys(Read(one.name, False, order_of=one.order_of, baseline=one.baseline) for one in found))
 
 
 def _visibility(study: StudyDef, form: FormDef, item: ItemDef, local: bool, seen: frozenset[str]) -> Iterator[Read]:
     """What decides whether an item is shown: its condition, its group's, its form's, and whether the form was done."""
+    return iter(_visibility_remembered(_SameStudy(study), form.oid, item.oid, local, seen))
+
+
+@lru_cache(maxsize=20_000)
+def _visibility_remembered(study: _SameStudy, form: str, item: str, local: bool, seen: frozenset[str]) -> tuple[Read, ...]:
+    definition = study.study.forms[form]
+    return tuple(dict.fromkeys(_shown_by(study.study, definition, definition.index[item], local, seen)))
+
+
+def _shown_by(study: StudyDef, form: FormDef, item: ItemDef, local: bool, seen: frozenset[str]) -> Iterator[Read]:
     if item.name in seen:
         return
     seen |= {item.name}

@@ -51,17 +51,18 @@ class FormReader:
 
     def _prepared(self, source: Table, oid: str) -> dict[str, object]:
         """The form's data with included groups put first and the trial's overrides applied."""
-        data = copy.deepcopy(dict(source.data))
+        data = dict(source.data)
         names = data.pop("include", [])
         for name in reversed([names] if isinstance(names, str) else names if isinstance(names, list) else []):
             if name in self.shared_groups:
-                groups = data.setdefault("groups", [])
+                groups = data.get("groups", [])
                 if isinstance(groups, list):
-                    groups.insert(0, copy.deepcopy(self.shared_groups[name]))
+                    data["groups"] = [self.shared_groups[name], *groups]
             else:
                 source.mistake("include", "S41-UNKNOWN-GROUP", f'there is no shared group "{name}".', "Add it to library/groups.toml or correct the name.")
         change = self.overrides.table(oid) if self.overrides is not None and oid and self.overrides.has(oid) else None
         if change is not None:
+            data = copy.deepcopy(data)  # what other forms share is not changed with it
             _override(data, change)
         return data
 

@@ -21,6 +21,7 @@ from crf_app.study.definition import (
 from crf_app.study.endpoint_reading import read_endpoints
 from crf_app.study.form_reading import FormReader
 from crf_app.study.item_reading import read_codelists, read_codes
+from crf_app.study.making import collector_paused
 from crf_app.study.mistakes import DefinitionError, Mistakes
 from crf_app.study.source import Table, read_toml
 
@@ -34,7 +35,8 @@ def load_study(folder: Path) -> StudyDef:
     Raises DefinitionError with every mistake found.
     """
     mistakes = Mistakes()
-    study = read_study(folder, mistakes)
+    with collector_paused():
+        study = read_study(folder, mistakes)
     if mistakes.found or study is None:
         raise DefinitionError(tuple(sorted(mistakes.found)))
     return study
@@ -52,7 +54,8 @@ def read_study(folder: Path, mistakes: Mistakes) -> StudyDef | None:
     path = folder / "overrides.toml"
     overrides = read_toml(path, root, mistakes) if path.exists() else None
     forms = _forms(folder, root, codelists, names, schedule, overrides, mistakes)
-    checks = _checks(root, library, folder, forms, _replaced(overrides), mistakes)
+    files: dict[str, str] = {}
+    checks = _checks(root, library, folder, forms, _replaced(overrides), mistakes, files)
     criteria = _criteria(folder / "eligibility.toml", root, mistakes)
     endpoints, summaries = read_endpoints(root, (library / "endpoints.toml", folder / "endpoints.toml"), events, forms, mistakes)
     if main is None or schedule is None:
@@ -66,17 +69,17 @@ def read_study(folder: Path, mistakes: Mistakes) -> StudyDef | None:
         criteria=criteria, parameters=parameters, endpoints=endpoints, summaries=summaries,
     )
     main.finish()
-    check_study(study, _Places(folder, root), mistakes)
+    check_study(study, _Places(folder, root, files), mistakes)
     return study
 
 
 class _Places:
     """Which file each part of the study came from, so that later checks name the right place."""
 
-    def __init__(self, folder: Path, root: Path) -> None:
+    def __init__(self, folder: Path, root: Path, check_files: Mapping[str, str]) -> None:
         self.folder = folder.relative_to(root).as_posix()
         self.own = {path.stem for path in (folder / "forms").glob("*.toml")}
-        self.check_files = _check_files(folder, root)
+        self.check_files = check_files
 
     def form(self, oid: str) -> str:
         """The file of a form."""
@@ -89,16 +92,6 @@ class _Places:
     def of(self, name: str) -> str:
         """study.toml, schedule.toml or eligibility.toml of this study."""
         return f"{self.folder}/{name}"
-
-
-def _check_files(folder: Path, root: Path) -> dict[str, str]:
-    files: dict[str, str] = {}
-    for path in (*sorted((root / "library").glob("checks*.toml")), *sorted(folder.glob("checks*.toml"))):
-        table = read_toml(path, root, Mistakes())
-        for key in ("checks", "templates"):
-            for one in table.tables(key, name="id") if table is not None else ():
-                files.setdefault(str(one.data.get("id")), path.relative_to(root).as_posix())
-    return files
 
 
 def _codelists(root: Path, paths: tuple[Path, ...], mistakes: Mistakes) -> dict[str, CodeList]:
@@ -227,9 +220,11 @@ def _replaced(overrides: Table | None) -> Table | None:
     return overrides.table("checks") if overrides is not None else None
 
 
-def _checks(root: Path, library: Path, folder: Path, forms: dict[str, FormDef], replaced: Table | None, mistakes: Mistakes) -> tuple[CheckDef, ...]:
-    """The checks of the library, without those the trial replaces by its own, and then the trial's."""
-    common = _checks_of(root, sorted(library.glob("checks*.toml")), forms, mistakes)
+def _checks(
+    root: Path, library: Path, folder: Path, forms: dict[str, FormDef], replaced: Table | None, mistakes: Mistakes, files: dict[str, str]
+) -> tuple[CheckDef, ...]:  # fmt: skip
+    """The checks of the library, without those the trial replaces by its own, and then the trial's; `files` is told where each stands."""
+    common = _checks_of(root, sorted(library.glob("checks*.toml")), forms, mistakes, files)
     for ident in replaced.strings("remove") if replaced is not None else ():
         gone = [key for key, one in common.items() if ident in (one.id, one.template)]
         if not gone and replaced is not None:
@@ -238,11 +233,11 @@ def _checks(root: Path, library: Path, folder: Path, forms: dict[str, FormDef], 
             del common[key]
     if replaced is not None:
         replaced.finish()
-    return tuple(_checks_of(root, sorted(folder.glob("checks*.toml")), forms, mistakes, common).values())
+    return tuple(_checks_of(root, sorted(folder.glob("checks*.toml")), forms, mistakes, files, common).values())
 
 
 def _checks_of(
-    root: Path, paths: Sequence[Path], forms: dict[str, FormDef], mistakes: Mistakes, before: Mapping[str, CheckDef] | None = None
+    root: Path, paths: Sequence[Path], forms: dict[str, FormDef], mistakes: Mistakes, files: dict[str, str], before: Mapping[str, CheckDef] | None = None
 ) -> dict[str, CheckDef]:
     found: dict[str, CheckDef] = dict(before or {})
     for path in paths:
@@ -252,6 +247,7 @@ def _checks_of(
         made = [check for one in table.tables("checks", name="id") for check in _check(one, forms)]
         made += [check for one in table.tables("templates", name="id") for check in _expanded(one, forms)]
         for check in made:
+            files.setdefault(check.template or check.id, table.file)
             if check.id in found:
                 table.mistake(check.id, "S58-DUPLICATE-CHECK", f'the check "{check.id}" stands twice.', "Rename or remove one.")
             found[check.id] = check

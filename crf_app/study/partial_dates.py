@@ -11,6 +11,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, timedelta
+from functools import lru_cache
 
 _ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
@@ -59,10 +60,10 @@ class PartialDate:
     def latest(self) -> date:
         """The last day it can mean."""
         month = 12 if self.month is None else self.month
-        last = calendar.monthrange(self.year, month)[1]
-        return date(self.year, month, last if self.day is None else self.day)
+        return date(self.year, month, calendar.monthrange(self.year, month)[1] if self.day is None else self.day)
 
 
+@lru_cache(maxsize=4096)
 def parse_iso(text: str) -> PartialDate:
     """The date written as YYYY, YYYY-MM or YYYY-MM-DD. Raises ValueError for any other text and for days that never
     were.

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from crf_app.study.definition import FormDef, StudyDef
+from crf_app.study.making import collector_paused
 
 FORMAT = 1
 
@@ -24,10 +25,11 @@ def release_bytes(study: StudyDef) -> bytes:
 
 def read_released(content: bytes) -> StudyDef:
     """The study a released document holds, its `sha256` set. Raises ValueError when it is none of this format."""
-    document = json.loads(content)
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise ValueError("not a released study of a known format")
-    study: StudyDef = _maker(StudyDef)(document["study"])
+    with collector_paused():
+        document = json.loads(content)
+        if not isinstance(document, dict) or document.get("format") != FORMAT:
+            raise ValueError("not a released study of a known format")
+        study: StudyDef = _maker(StudyDef)(document["study"])
     forms = {oid: replace(form, index={item.oid: item for item in form.items}) for oid, form in study.forms.items()}
     return replace(study, forms=forms, sha256=hashlib.sha256(content).hexdigest())
 

@@ -50,8 +50,10 @@ class Table:
 
     def raw(self, key: str) -> object:
         """The value as TOML gave it, or None."""
-        self._used.add(key)
-        return self.data.get(key)
+        value = self.data.get(key)
+        if value is not None:  # `finish` asks for keys that are there
+            self._used.add(key)
+        return value
 
     def text(self, key: str, *, required: bool = False) -> Text:
         """A text in both languages."""

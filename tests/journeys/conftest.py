@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from crf_app.services.administration import set_parameter
 from crf_app.services.demo.figures import Wound
 from crf_app.services.demo.photographs import wound_photograph
 from crf_app.services.session import log_out, open_workspace
+from crf_app.study.definition import StudyDef
 from crf_app.ui.common.ask import ScriptedAsk
 from crf_app.ui.login.gate import Gate
 from crf_app.ui.main_window import MainWindow
@@ -52,21 +54,31 @@ class Site:
         return Nurse(session.frame, self.clock, self.hands, CRC_PASSWORD, ("pi", PI_PASSWORD))
 
 
-def confirm_parameters(folder: Path, clock: SteppedClock) -> None:
+def confirm_parameters(folder: Path, clock: SteppedClock, confirmed: Mapping[str, str]) -> None:
     """The administrator confirms what the protocol leaves to the site."""
     work = open_workspace(folder, "admin", ADMIN_PASSWORD, clock)
-    for oid, value in _CONFIRMED.items():
+    for oid, value in confirmed.items():
         set_parameter(work, oid, value or work.study.parameter(oid).value)
     log_out(work)
 
 
 @pytest.fixture
 def site(tmp_path: Path, qapp: QApplication) -> Iterator[Site]:
-    """A new workspace in Chinese; whatever the mouse does fails the test at its end."""
+    """A new workspace of the first trial."""
+    with new_site(tmp_path, qapp, study(), _CONFIRMED) as found:
+        yield found
+
+
+@contextmanager
+def new_site(tmp_path: Path, qapp: QApplication, trial: StudyDef, confirmed: Mapping[str, str]) -> Iterator[Site]:
+    """A new workspace in Chinese with its window; `confirmed`: parameters, "" as the definition has them.
+
+    Whatever the mouse does fails the test at its end.
+    """
     clock = SteppedClock(datetime(2026, 1, 21, 8, 0, tzinfo=CHINA))
     folder = tmp_path / "workspace"
-    make_workspace(folder, clock)
-    confirm_parameters(folder, clock)
+    make_workspace(folder, clock, trial)
+    confirm_parameters(folder, clock, confirmed)
     photograph = tmp_path / "wound.jpg"
     photograph.write_bytes(wound_photograph(Wound(6.8, 3.4, 2.6, 0.6, 60), "DEMO", "SCR", Random(1)))  # noqa: S311  invented data
     ask = ScriptedAsk({"attachment": [(str(photograph),)] * 20})
@@ -80,9 +92,11 @@ def site(tmp_path: Path, qapp: QApplication) -> Iterator[Site]:
     gate.top.activateWindow()
     QApplication.processEvents()
     gate.behind()
-    yield Site(gate, clock, Typist(study(), gate.top), ask)
-    qapp.removeEventFilter(trap)
-    gate.top.close()
-    gate.top.deleteLater()
-    QApplication.processEvents()
+    try:
+        yield Site(gate, clock, Typist(trial, gate.top), ask)
+    finally:
+        qapp.removeEventFilter(trap)
+        gate.top.close()
+        gate.top.deleteLater()
+        QApplication.processEvents()
     assert trap.caught == []

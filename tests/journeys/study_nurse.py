@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from pathlib import Path
 from time import monotonic
 
+import pypdfium2
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -143,6 +145,24 @@ class Nurse:
         key = FormKey(self.hands.subject, event, 1, form, repeat)
         group = self.work.study.forms[form].index[item].group
         return self.work.casebook(key.subject).forms.get(key, {})[(group, row, item)].text
+
+    def print_casebook(self, target: Path) -> str:
+        """Ctrl+P, the whole casebook, a path, Enter. Returns the text of the printed pages."""
+        self.hands.press(Qt.Key.Key_P, CONTROL)
+        page = self.page.print_page
+        self.hands.type("3")
+        self.wait_for(lambda: page.is_drawn)
+        while self.hands.focus() is not page.path:
+            self.hands.press(Qt.Key.Key_Tab)
+        self.hands.replace(str(target))
+        self.hands.press(Qt.Key.Key_Return)
+        self.wait_for(target.exists)
+        document = pypdfium2.PdfDocument(target)
+        text = "".join(document[number].get_textpage().get_text_bounded() for number in range(len(document)))
+        document.close()
+        self.hands.press(Qt.Key.Key_Escape)
+        assert self.page.at_work
+        return text
 
     def wait_for(self, condition: Callable[[], bool], seconds: float = 20.0) -> None:
         """Let the window work until `condition` holds."""

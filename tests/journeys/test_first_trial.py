@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-import pypdfium2
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -211,25 +210,7 @@ def test_first_trial(site: Site, tmp_path: Path) -> None:
     assert nurse.value("W12", "WND", "WNDHEAL") == "Y"
     nurse.open("W12", "SV")
     assert shown(nurse, "EXTFL") == "否"
-    _print_casebook(nurse, tmp_path / "casebook.pdf")
-
-
-def _print_casebook(nurse: Nurse, target: Path) -> None:
-    """Ctrl+P, the whole casebook, a path, Enter."""
-    nurse.hands.press(Qt.Key.Key_P, CONTROL)
-    page = nurse.page.print_page
-    nurse.hands.type("3")
-    nurse.wait_for(lambda: page.is_drawn)
-    while nurse.hands.focus() is not page.path:
-        nurse.hands.press(Qt.Key.Key_Tab)
-    nurse.hands.replace(str(target))
-    nurse.hands.press(Qt.Key.Key_Return)
-    nurse.wait_for(target.exists)
-    document = pypdfium2.PdfDocument(target)
-    text = "".join(document[number].get_textpage().get_text_bounded() for number in range(len(document)))
-    document.close()
-    assert "上呼吸道感染" in text
-    assert "−100.0" in text
-    nurse.hands.press(Qt.Key.Key_Escape)
+    printed = nurse.print_casebook(tmp_path / "casebook.pdf")
+    assert "上呼吸道感染" in printed
+    assert "−100.0" in printed
     assert isinstance(QApplication.focusWidget(), QWidget)
-    assert nurse.page.at_work

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTableView, QWidget
 
 from crf_app.clinical.keys import ItemKey, parse_address
-from crf_app.study.definition import ItemDef, ItemType, StudyDef
+from crf_app.study.definition import GroupDef, ItemDef, ItemType, StudyDef
 from crf_app.ui.form.fields.choice import code_keys
 from crf_app.ui.form.row_model import RowModel
 
@@ -90,6 +90,8 @@ class Typist:
         """
         waiting = dict(values)
         steps = 0
+        if (begun := self.here()) is not None:
+            self._up_to_table(begun, waiting)
         while waiting and steps < 400:
             steps += 1
             place = self.here()
@@ -97,12 +99,14 @@ class Typist:
                 break
             if self._opens_table(waiting):
                 continue
-            name = self._wanted(place, waiting)
+            name, in_table = self._wanted(place, waiting), self._in_table()
             if name and place is not None:
                 self.answer(self.study.item(place.form, place.item), waiting.pop(name))
                 self.trace.append(f"{name}={values[name]}")
             self.press(Qt.Key.Key_Tab)
             assert not stopped(), (stopped(), self.trace[-3:])
+            if name and place is not None and not in_table:
+                self._back_to_table(place, waiting)
         assert not waiting, f"never asked: {waiting}; the focus is at {self.focus().objectName()}; last: {self.trace[-4:]}"
 
     def _opens_table(self, waiting: Mapping[str, str]) -> bool:
@@ -113,6 +117,7 @@ class Typist:
             return False
         wide = len([one for one in model.group.items if one.oid not in model.group.rows_key]) > len(model.items)
         if wide:  # all items of the current row stand beneath the table: Tab goes there
+            self._take_row(model, waiting)
             return False
         numbers = [row.number for row in model.rows]
         if not any(f"{item.oid}#{number}" in waiting for item in model.items for number in numbers):
@@ -122,6 +127,49 @@ class Typist:
             self.press(Qt.Key.Key_Home)
         self.press(Qt.Key.Key_Return)
         return self.focus() is not table
+
+    def _take_row(self, model: RowModel, waiting: Mapping[str, str]) -> None:
+        """The first row of a table with anything to answer: from the top by arrow keys."""
+        wanted = [place for place, row in enumerate(model.rows) if any(f"{item.oid}#{row.number}" in waiting for item in model.group.items)]
+        if wanted:
+            self.press(Qt.Key.Key_Home, CONTROL)
+            for _ in range(wanted[0]):
+                self.press(Qt.Key.Key_Down)
+
+    def _up_to_table(self, begun: ItemKey, waiting: Mapping[str, str]) -> None:
+        """A form that was begun opens at its first open question; when a row above waits, back to its table."""
+        groups = [one for one in self.study.forms[begun.form].groups if min(self._rows(one, waiting), default=1) > 1]
+        if groups:
+            self._back(begun._replace(group=groups[0].oid, row=0), groups[0], self._rows(groups[0], waiting))
+
+    def _back_to_table(self, place: ItemKey, waiting: Mapping[str, str]) -> None:
+        """When a row is told beneath its table and another waits, back to the table by Shift+Tab."""
+        group = next(one for one in self.study.forms[place.form].groups if one.oid == place.group)
+        rows = self._rows(group, waiting)
+        if rows and place.row not in rows:
+            self._back(place, group, rows)
+
+    @staticmethod
+    def _rows(group: GroupDef, waiting: Mapping[str, str]) -> set[int]:
+        return {int(number) for name in waiting for oid, _, number in (name.partition("#"),) if number and group.item(oid) is not None}
+
+    def _back(self, place: ItemKey, group: GroupDef, rows: set[int]) -> None:
+        for _ in range(4 * len(group.items)):
+            if self._in_table() or self._under_switch(place, group, rows):
+                return
+            self.press(Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+
+    def _in_table(self) -> bool:
+        """Is the focus on a table or in one of its cells?"""
+        widget: QWidget | None = self.focus()
+        while widget is not None and not isinstance(widget, QTableView):
+            widget = widget.parentWidget()
+        return widget is not None
+
+    def _under_switch(self, place: ItemKey, group: GroupDef, rows: set[int]) -> bool:
+        """Has Tab gone on to the next row by itself, as it does under a switch of rows?"""
+        here = self.here()
+        return here is not None and here.group == group.oid and here.row in rows and here.row != place.row
 
     @staticmethod
     def _wanted(place: ItemKey | None, waiting: Mapping[str, str]) -> str:

@@ -90,13 +90,20 @@ def _is_bounded(value: object) -> bool:
 
 def _compared(left: object, right: object) -> tuple[int, int] | None:
     """The least and the greatest sign that left - right can have; None when the kinds do not compare."""
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        sign = (left > right) - (left < right)
+        return sign, sign
+    if isinstance(left, PartialDate) and isinstance(right, PartialDate) and left.is_full and right.is_full:
+        first, second = left.earliest, right.earliest
+        sign = (first > second) - (first < second)
+        return sign, sign
     if isinstance(left, time) and isinstance(right, time):
         sign = (left > right) - (left < right)
         return sign, sign
-    first, second = _ends(left, right), _ends(right, left)
-    if first is None or second is None:
+    one, other = _ends(left, right), _ends(right, left)
+    if one is None or other is None:
         return None
-    return _sign(first[0], second[1], first[2] or second[3], toward=-1), _sign(first[1], second[0], first[3] or second[2], toward=1)
+    return _sign(one[0], other[1], one[2] or other[3], toward=-1), _sign(one[1], other[0], one[3] or other[2], toward=1)
 
 
 def _sign(one: object, other: object, is_open: bool, *, toward: int) -> int:
@@ -131,8 +138,6 @@ def _ends(value: object, other: object) -> _Ends | None:
             return datetime.combine(low, time.min), datetime.combine(high, time.max), False, False
         return low, high, False, False
     if isinstance(value, datetime):
-        if isinstance(other, PartialDate):
-            return value, value, False, False
         return value, value, False, False
     if isinstance(value, (str, date)):
         return value, value, False, False

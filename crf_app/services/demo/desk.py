@@ -47,6 +47,11 @@ class Desk:
             raise DemoError(f"{form.form} has no item {oid}")
         return item
 
+    def asked(self, form: FormKey, values: Mapping[str, str]) -> dict[str, str]:
+        """Those of the values whose items the form has in this trial."""
+        items = self.work.study.forms[form.form].index
+        return {name: text for name, text in values.items() if name.partition("#")[0] in items}
+
     def value(self, form: FormKey, name: str) -> str:
         """What is stored there."""
         return self.work.casebook(form.subject).value(self.key(form, name)).text

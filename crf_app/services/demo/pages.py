@@ -104,15 +104,15 @@ def vitals(one: Subject, visit: Visit) -> Values:
     values = {"VSDAT": visit.day.isoformat(), "WEIGHT_VSORRES": weight, **vital_signs(one.person, one.random, 1, "09:10")}
     if visit.event == "SCR":
         values["HEIGHT_VSORRES"] = str(one.person.height_cm)
-    if one.plan.gaps and visit.event == "W4":
+    if one.plan.gaps and visit.event in ("W4", "W16"):
         values["OXYSAT_VSORRES#1"] = "!ND 血氧仪故障"
     return values
 
 
-def vitals_after(one: Subject) -> Values:
+def vitals_after(one: Subject, times: tuple[str, str, str] = ("10:35", "10:50", "11:20")) -> Values:
     """15, 30 and 60 minutes after the injection."""
     values: Values = {}
-    for row, time in ((2, "10:35"), (3, "10:50"), (4, "11:20")):
+    for row, time in enumerate(times, 2):
         values |= vital_signs(one.person, one.random, row, time)
     return values
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from random import Random
 
 from crf_app.services.demo import plans, story
+from crf_app.services.demo.conventional import plans as conventional_plans
+from crf_app.services.demo.conventional import story as conventional_story
 from crf_app.services.demo.desk import Desk
 from crf_app.services.demo.neuropathy import plans as neuropathy_plans
 from crf_app.services.demo.neuropathy import story as neuropathy_story
@@ -39,11 +41,22 @@ def _neuropathy(desk: Desk, course: Course, now: datetime, random: Random) -> It
     return neuropathy_story.Story(desk, course, now, random).told()
 
 
+def _conventional(desk: Desk, course: Course, now: datetime, random: Random) -> Iterator[datetime]:
+    if not isinstance(course, conventional_plans.Plan):
+        raise TypeError(f"{course.name} is no plan of this study")
+    return conventional_story.Story(desk, course, now, random).told()
+
+
+_DOSE = {"cells_per_session": "100", "volume_per_session": "20", "points_per_session": "20", "volume_per_point": "1"}
 _COLD = {"product_temp_min": "2.0", "product_temp_max": "8.0"}
 DEMONSTRATIONS: Mapping[str, Demonstration] = {
     "HCBMNC-DF": Demonstration(plans.plans, _foot, ("volume_per_point", "anchor", "viability_limit", "ctcae_version", *_COLD), _COLD),
     "HUCMSC-DPN": Demonstration(
         neuropathy_plans.plans, _neuropathy, ("n_sessions", "viability_limit", "ncs_nerves", "randomisation_days", "ctcae_version", *_COLD), _COLD
+    ),
+    "UCMSC-DPN": Demonstration(
+        conventional_plans.plans, _conventional, (*_DOSE, "viability_limit", "ncs_nerves", "randomisation_days", "ctcae_version", *_COLD),
+        {**_DOSE, **_COLD},
     ),
 }
 """By the short code of the study."""

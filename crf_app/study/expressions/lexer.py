@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_CHARACTERS = 2000
 
@@ -18,8 +18,7 @@ class ExpressionError(Exception):
         self.position = position
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word: kind is number, string, name, operator or end."""
 
     kind: str

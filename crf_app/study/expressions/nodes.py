@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
 
 
@@ -13,8 +13,9 @@ class Node:
 
     def children(self) -> Iterator[Node]:
         """The parts of this part, left to right."""
-        for one in fields(self):
-            value = getattr(self, one.name)
+        names: tuple[str, ...] = self.__match_args__
+        for name in names:
+            value = getattr(self, name)
             if isinstance(value, Node):
                 yield value
             elif isinstance(value, tuple):

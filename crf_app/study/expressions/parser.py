@@ -53,6 +53,8 @@ class _Parser:
 
     def __init__(self, tokens: tuple[Token, ...]) -> None:
         self.tokens = tokens
+        # what `at` and `accept` compare: a number or a text is never taken for a word of the language
+        self.words = [one.text if one.kind in ("name", "operator") else "" for one in tokens]
         self.place = 0
         self.depth = 0
 
@@ -65,7 +67,7 @@ class _Parser:
         return ExpressionError("E-SYNTAX", f"expected {wanted}, found {shown}", self.now.position)
 
     def at(self, *texts: str) -> bool:
-        return self.now.kind in ("name", "operator") and self.now.text in texts
+        return self.words[self.place] in texts
 
     def take(self) -> Token:
         token = self.now
@@ -73,7 +75,7 @@ class _Parser:
         return token
 
     def accept(self, text: str) -> bool:
-        if self.at(text):
+        if self.words[self.place] == text:
             self.place += 1
             return True
         return False
@@ -88,7 +90,7 @@ class _Parser:
         return self.take().text
 
     def expression(self) -> Node:
-        return self._deeper(lambda: self._choice() if self.at("if") else self._or())
+        return self._deeper(self._choice if self.at("if") else self._or)
 
     def _deeper(self, read: Callable[[], Node]) -> Node:
         self.depth += 1

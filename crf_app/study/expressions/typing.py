@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import ClassVar, NamedTuple
 
 from crf_app.study.definition import FormDef, GroupDef, ItemDef, ItemType, StudyDef
 from crf_app.study.expressions.lexer import ExpressionError
@@ -66,8 +67,7 @@ class Scope:
     outer: Scope | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """The type of a part; `item` when it is a plain reference (so that codes can be checked)."""
 
     name: str
@@ -75,6 +75,7 @@ class Kind:
 
 
 ANY = Kind("any")
+_NUMBER, _TEXT, _TRUTH = Kind("number"), Kind("text"), Kind("truth")
 
 
 def scope_of(study: StudyDef, form: str = "", group: str = "") -> Scope:
@@ -111,26 +112,20 @@ def loop_scope(loop: Loop, scope: Scope) -> Scope | None:
     group = next((one for one in form.groups if one.oid == loop.group), None)
     if loop.group and group is None:
         return None
-    return replace(scope, form=form, group=group, outer=scope)
+    return Scope(scope.study, form, group, scope)
 
 
 class _Checker:
     def __init__(self, scope: Scope, faults: list[ExpressionError]) -> None:
         self.scope = scope
         self.faults = faults
-        self.by_class: dict[type[Node], Callable[..., Kind]] = {
-            Number: lambda _: Kind("number"), String: lambda _: Kind("text"), Truth: lambda _: Kind("truth"), ListOf: self._list,
-            Ref: self._ref, Context: self._context, Parameter: self._parameter, Follow: self._follow, Unary: self._unary,
-            Binary: self._binary, Compare: self._compare, Within: self._within, Between: self._between, If: self._if,
-            Call: self._call, Loop: self._loop, Argument: self._argument,
-        }  # fmt: skip
 
     def fault(self, rule: str, message: str) -> Kind:
         self.faults.append(ExpressionError(rule, message))
         return ANY
 
     def kind(self, node: Node) -> Kind:
-        return self.by_class[type(node)](node)
+        return self.by_class[type(node)](self, node)
 
     def _list(self, node: ListOf) -> Kind:
         for part in node.parts:
@@ -298,6 +293,12 @@ class _Checker:
         kind = checker.kind(node.body)
         results = {"count": Kind("number"), "any": Kind("truth"), "all": Kind("truth"), "sum": Kind("number"), "list": Kind("list")}
         return results.get(node.kind, kind)
+
+    by_class: ClassVar[Mapping[type[Node], Callable[..., Kind]]] = {
+        Number: lambda *_: _NUMBER, String: lambda *_: _TEXT, Truth: lambda *_: _TRUTH, ListOf: _list, Ref: _ref, Context: _context,
+        Parameter: _parameter, Follow: _follow, Unary: _unary, Binary: _binary, Compare: _compare, Within: _within, Between: _between,
+        If: _if, Call: _call, Loop: _loop, Argument: _argument,
+    }  # fmt: skip
 
 
 def _shown(node: Node) -> str:

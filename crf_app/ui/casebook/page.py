@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from crf_app.admin.roles import Right
 from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clinical.record import Finding, FormRecord, SubjectRecord
 from crf_app.errors import ExpectedError
@@ -363,10 +362,6 @@ class CasebookPage(Page):
     def at_work(self) -> bool:
         """Is a form open, and not its preview?"""
         return self.isVisible() and self.form is not None and self.stack.currentWidget() is self.body
-
-    def may(self, right: Right) -> bool:
-        """Has the person this right?"""
-        return self.context.work.user.may(right)
 
     # Layout
 

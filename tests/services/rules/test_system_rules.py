@@ -1,4 +1,4 @@
-"""X06 and X13, which no definition can write, and that no check of the trial goes without its cases."""
+"""X06 and X13, which no definition can write. That no check of a trial goes without its cases: test_table.py."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ import pytest
 from crf_app.clinical.keys import FormKey
 from crf_app.services.forms import complete_form
 from crf_app.services.system_rules import CHANGED, EXPECTED
-from crf_app.study.definition import Severity
-from crf_app.study.loading import load_study
-from tests.services.rules.cases import NOW, TRIALS, Spot, read_cases
+from tests.services.rules.cases import NOW, Spot
 from tests.services.rules.proof import prove_finding, stored_of
 from tests.services.rules.world import Bench, Stories
 
@@ -146,15 +144,3 @@ def test_x13_is_silent_for_a_visit_that_did_not_take_place(stories: Stories) -> 
         bench.type({"SVOCCUR": "N", "SVREASOC": "MISSED"}, Spot("SV", "W2"))
         assert complete_form(bench.work, FormKey(bench.subject, "W2", 1, "SV", 1)).completed
         assert expected_at(bench, "W2") == set()
-
-
-@pytest.mark.parametrize("trial", TRIALS)
-def test_every_check_has_a_firing_and_a_silent_case(trial: str) -> None:
-    """Each check or template of checks that the trial uses; a gate that lets an act pass is silent."""
-    checks = load_study(TRIALS[trial]).checks
-    wanted = {one.template or one.id for one in checks}
-    gates = {one.id for one in checks if one.severity is Severity.STOP}
-    cases = read_cases(trial)
-    assert sorted(wanted - {rule for case in cases for rule in case.firing}) == []
-    passed = {rule for case in cases if case.tries for rule in gates - set(case.firing)}
-    assert sorted(wanted - {rule for case in cases for rule in case.silent} - passed) == []

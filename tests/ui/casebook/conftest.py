@@ -53,10 +53,10 @@ def study() -> StudyDef:
     return _loaded[0]
 
 
-def make_workspace(folder: Path, clock: SteppedClock) -> None:
-    """A workspace with administrator, coordinator and investigator; nobody is logged in afterwards."""
+def make_workspace(folder: Path, clock: SteppedClock, trial: StudyDef | None = None) -> None:
+    """A workspace with administrator, coordinator and investigator, of the first trial unless another is given; nobody is logged in afterwards."""
     site = Text("Demo Hospital", "演示医院")
-    new = NewWorkspace(folder, study(), "NJ01", site, "admin", Text("Demo Administrator", "演示管理员"), ADMIN_PASSWORD, synthetic=True)
+    new = NewWorkspace(folder, trial or study(), "NJ01", site, "admin", Text("Demo Administrator", "演示管理员"), ADMIN_PASSWORD, synthetic=True)
     work, _ = create_workspace(new, clock, cost=CHEAP)
     add_user(work, "crc", Text("Demo Coordinator", "演示协调员"), Role.COORDINATOR, CRC_PASSWORD, cost=CHEAP)
     add_user(work, "pi", Text("Demo Investigator", "演示研究者"), Role.INVESTIGATOR, PI_PASSWORD, cost=CHEAP)

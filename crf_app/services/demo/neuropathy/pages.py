@@ -1,4 +1,4 @@
-"""What stands on the pages of this trial beside those that every trial has."""
+"""What stands on the pages of the trials of neuropathy beside those that every trial has."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from crf_app.services.demo.pages import STAFF, Subject, Values, Visit
 from crf_app.study.outlines import LEG, region_at
 
 POINTS_A_SIDE = 12
+AFTER = ("11:05", "11:20", "11:50")
+"""15, 30 and 60 minutes after the end of the injection."""
 _NEVER = ("MALIG", "BCC", "HEMD", "STEMTR", "CTPART", "ALLCELL", "FOOTULC", "FOOTINF", "AMPUT", "ALCDRUG")
 _SYSTEMS = ("GEN", "SKIN", "HEENT", "THYR", "LYMPH", "CHEST", "HEART", "ABD", "SPINE", "NEURO", "FOOT")
 _TARGETED = ("SKIN", "LYMPH", "NEURO", "FOOT")
@@ -24,7 +26,10 @@ _WORST = {
 # What becomes better, in this order, one point at a time.
 _BETTER = ("TCSPAIN", "TCSTING", "TCSANR", "TCSTEMP", "TCSANL", "TCSTOUCH")
 _MILD = ("TCSWEAK", "TCSKNR", "TCSKNL", "TCSTOUCH", "TCSTEMP")
-_NERVES = (("48.3", "4.2", 37.5, "4.60", 3.1), ("46.0", "4.0", 36.4, "4.40", 3.8), ("50.0", "5.0", 38.6, "3.20", 6.2))
+Nerve = tuple[str, str, float, str, float]
+"""Reference mean and standard deviation of the velocity (m/s), velocity, latency (ms) and amplitude found."""
+COMMON: tuple[Nerve, Nerve] = (("48.3", "4.2", 37.5, "4.60", 3.1), ("46.0", "4.0", 36.4, "4.40", 3.8))
+_SURAL: Nerve = ("50.0", "5.0", 38.6, "3.20", 6.2)
 
 
 def demographics(one: Subject) -> Values:
@@ -70,17 +75,17 @@ def score(one: Subject, visit: Visit, arm: str) -> Values:
     answers = dict(_WORST)
     if one.plan.failure == "tcss":
         answers |= dict.fromkeys(_MILD, 0)
-    for name in _BETTER[: max(0, min(visit.study_day // (60 if arm == "MSC" else 130), len(_BETTER)))]:
+    for name in _BETTER[: max(0, min(visit.study_day // (60 if arm in ("MSC", "EXP") else 130), len(_BETTER)))]:
         answers[name] -= 1
     return {"TCSDAT": visit.day.isoformat(), "TCSRATER": STAFF, **{name: str(points) for name, points in answers.items()}}
 
 
-def conduction(one: Subject, visit: Visit) -> Values:
-    """Three nerves on both sides, slower than the laboratory's reference."""
+def conduction(one: Subject, visit: Visit, third: Nerve = _SURAL) -> Values:
+    """Common peroneal, posterior tibial and a third nerve on both sides, slower than the laboratory's reference."""
     values = {"NCSPERF": "Y", "NCSDAT": visit.day.isoformat(), "NCSTEMP": shown(one.random.uniform(31.4, 33.0), 1), "NCSLAB": "本院神经电生理室"}
     gain = max(0, visit.study_day) / 250
     for row in range(1, 7):
-        mean, deviation, velocity, latency, amplitude = _NERVES[(row - 1) // 2]
+        mean, deviation, velocity, latency, amplitude = (*COMMON, third)[(row - 1) // 2]
         values |= {
             f"NCSNR#{row}": "N", f"NCSCV#{row}": shown(velocity + gain + one.random.uniform(-0.4, 0.4), 1),
             f"NCSAMP#{row}": shown(amplitude + one.random.uniform(-0.3, 0.3), 2), f"NCSLATN#{row}": latency, f"NCSREFM#{row}": mean, f"NCSREFSD#{row}": deviation,
@@ -123,27 +128,27 @@ def serology(visit: Visit) -> Values:
     return {"LBPERF": "Y", "LBDAT": visit.day.isoformat(), "LBTIM": "07:40", "LBNAM": pages.LABORATORY, "HIV_LBORRES": "NEG", "HBSAG_LBORRES": "NEG"}
 
 
-def product(visit: Visit, random: Random) -> Values:
+def product(visit: Visit, random: Random, volume: str = "24.00") -> Values:
     """What is entered when the cells arrive, before anything is injected."""
     day = visit.day.isoformat()
     return {
         "PRODLOT": f"DEMO-{visit.day:%y%m%d}", "PRODCERT": f"COA-DEMO-{visit.day:%y%m%d}", "PRODRELDT": f"{day}T06:30", "PRODEXPDT": f"{day}T18:30",
-        "PRODVIA": shown(random.uniform(90, 96), 1), "PRODCONC": shown(random.uniform(4.8, 5.2), 2), "PRODVOL": "24.00", "PRODAPP": "Y",
+        "PRODVIA": shown(random.uniform(90, 96), 1), "PRODCONC": shown(random.uniform(4.8, 5.2), 2), "PRODVOL": volume, "PRODAPP": "Y",
         "PRODTEMP": shown(random.uniform(4, 7), 1), "STODT": f"{day}T09:20",
     }  # fmt: skip
 
 
-def injection(one: Subject, visit: Visit) -> Values:
-    """Twelve points of 1 mL into the muscles of each lower leg, two centimetres apart."""
+def injection(one: Subject, visit: Visit, points: int = POINTS_A_SIDE) -> Values:
+    """So many points of 1 mL into the muscles of each lower leg, two centimetres apart."""
     day = visit.day.isoformat()
     values = {
         "EXPERF": "Y", "EXSTDAT": day, "EXSTTIM": "10:00", "EXENDAT": day, "EXENTIM": "10:50", "INJANLG": "N", "EXROUTE": "INTRAMUSCULAR", "INJSPACE": "2.0",
-        "INJPLAN": str(2 * POINTS_A_SIDE), "INJVOLPT": "1.00", "INJDEPPT": "1.25", "INJOPER": STAFF, "INJOBS": STAFF, "INJDECL": str(2 * POINTS_A_SIDE),
+        "INJPLAN": str(2 * points), "INJVOLPT": "1.00", "INJDEPPT": "1.25", "INJOPER": STAFF, "INJOBS": STAFF, "INJDECL": str(2 * points),
         "INJDISC": "0", "INJRX": "N", "INJPAIN": str(one.random.randint(2, 4)),
     }  # fmt: skip
-    for row in range(1, 2 * POINTS_A_SIDE + 1):
-        side = "RIGHT" if row <= POINTS_A_SIDE else "LEFT"
-        place = (row - 1) % POINTS_A_SIDE
+    for row in range(1, 2 * points + 1):
+        side = "RIGHT" if row <= points else "LEFT"
+        place = (row - 1) % points
         view, left, top = ("ANTERIOR", 0.50, 0.34) if place < 4 else ("POSTERIOR", 0.35 if place < 8 else 0.57, 0.34)
         x, y = left + (place % 2) * 0.06, top + (place % 4 // 2) * 0.08
         region = region_at(LEG[view], x, y)
@@ -178,8 +183,9 @@ def background(desk: Desk, one: Subject) -> None:
         ("甲钴胺", "NEURO", "0.5", "mg", "TID", "ORAL", begun, "STUDY", "糖尿病周围神经病变"),
         ("依帕司他", "NEURO", "50", "mg", "TID", "ORAL", begun, "STUDY", "糖尿病周围神经病变"),
     )
-    rows = {name: text for row, drug in enumerate(drugs, 1) for name, text in medicine(row, *drug, adjuvant=False).items()}
-    desk.fill(log(one.number, "CM"), {"CMYN": "Y", **rows, "CMMHNO#3": "LOG/MH/MH#1"})
+    rows = {name: text for row, drug in enumerate(drugs, 1) for name, text in medicine(row, *drug).items()}
+    form = log(one.number, "CM")
+    desk.fill(form, desk.asked(form, {"CMYN": "Y", **rows, "CMMHNO#3": "LOG/MH/MH#1"}))
     desk.fill(log(one.number, "PR"), {"PRYN": "N"})
 
 

@@ -1,0 +1,125 @@
+"""What a coordinator has on paper before her in the randomised trials, and what she does with it at the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from crf_app.clinical.keys import FormKey
+from crf_app.clinical.schedule import event_forms
+from crf_app.services.demo.desk import Desk
+from crf_app.services.demo.figures import make_person
+from crf_app.services.demo.pages import STAFF, Subject, Values, Visit
+from crf_app.services.demo.plans import Course
+from crf_app.services.session import identify
+from crf_app.services.signing import Credentials
+from tests.journeys.study_nurse import Nurse
+
+CONSENT = date(2026, 1, 21)
+DAY0 = date(2026, 1, 30)
+MEDICATION = {
+    "CMYN": "Y", "CMTRT": "甘精胰岛素", "CMCAT": "GLUC", "CMINDTYP": "STUDY", "CMINDC": "糖尿病", "CMDSTXT": "16", "CMDOSU": "IU", "CMDOSFRQ": "QD",
+    "CMROUTE": "SUBCUTANEOUS", "CMSTDAT": "2022-03", "CMONGO": "Y", "CMPROHIB": "N",
+}  # fmt: skip
+_OWN_COURSE = ("IE", "RND", "INJ", "LAINF", "DS")
+Page = Callable[[Subject, Visit, str, str], Values]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A trial as its pages tell it: `page` gives the texts of a form, `answers` the investigator's on eligibility."""
+
+    page: Page
+    answers: Mapping[str, str]
+    allocated_at: str
+    arm: str
+
+
+class Trial:
+    """One subject, from consent to the printed casebook."""
+
+    def __init__(self, nurse: Nurse, paper: Paper) -> None:
+        self.nurse, self.paper = nurse, paper
+        self.random = Random(7)  # noqa: S311  invented data
+        person = make_person(self.random, CONSENT.year, ages=(50, 54))
+        self.subject = Subject("", Course("journey", 0), person, self.random, CONSENT, "RIGHT", "HEEL")
+
+    def forms(self, event: str) -> list[str]:
+        """The forms that the visit needs, in order, without those that have a course of their own."""
+        run = self.nurse.work.run(self.nurse.hands.subject)
+        found = [key.form for key, optional in event_forms(run, self.nurse.work.study.event(event), 1) if not optional]
+        return [form for form in found if form not in _OWN_COURSE]
+
+    def visit(self, visit: Visit, forms: list[str], *, adverse: str = "N") -> None:
+        """Page after page, each completed by Ctrl+Enter."""
+        for form in forms:
+            self.nurse.open(visit.event, form)
+            if form == "SV":
+                self.answer({"SVOCCUR": "Y", "VISDAT": visit.day.isoformat(), "SVCNTMOD": "ONSITE", "AEYN": adverse})
+            else:
+                self.answer(self.paper.page(self.subject, visit, form, self.paper.arm))
+            self._judge()
+            self.nurse.complete()
+
+    def answer(self, values: Values) -> None:
+        """The coordinator answers what is hers, then the investigator, at the same desk, what is his."""
+        items = self.nurse.work.study.forms[self.nurse.form.form].index
+        his = {name: text for name, text in values.items() if items[name.partition("#")[0]].role == "investigator"}
+        self.nurse.fill({name: text for name, text in values.items() if name not in his})
+        if his:
+            self.nurse.investigator_answers(his)
+
+    def _judge(self) -> None:
+        record = self.nurse.page.pane.model.record
+        assert record is not None
+        asked = [one for one in record.items() if one.item.role == "investigator" and one.item.oid.endswith("_LBCLSIG") and one.collected]
+        if asked:
+            self.nurse.investigator_answers({one.item.oid: "NCS" for one in asked})
+
+    def screen(self) -> None:
+        """Consent, screening and medication, until the investigator has confirmed that the subject is eligible."""
+        first, results = Visit("SCR", CONSENT, -9), Visit("SCR", CONSENT + timedelta(days=2), -7)
+        self.nurse.fill(self.paper.page(self.subject, first, "ICF", self.paper.arm))
+        self.nurse.complete()
+        late = [form for form in self.forms("SCR") if form.startswith("LB") or form in ("EG", "NCS", "ABI")]
+        self.visit(first, [form for form in self.forms("SCR") if form not in ("ICF", *late)])
+        self.nurse.at(results.day, 15)
+        self.visit(results, late)
+        self.nurse.open("LOG", "CM")
+        items = self.nurse.work.study.forms["CM"].index
+        self.nurse.fill({name: text for name, text in MEDICATION.items() if name in items})
+        self.nurse.at(CONSENT + timedelta(days=3), 16)
+        self.confirm("SCR")
+
+    def confirm(self, event: str) -> None:
+        """The investigator answers what is his, the verdict turns green, he signs."""
+        self.nurse.open(event, "IE")
+        pane = self.nurse.page.pane
+        self.nurse.investigator_answers(self.paper.answers)
+        assert pane.eligibility.verdict == "ELIGIBLE", [one.definition.id for one in pane.eligibility.model.records if not one.favourable]
+        self.nurse.sign_eligibility()
+        assert self.nurse.value(event, "IE", "IEINVYN") == "Y"
+
+    def allocate(self) -> None:
+        """The allocation, entered as the act of randomisation does; the coordinator completes the form at the window."""
+        nurse, login = self.nurse, self.nurse.pi
+        form = FormKey(nurse.hands.subject, self.paper.allocated_at, 1, "RND", 1)
+        desk = Desk(nurse.work, nurse.clock, identify(nurse.work, *login), Credentials(*login))
+        desk.allocate(form, {
+            "RANDDAT": nurse.clock.today().isoformat(), "RANDTIM": f"{nurse.clock.now():%H:%M}", "RANDNO": "R001", "RANDMETH": "ENVELOPE",
+            "RANDBY": STAFF, "ARMCD": self.paper.arm,
+        })  # fmt: skip
+        nurse.open(form.event, "RND")
+        nurse.complete()
+
+    def adverse_event(self, term: str, start: date, judged: Mapping[str, str], **more: str) -> None:
+        """A row of the log; the investigator judges it on the same page."""
+        self.nurse.open("LOG", "AE")
+        self.nurse.fill({
+            "AETERM": term, "AESTDAT": start.isoformat(), **more, "AEONGO": "N", "AEENDAT": (start + timedelta(days=3)).isoformat(), "AETOXGR": "1",
+            "AESER": "N", "AEACN": "DOSE NOT CHANGED", "AEACNOTH": "NONE", "AEDISC": "N", "AEOUT": "RECOVERED/RESOLVED",
+        })  # fmt: skip
+        self.nurse.investigator_answers(judged)
+        self.nurse.complete()
