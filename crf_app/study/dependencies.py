@@ -69,7 +69,7 @@ def visibility_depends_on(study: StudyDef, form: FormDef, item: ItemDef | None) 
 
 def derivation_depends_on(study: StudyDef, form: FormDef, item: ItemDef) -> frozenset[Read]:
     """What a derived item goes by: its expression, and what decides whether it is shown."""
-    return depends_on(item.derive, scope_of(study, form.oid, item.group)) | visibility_depends_on(study, form, item)
+    return _derivation_remembered(_SameStudy(study), form.oid, item.oid)
 
 
 def _all_reads(source: str, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
@@ -93,6 +93,15 @@ class _SameStudy:
 
     def __hash__(self) -> int:
         return id(self.study)
+
+
+@lru_cache(maxsize=4_000)
+def _derivation_remembered(study: _SameStudy, form: str, oid: str) -> frozenset[Read]:
+    """Asked for by the order, by the clock, and by whoever makes rules of the study."""
+    definition = study.study.forms[form]
+    item = definition.index[oid]
+    scope = scope_of(study.study, form, item.group)
+    return frozenset((*_all_reads(item.derive, scope, frozenset()), *_visibility(study.study, definition, item, True, frozenset())))
 
 
 @lru_cache(maxsize=20_000)
