@@ -125,9 +125,11 @@ class _StudyChecker:
     def _item(self, item: ItemDef, group: GroupDef, file: str) -> None:
         path = f"{item.form} > {group.oid} > {item.oid}"
         for key, source in (("show", item.show), ("required", item.required), ("locked_after", item.locked_after)):
-            self._expression(source, file, f"{path} > {key}", item.form, group.oid, "truth")
-        self._expression(item.derive, file, f"{path} > derive", item.form, group.oid)
-        self._expression(item.default, file, f"{path} > default", item.form, group.oid)
+            if source and source not in ("true", "false"):
+                self._expression(source, file, f"{path} > {key}", item.form, group.oid, "truth")
+        for key, source in (("derive", item.derive), ("default", item.default)):
+            if source:
+                self._expression(source, file, f"{path} > {key}", item.form, group.oid)
         for key, limits in (("hard", item.hard), ("soft", item.soft)):
             for end in (limits.low, limits.high) if limits is not None else ():
                 self._limit(end, item, file, f"{path} > {key}", group.oid)

@@ -69,7 +69,7 @@ def visibility_depends_on(study: StudyDef, form: FormDef, item: ItemDef | None) 
 
 def derivation_depends_on(study: StudyDef, form: FormDef, item: ItemDef) -> frozenset[Read]:
     """What a derived item goes by: its expression, and what decides whether it is shown."""
-    return depends_on(item.derive, scope_of(study, form.oid, item.group)) | visibility_depends_on(study, form, item)
+    return _derivation_remembered(_SameStudy(study), form.oid, item.oid)
 
 
 def _all_reads(source: str, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
@@ -95,32 +95,44 @@ class _SameStudy:
         return id(self.study)
 
 
+@lru_cache(maxsize=4_000)
+def _derivation_remembered(study: _SameStudy, form: str, oid: str) -> frozenset[Read]:
+    """Asked for by the order, by the clock, and by whoever makes rules of the study."""
+    definition = study.study.forms[form]
+    item = definition.index[oid]
+    scope = scope_of(study.study, form, item.group)
+    return frozenset((*_all_reads(item.derive, scope, frozenset()), *_visibility(study.study, definition, item, True, frozenset())))
+
+
 @lru_cache(maxsize=20_000)
 def _remembered(study: _SameStudy, source: str, form: str, group: str, seen: frozenset[str]) -> tuple[Read, ...]:
     """The reads of an expression that stands on a form or on none: conditions are asked for again by each rule that reads their item."""
     return tuple(dict.fromkeys(_reads(parse(source), scope_of(study.study, form, group), seen)))
 
 
-def _reads(node: Node, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
+def _reads(node: Node, scope: Scope, seen: frozenset[str]) -> list[Read]:
+    """Lists, not generators: what is deep inside would be handed up through every level one by one."""
     if isinstance(node, (String, Number)):
-        return
+        return []
     if isinstance(node, Ref):
-        yield from _of_ref(node, scope, seen)
-    elif isinstance(node, Loop):
-        yield from _of_loop(node, scope, seen)
-    elif isinstance(node, Follow):
-        yield from _of_follow(node, scope, seen)
-    else:
-        if isinstance(node, Call):
-            yield from _of_call(node, scope, seen)
-        elif isinstance(node, Context) and node.name in ("now", "today"):
-            yield Read(CLOCK, False)
-        elif isinstance(node, Context) and node.name in ("anchor", "first_treatment"):
-            yield from _far(scope.study, scope.study.anchor if node.name == "anchor" else scope.study.first_treatment, seen)
-        elif isinstance(node, Context) and node.name == "form.required" and scope.form is not None:
-            yield from _far(scope.study, _on_demand(scope.study, scope.form.oid), seen)
-        for child in node.children():
-            yield from _reads(child, scope, seen)
+        return _of_ref(node, scope, seen)
+    if isinstance(node, Loop):
+        return list(_of_loop(node, scope, seen))
+    if isinstance(node, Follow):
+        return list(_of_follow(node, scope, seen))
+    found = list(_of_call(node, scope, seen)) if isinstance(node, Call) else list(_of_context(node, scope, seen)) if isinstance(node, Context) else []
+    for child in node.children():
+        found.extend(_reads(child, scope, seen))
+    return found
+
+
+def _of_context(node: Context, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
+    if node.name in ("now", "today"):
+        yield Read(CLOCK, False)
+    elif node.name in ("anchor", "first_treatment"):
+        yield from _far(scope.study, scope.study.anchor if node.name == "anchor" else scope.study.first_treatment, seen)
+    elif node.name == "form.required" and scope.form is not None:
+        yield from _far(scope.study, _on_demand(scope.study, scope.form.oid), seen)
 
 
 def _on_demand(study: StudyDef, form: str) -> str:
@@ -128,10 +140,10 @@ def _on_demand(study: StudyDef, form: str) -> str:
     return next((place.on_demand for event in study.events for place in event.forms if place.form == form), "")
 
 
-def _of_ref(node: Ref, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
+def _of_ref(node: Ref, scope: Scope, seen: frozenset[str]) -> list[Read]:
     found = resolve_ref(node, scope)
     if found is None:
-        return
+        return []
     form, item = found
     # inside a loop "own" is the form that the loop is at; `_of_loop` says what that means for the rule outside
     own = scope.form is not None and form.oid == scope.form.oid and not node.outer
@@ -141,18 +153,19 @@ def _of_ref(node: Ref, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
     same_event = placed and not own and not node.selector and not node.outer and scope.outer is None
     # without a selector, who stands on no form (or on the criteria) reads the latest value before the first treatment
     latest = not node.selector and not own and (scope.form is None or scope.form.oid == "IE")
-    yield Read(item.name, local, same_row, same_event=same_event, baseline=latest or node.selector == "BL")
+    reading = [Read(item.name, local, same_row, same_event=same_event, baseline=latest or node.selector == "BL")]
     if not same_row and (not local or form.group(item.group).repeating != "no"):
-        yield Read(extent(form.oid), local, same_event=same_event)
+        reading.append(Read(extent(form.oid), local, same_event=same_event))
     if node.selector in _ORDERED or latest:
-        yield from _order(scope.study, form)
-        yield from _order(scope.study, scope.form)
+        reading.extend(_order(scope.study, form))
+        reading.extend(_order(scope.study, scope.form))
     elif node.selector and node.selector not in SELECTORS:
-        yield from _order(scope.study, form)
-        yield from _window(node.selector, scope.study, seen)
+        reading.extend(_order(scope.study, form))
+        reading.extend(_window(node.selector, scope.study, seen))
     if node.selector == "BL" or latest:
-        yield from _before_treatment(scope.study, form, item.group, seen)
-    yield from _visibility(scope.study, form, item, local, seen)
+        reading.extend(_before_treatment(scope.study, form, item.group, seen))
+    reading.extend(_visibility(scope.study, form, item, local, seen))
+    return reading
 
 
 def _window(selector: str, study: StudyDef, seen: frozenset[str]) -> Iterator[Read]:
@@ -204,9 +217,12 @@ def _shown_by(study: StudyDef, form: FormDef, item: ItemDef, local: bool, seen: 
     if form.performed and item.oid != form.performed:
         yield Read(f"{form.oid}.{form.performed}", local)
         yield from _visibility(study, form, form.index[form.performed], local, seen)
-    for source in (item.show, form.group(item.group).show, form.show):
-        for read in _all_reads(source, scope_of(study, form.oid, item.group), seen):
-            yield Read(read.name, local and read.local)
+    sources = [source for source in (item.show, form.group(item.group).show, form.show) if source]
+    if not sources:
+        return
+    scope = scope_of(study, form.oid, item.group)
+    for source in sources:
+        yield from (Read(read.name, local and read.local) for read in _all_reads(source, scope, seen))
 
 
 def _item(study: StudyDef, form: FormDef, oid: str, seen: frozenset[str]) -> Iterator[Read]:

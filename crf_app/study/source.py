@@ -33,6 +33,8 @@ def read_toml(path: Path, root: Path, mistakes: Mistakes) -> Table | None:
 class Table:
     """One TOML table at a known place. Each getter names the key it read, so that left-over keys are found by `finish`."""
 
+    __slots__ = ("_used", "data", "file", "mistakes", "path")
+
     def __init__(self, data: Mapping[str, object], file: str, path: tuple[str, ...], mistakes: Mistakes) -> None:
         self.data = data
         self.file = file
@@ -74,11 +76,11 @@ class Table:
 
     def string(self, key: str, default: str = "", *, required: bool = False) -> str:
         """A plain string."""
-        value = self.raw(key)
-        if value is None:
+        if key not in self.data:  # most keys of most tables are not given
             if required:
                 self.mistake(key, "S10-MISSING-KEY", "is not given.", f'Add {key} = "..".')
             return default
+        value = self.raw(key)
         if not isinstance(value, str):
             self.mistake(key, "S14-TYPE", f"is {_kind(value)}, not a string.", "Write it in quotes.")
             return default
@@ -121,9 +123,9 @@ class Table:
 
     def expression(self, key: str, default: str = "") -> str:
         """An expression: a string, a number, or true/false; returned as source text."""
-        value = self.raw(key)
-        if value is None:
+        if key not in self.data:
             return default
+        value = self.raw(key)
         if isinstance(value, bool):
             return "true" if value else "false"
         if isinstance(value, (str, int, Decimal)):
