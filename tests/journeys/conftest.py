@@ -16,9 +16,11 @@ from PySide6.QtWidgets import QApplication
 from crf_app.app import make_gate
 from crf_app.clock import SteppedClock
 from crf_app.services.administration import set_parameter
+from crf_app.services.allocation_lists import import_list
 from crf_app.services.demo.figures import Wound
 from crf_app.services.demo.photographs import wound_photograph
 from crf_app.services.session import log_out, open_workspace
+from crf_app.services.signing import Credentials
 from crf_app.study.definition import StudyDef
 from crf_app.ui.common.ask import ScriptedAsk
 from crf_app.ui.login.gate import Gate
@@ -62,6 +64,13 @@ def confirm_parameters(folder: Path, clock: SteppedClock, confirmed: Mapping[str
     log_out(work)
 
 
+def take_in_list(folder: Path, clock: SteppedClock, content: str) -> None:
+    """The administrator imports the sponsor's sealed list."""
+    work = open_workspace(folder, "admin", ADMIN_PASSWORD, clock)
+    import_list(work, content.encode(), Credentials("admin", ADMIN_PASSWORD))
+    log_out(work)
+
+
 @pytest.fixture
 def site(tmp_path: Path, qapp: QApplication) -> Iterator[Site]:
     """A new workspace of the first trial."""
@@ -70,8 +79,8 @@ def site(tmp_path: Path, qapp: QApplication) -> Iterator[Site]:
 
 
 @contextmanager
-def new_site(tmp_path: Path, qapp: QApplication, trial: StudyDef, confirmed: Mapping[str, str]) -> Iterator[Site]:
-    """A new workspace in Chinese with its window; `confirmed`: parameters, "" as the definition has them.
+def new_site(tmp_path: Path, qapp: QApplication, trial: StudyDef, confirmed: Mapping[str, str], allocations: str = "") -> Iterator[Site]:
+    """A new workspace in Chinese with its window; `confirmed`: parameters, "" as the definition has them; `allocations`: the sponsor's list.
 
     Whatever the mouse does fails the test at its end.
     """
@@ -79,6 +88,8 @@ def new_site(tmp_path: Path, qapp: QApplication, trial: StudyDef, confirmed: Map
     folder = tmp_path / "workspace"
     make_workspace(folder, clock, trial)
     confirm_parameters(folder, clock, confirmed)
+    if allocations:
+        take_in_list(folder, clock, allocations)
     photograph = tmp_path / "wound.jpg"
     photograph.write_bytes(wound_photograph(Wound(6.8, 3.4, 2.6, 0.6, 60), "DEMO", "SCR", Random(1)))  # noqa: S311  invented data
     ask = ScriptedAsk({"attachment": [(str(photograph),)] * 20})

@@ -7,14 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from crf_app.clinical.keys import FormKey
 from crf_app.clinical.schedule import event_forms
-from crf_app.services.demo.desk import Desk
 from crf_app.services.demo.figures import make_person
-from crf_app.services.demo.pages import STAFF, Subject, Values, Visit
+from crf_app.services.demo.pages import Subject, Values, Visit
 from crf_app.services.demo.plans import Course
-from crf_app.services.session import identify
-from crf_app.services.signing import Credentials
 from tests.journeys.study_nurse import Nurse
 
 CONSENT = date(2026, 1, 21)
@@ -35,6 +31,12 @@ class Paper:
     answers: Mapping[str, str]
     allocated_at: str
     arm: str
+
+
+def sponsors_list(blocks: int, *arms: str) -> str:
+    """A list of equal blocks, each with those arms in that order."""
+    rows = [f"R{block * len(arms) + place + 1:03},{arm},{block + 1}" for block in range(blocks) for place, arm in enumerate(arms)]
+    return "\n".join(["number,arm,block", *rows, ""])
 
 
 class Trial:
@@ -103,16 +105,10 @@ class Trial:
         assert self.nurse.value(event, "IE", "IEINVYN") == "Y"
 
     def allocate(self) -> None:
-        """The allocation, entered as the act of randomisation does; the coordinator completes the form at the window."""
-        nurse, login = self.nurse, self.nurse.pi
-        form = FormKey(nurse.hands.subject, self.paper.allocated_at, 1, "RND", 1)
-        desk = Desk(nurse.work, nurse.clock, identify(nurse.work, *login), Credentials(*login))
-        desk.allocate(form, {
-            "RANDDAT": nurse.clock.today().isoformat(), "RANDTIM": f"{nurse.clock.now():%H:%M}", "RANDNO": "R001", "RANDMETH": "ENVELOPE",
-            "RANDBY": STAFF, "ARMCD": self.paper.arm,
-        })  # fmt: skip
-        nurse.open(form.event, "RND")
-        nurse.complete()
+        """Ctrl+Enter on the form of randomisation; the investigator confirms in place, and the next code of the list is dealt."""
+        self.nurse.open(self.paper.allocated_at, "RND")
+        self.nurse.randomise()
+        assert self.nurse.value(self.paper.allocated_at, "RND", "ARMCD") == self.paper.arm
 
     def adverse_event(self, term: str, start: date, judged: Mapping[str, str], **more: str) -> None:
         """A row of the log; the investigator judges it on the same page."""

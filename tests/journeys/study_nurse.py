@@ -140,6 +140,14 @@ class Nurse:
         self.hands.press(Qt.Key.Key_E, CONTROL)
         self._sign()
 
+    def randomise(self) -> None:
+        """Ctrl+Enter on the form of randomisation; the investigator signs, the code is dealt and the form complete."""
+        done = self.form
+        self.hands.press(Qt.Key.Key_Return, CONTROL)
+        self._sign()
+        assert self.work.casebook(done.subject).form_meta[done].status == "complete", self.page.pane.message.words.text()
+        self.completed.append(done)
+
     def value(self, event: str, form: str, item: str, row: int = 1, repeat: int = 1) -> str:
         """What is stored."""
         key = FormKey(self.hands.subject, event, 1, form, repeat)

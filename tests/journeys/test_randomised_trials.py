@@ -22,7 +22,7 @@ from crf_app.services.demo.trials import DEMONSTRATIONS
 from crf_app.services.endpoints import read_endpoints
 from crf_app.study.loading import load_study
 from tests.journeys.conftest import new_site
-from tests.journeys.randomised import CONSENT, DAY0, Paper, Trial
+from tests.journeys.randomised import CONSENT, DAY0, Paper, Trial, sponsors_list
 from tests.journeys.study_nurse import Nurse
 
 INFUSIONS = 15
@@ -42,7 +42,7 @@ def test_infusions_of_trial_b(tmp_path: Path, qapp: QApplication) -> None:
     """The arm without cells: its infusion log and no injection; 15 infusions are 9000 mg."""
     study = load_study(forms_folder() / "NCT05507697" / "1.0")
     trial_of = DEMONSTRATIONS[study.oid]
-    with new_site(tmp_path, qapp, study, {oid: trial_of.chosen.get(oid, "") for oid in trial_of.confirmed}) as site:
+    with new_site(tmp_path, qapp, study, {oid: trial_of.chosen.get(oid, "") for oid in trial_of.confirmed}, sponsors_list(7, "LA", "MSC", "MSC", "LA", "MSC", "LA")) as site:
         nurse = site.log_in()
         nurse.new_subject(f"{CONSENT:%Y%m%d}")
         trial = Trial(nurse, Paper(neuropathy.page, InfusionStory.answers, "BL", "LA"))
@@ -75,7 +75,7 @@ def test_cells_of_trial_c(tmp_path: Path, qapp: QApplication) -> None:
     """The arm with cells: the first session at the window behind its gate, points on the drawing of the legs."""
     study = load_study(forms_folder() / "NCT07183761" / "1.0")
     trial_of = DEMONSTRATIONS[study.oid]
-    with new_site(tmp_path, qapp, study, {oid: trial_of.chosen.get(oid, "") for oid in trial_of.confirmed}) as site:
+    with new_site(tmp_path, qapp, study, {oid: trial_of.chosen.get(oid, "") for oid in trial_of.confirmed}, sponsors_list(35, "EXP", "CON", "CON", "EXP")) as site:
         nurse = site.log_in()
         nurse.new_subject(f"{CONSENT:%Y%m%d}")
         trial = Trial(nurse, Paper(conventional.page, CellStory.answers, "RND", "EXP"))
