@@ -77,7 +77,7 @@ def filled(folder: Path, commands: int, changes: int) -> Database:
 def demonstration(folder: Path) -> Database:
     """The first story of the demonstration, opened by its coordinator."""
     now = datetime.now().astimezone()
-    demo = make_cohort(folder, find_study(), now, plans(1, 1))
+    demo = make_cohort(folder, find_study("NCT05999656"), now, plans(1, 1))
     login = next(one for one in demo.logins if one.role is Role.COORDINATOR)
     return open_workspace(folder, login.user, login.password, SteppedClock(now)).database
 
