@@ -63,11 +63,11 @@ class GroupView(QWidget):
 
     def show_group(self, form: FormRecord, record: GroupRecord, lang: str, bilingual: bool) -> None:
         """Show the group's records."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind says this about itself
 
     def rows(self) -> Iterator[ItemRow]:
         """The rows it shows now."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind says this about itself
 
     def row_of(self, key: ItemKey) -> ItemRow | None:
         """The row that shows the item, None when it is not on a row of its own."""

@@ -137,15 +137,15 @@ class Field(QWidget):
 
     def build(self) -> None:
         """Make the editors. Each is handed to `adopt`, the first becomes the focus proxy."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind says this about itself
 
     def content(self) -> FieldEntry:
         """What stands in the editors now."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind says this about itself
 
     def display(self, record: ItemRecord, entry: FieldEntry) -> None:
         """Put `entry` into the editors, and everything else that depends on the record."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind says this about itself
 
     def stored(self, record: ItemRecord) -> FieldEntry:
         """The record's value as this field would hold it."""
@@ -154,7 +154,7 @@ class Field(QWidget):
 
     def editors(self) -> tuple[QWidget, ...]:
         """The widgets that take the focus, in order."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind says this about itself
 
     def control_width(self) -> int:
         """How wide the editors are; notes follow."""
