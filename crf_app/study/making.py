@@ -11,7 +11,8 @@ from contextlib import contextmanager
 def collector_paused() -> Iterator[None]:
     """Without the search for circles of dead objects, which would look at everything again and again while it grows, and find nothing.
 
-    As it was before afterwards, also after an error.
+    As it was before afterwards, also after an error. What was made counts as old from then on, so that the first search after it does not
+    go through all of it.
     """
     was_enabled = gc.isenabled()
     gc.disable()
@@ -19,4 +20,7 @@ def collector_paused() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
+            if not gc.get_freeze_count():  # frozen by somebody else: not ours to thaw
+                gc.freeze()
+                gc.unfreeze()  # thawed objects are of the oldest generation
             gc.enable()
