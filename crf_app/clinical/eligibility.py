@@ -75,7 +75,7 @@ def _evidence(run: Run, criterion: CriterionDef) -> tuple[Evidence, ...]:
         form, _, rest = name.partition(".")
         oid, _, selector = rest.partition("@")
         item = run.study.item(form, oid)
-        place = locator(Ref(form, oid, selector), scope_of(run.study, "IE" if "IE" in run.study.forms else ""))(run, NOWHERE)
+        place = locator(Ref(form, oid, selector), scope_of(run.study, run.study.eligibility_form))(run, NOWHERE)
         key = item_key(FormKey(*place[0]), item.group, place[1], oid) if place is not None else None
         found.append(Evidence(item, key, run.casebook.value(key) if key is not None else BLANK))
     return tuple(found)

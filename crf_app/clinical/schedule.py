@@ -13,8 +13,6 @@ from crf_app.clinical.rules.run import NOWHERE, Place, Run
 from crf_app.study.definition import EventDef
 from crf_app.study.partial_dates import PartialDate
 
-SV = "SV"
-
 
 def event_keys(run: Run) -> Iterator[tuple[EventDef, int]]:
     """Every visit that belongs to this subject: scheduled ones whose condition is not false, and each unscheduled one that was begun."""
@@ -35,12 +33,12 @@ def applies(run: Run, event: EventDef) -> bool:
 
 def visit_date(run: Run, subject: str, event: str, repeat: int) -> str:
     """The visit date as stored, "" when there is none."""
-    return visit_item(run, subject, event, repeat, "VISDAT")
+    return visit_item(run, subject, event, repeat, "visit_date")
 
 
 def visit_done(run: Run, subject: str, event: str, repeat: int) -> str:
-    """SVOCCUR: Y, N or ""."""
-    return visit_item(run, subject, event, repeat, "SVOCCUR")
+    """Did it take place: Y, N or ""."""
+    return visit_item(run, subject, event, repeat, "visit_done")
 
 
 def why_not_made(run: Run, event: str, repeat: int) -> str:
@@ -49,16 +47,16 @@ def why_not_made(run: Run, event: str, repeat: int) -> str:
     if meta is not None and meta.status == "cancelled":
         return meta.reason
     subject = run.casebook.subject
-    return visit_item(run, subject, event, repeat, "SVREASOC") if visit_done(run, subject, event, repeat) == "N" else ""
+    return visit_item(run, subject, event, repeat, "visit_reason") if visit_done(run, subject, event, repeat) == "N" else ""
 
 
-def visit_item(run: Run, subject: str, event: str, repeat: int, oid: str) -> str:
-    """What is stored in an item of the visit header, "" when nothing is or the study has no such item."""
-    form = run.study.forms.get(SV)
-    if form is None or oid not in form.index:
+def visit_item(run: Run, subject: str, event: str, repeat: int, landmark: str) -> str:
+    """What is stored in a landmark of the visit header, "" when nothing is or the study has no such item."""
+    item = run.study.landmark(landmark)
+    if item is None:
         return ""
-    values = run.casebook.forms.get(FormKey(subject, event, repeat, SV, 1), {})
-    value = values.get((form.index[oid].group, 1, oid))
+    values = run.casebook.forms.get(FormKey(subject, event, repeat, item.form, 1), {})
+    value = values.get((item.group, 1, item.oid))
     return value.text if value is not None else ""
 
 
@@ -122,13 +120,7 @@ def target_date(run: Run, event: EventDef) -> date | None:
 
 def ended_on(run: Run) -> str:
     """The date of completion or withdrawal, "" while the subject is in the study."""
-    form = run.study.forms.get("DS")
-    for key in run.casebook.instances("DS") if form is not None else ():
-        item = form.index["DSSTDAT"] if form is not None else None
-        value = run.casebook.forms[key].get((item.group, 1, "DSSTDAT")) if item is not None else None
-        if value is not None and value.text:
-            return value.text
-    return ""
+    return _first(run, "study_end")
 
 
 def event_status(run: Run, event: EventDef, repeat: int, today: date, *, all_complete: bool) -> EventStatus:
@@ -151,24 +143,22 @@ def event_status(run: Run, event: EventDef, repeat: int, today: date, *, all_com
 
 def screen_failed(run: Run) -> bool:
     """Has the investigator declined enrolment?"""
-    form = run.study.forms.get("IE")
-    if form is None or "IEINVYN" not in form.index:
+    item = run.study.landmark("confirmed")
+    if item is None:
         return False
-    item = form.index["IEINVYN"]
-    keys = run.casebook.instances("IE")
+    keys = run.casebook.instances(item.form)
     return any(run.casebook.forms[key].get((item.group, 1, item.oid)) is not None and run.read(key, item, 1) == "N" for key in keys[-1:])
 
 
 def subject_state(run: Run) -> str:
     """screening, screen_failure, enrolled, treatment, follow_up, completed or withdrawn."""
     if ended_on(run):
-        return "completed" if _ds(run, "DSCOMP") == "Y" else "screen_failure" if _ds(run, "DSDECOD") == "SCREEN FAILURE" else "withdrawn"
+        return "completed" if _first(run, "study_completed") == "Y" else "screen_failure" if _first(run, "study_end_reason") == "SCREEN FAILURE" else "withdrawn"
     if screen_failed(run):
         return "screen_failure"
     if run.first_treatment() is None:
-        form = run.study.forms.get("IE")
-        item = form.index.get("IEINVYN") if form is not None else None
-        confirmed = item is not None and any(run.read(key, item, 1) == "Y" for key in run.casebook.instances("IE"))
+        item = run.study.landmark("confirmed")
+        confirmed = item is not None and any(run.read(key, item, 1) == "Y" for key in run.casebook.instances(item.form))
         return "enrolled" if confirmed else "screening"
     return "follow_up" if all(_all_told(run, key) for key in _treatment_forms(run)) else "treatment"
 
@@ -190,10 +180,11 @@ def _all_told(run: Run, form: FormKey) -> bool:
     return all(len(run.casebook.rows(form, group.oid)) >= len(run.rules.fixed_rows(run, form, group)) for group in fixed)
 
 
-def _ds(run: Run, oid: str) -> str:
-    item = run.study.forms["DS"].index[oid]
-    for key in run.casebook.instances("DS"):
-        value = run.casebook.forms[key].get((item.group, 1, oid))
+def _first(run: Run, landmark: str) -> str:
+    """The first text stored in a landmark, "" without."""
+    item = run.study.landmark(landmark)
+    for key in run.casebook.instances(item.form) if item is not None else ():
+        value = run.casebook.forms[key].get((item.group, 1, item.oid)) if item is not None else None
         if value is not None and value.text:
             return value.text
     return ""

@@ -12,7 +12,7 @@ from crf_app.clinical.casebook import Casebook
 from crf_app.clinical.keys import FormKey, ItemKey, item_key
 from crf_app.clinical.values import Value
 from crf_app.errors import ExpectedError
-from crf_app.services.allocation_lists import ARM_FORM, ARM_ITEM, arms_of
+from crf_app.services.allocation_lists import arm_item, arms_of
 from crf_app.services.changes import Changes
 from crf_app.services.entry import write_entries
 from crf_app.services.randomisation import allocation_form
@@ -79,11 +79,13 @@ def record_wrong_allocation(work: Workspace, subject: str, wrong: WrongAllocatio
 
 
 def _arm_key(work: Workspace, subject: str) -> ItemKey:
-    return item_key(allocation_form(work, subject), work.study.forms[ARM_FORM].index[ARM_ITEM].group, 1, ARM_ITEM)
+    return item_key(allocation_form(work, subject), arm_item(work).group, 1, arm_item(work).oid)
 
 
 def _day(work: Workspace, text: str, lang: str) -> str:
-    item = work.study.forms[ARM_FORM].index["RANDDAT"]
+    item = work.study.landmark("allocation_date")
+    if item is None:
+        raise ExpectedError("randomise_no_form")
     found = parse_value(item, text, EntryContext(work.clock.now().replace(tzinfo=None), lang))
     if isinstance(found, Problem) or not found.text or found.text > work.clock.today().isoformat():
         raise ExpectedError("bad_date", text=text)

@@ -24,9 +24,10 @@ from crf_app.store.sealing import CodePlace, commitment, new_allocation_key, new
 from crf_app.store.unit import Unit
 from crf_app.store.users import read_users
 from crf_app.store.vault import RECOVERY_USER, allocation_holders, give_allocation_key
-from crf_app.study.definition import Code
+from crf_app.study.definition import Code, ItemDef
 
-ARM_FORM, ARM_ITEM = "RND", "ARMCD"
+LIST, ENVELOPE, CENTRAL = "LIST", "ENVELOPE", "CENTRAL"
+"""How a study allocates: by the sealed list of the application, by sealed envelopes at the site, by the sponsor's central service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +78,26 @@ class ListStatus:
 
 def randomises(work: Workspace) -> bool:
     """Does this study allocate to arms?"""
-    form = work.study.forms.get(ARM_FORM)
-    return form is not None and ARM_ITEM in form.index
+    return work.study.landmark("arm") is not None
+
+
+def arm_item(work: Workspace) -> ItemDef:
+    """The item that holds a subject's arm. Raises ExpectedError "randomise_no_form" for a study without."""
+    item = work.study.landmark("arm")
+    if item is None:
+        raise ExpectedError("randomise_no_form")
+    return item
+
+
+def method_of(work: Workspace) -> str:
+    """How the study allocates: LIST, ENVELOPE or CENTRAL, as the parameter `allocation_method` says; by the list when nothing says otherwise."""
+    given = work.parameters.get("allocation_method", "")
+    return given if given in (ENVELOPE, CENTRAL) else LIST
 
 
 def arms_of(work: Workspace) -> tuple[Code, ...]:
     """The arms in the order of the definition. Raises ExpectedError "randomise_no_form" for a study without."""
-    if not randomises(work):
-        raise ExpectedError("randomise_no_form")
-    return work.study.forms[ARM_FORM].index[ARM_ITEM].codes
+    return arm_item(work).codes
 
 
 def scheme_of(work: Workspace) -> Scheme:

@@ -7,7 +7,7 @@ import hashlib
 from crf_app.admin.roles import Right
 from crf_app.clinical.form_state import form_address
 from crf_app.errors import ExpectedError
-from crf_app.services.allocation_lists import ARM_FORM, arms_of
+from crf_app.services.allocation_lists import arms_of
 from crf_app.services.randomisation import ALLOCATED, allocation_form
 from crf_app.services.reading import output_context, read_subject_record, signatures_by_record
 from crf_app.services.workspace import Workspace
@@ -30,13 +30,13 @@ def slip_pdf(work: Workspace, words: Words, subject: str, lang: str) -> bytes:
         raise ExpectedError("not_randomised")
     form = allocation_form(work, subject)
     record = read_subject_record(work, subject, events=((form.event, form.event_repeat),), light=True)
-    texts = {item.oid: work.casebook(subject).forms[form].get((item.group, 1, item.oid)) for item in work.study.forms[ARM_FORM].items}
-    said = {oid: value.text for oid, value in texts.items() if value is not None}
+    run = work.run(subject)
+    stratum, day, time, person = (run.plain(f"allocation_{name}") for name in ("stratum", "date", "time", "person"))
     names = {one.code: one.text for one in arms_of(work)}
     signatures = [one for one in signatures_by_record(work, subject).get(form_address(form), ()) if one.meaning == ALLOCATED]
     facts = SlipFacts(
-        found.number, names[found.arm], said.get("RANDSTR", ""), f"{said.get('RANDDAT', '')} {said.get('RANDTIM', '')}".strip(), said.get("RANDBY", ""),
-        f"{found.list_id}:{found.place}", _committed(work, found, said.get("RANDSTR", "")), found.salt, signatures[-1] if signatures else None,
+        found.number, names[found.arm], stratum, f"{day} {time}".strip(), person,
+        f"{found.list_id}:{found.place}", _committed(work, found, stratum), found.salt, signatures[-1] if signatures else None,
         tuple((one.found_on, names[one.given]) for one in read_allocation_errors(work.database, subject)),
     )  # fmt: skip
     content = render_slip(record, facts, output_context(work), words, lang)

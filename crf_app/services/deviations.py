@@ -70,6 +70,7 @@ def _deviation_values(work: Workspace, draft: Draft, propose: Mapping[str, str],
             found = derived_value(item, compiled[oid](run, place), None)
             if found.text:
                 values[oid] = found.text
-    visit = FormKey(key.subject, key.event, key.event_repeat, "SV", 1)
-    visit_link = ItemKey(*visit, work.study.forms["SV"].index["VISDAT"].group, 1, "").row_address if "SV" in work.study.forms else ""
+    dated = work.study.landmark("visit_date")
+    visit = FormKey(key.subject, key.event, key.event_repeat, work.study.header_form, 1)
+    visit_link = ItemKey(*visit, dated.group, 1, "").row_address if dated is not None else ""
     return {**values, "DVVISIT": visit_link}

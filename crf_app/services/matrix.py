@@ -64,8 +64,7 @@ class SubjectRow:
 def read_matrix(work: Workspace) -> Matrix:
     """Every subject and the scheduled visits. Raises ExpectedError "no_right", "locked"."""
     work.need(Right.READ)
-    demography = work.study.forms.get("DM")
-    with_initials = demography is not None and "SUBJINIT" in demography.index
+    with_initials = work.study.landmark("initials") is not None
     columns = tuple(one for one in work.study.events if one.kind == "scheduled")
     return Matrix(columns, read_subjects(work.database), with_initials)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,7 @@ from crf_app.clinical.keys import FormKey, ItemKey, item_key
 from crf_app.clinical.schedule import subject_state
 from crf_app.clinical.values import Value
 from crf_app.errors import ExpectedError
-from crf_app.services.allocation_lists import ARM_FORM, ARM_ITEM, arms_of, randomises, scheme_of
+from crf_app.services.allocation_lists import LIST, arm_item, arms_of, method_of, scheme_of
 from crf_app.services.changes import Changes
 from crf_app.services.entry import write_entries
 from crf_app.services.forms import points_of, write_completion
@@ -37,7 +37,6 @@ from crf_app.store.unit import Unit
 from crf_app.study.definition import Severity
 
 ALLOCATED = "randomised"
-METHOD = "LIST"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +52,11 @@ class Dealt:
 
 def allocation_form(work: Workspace, subject: str) -> FormKey:
     """The randomisation form of a subject. Raises ExpectedError "randomise_no_form"."""
-    event = next((one.oid for one in work.study.events if one.form(ARM_FORM) is not None), "") if randomises(work) else ""
+    form = arm_item(work).form
+    event = next((one.oid for one in work.study.events if one.form(form) is not None), "")
     if not event:
         raise ExpectedError("randomise_no_form")
-    return FormKey(subject, event, 1, ARM_FORM, 1)
+    return FormKey(subject, event, 1, form, 1)
 
 
 def read_allocation(work: Workspace, subject: str) -> StoredAllocation | None:
@@ -75,14 +75,20 @@ def obstacles(work: Workspace, subject: str) -> tuple[ExpectedError, ...]:
 
 
 def _obstacles(work: Workspace, casebook: Casebook) -> Iterator[ExpectedError]:
-    subject = casebook.subject
-    key = item_key(allocation_form(work, subject), work.study.forms[ARM_FORM].index[ARM_ITEM].group, 1, ARM_ITEM)
-    done = allocation_of(work.database, subject)
+    arm = arm_item(work)
+    key = item_key(allocation_form(work, casebook.subject), arm.group, 1, arm.oid)
+    done = allocation_of(work.database, casebook.subject)
     if done is not None or not casebook.value(key).is_blank:
-        yield ExpectedError("randomise_done", number=done.number if done is not None else casebook.value(key._replace(item="RANDNO")).text or "–")
+        number = done.number if done is not None else new_run(work.rules, casebook, work.conditions()).plain("allocation_number")
+        yield ExpectedError("randomise_done", number=number or "–")
         return
     yield from _consent(work, casebook)
     yield from _eligibility(work, casebook, key)
+    if method_of(work) == LIST:
+        yield from _codes_left(work)
+
+
+def _codes_left(work: Workspace) -> Iterator[ExpectedError]:
     found = active_list(work.database)
     if found is None:
         yield ExpectedError("randomise_no_list")
@@ -126,8 +132,8 @@ def randomise(work: Workspace, subject: str, who: Credentials, *, stratum: str =
     for obstacle in _obstacles(work, casebook):
         raise obstacle
     found = active_list(work.database)
-    if found is None:
-        raise ExpectedError("randomise_no_list")
+    if found is None or method_of(work) != LIST:
+        raise ExpectedError("randomise_no_list" if found is None else "randomise_other_method")
     place, code = _revealed(work, actor, found, stratum.strip())
     return _deal(work, actor, casebook, place, code)
 
@@ -158,21 +164,35 @@ def _deal(work: Workspace, actor: Actor, casebook: Casebook, place: CodePlace, c
         cells = {"list_id": place.list_id, "place": place.place, "subject": subject, "number": code.number, "arm": code.arm, "salt": code.salt}
         unit.put("allocation", {**cells, "entry_no": unit.entry_no})
         unit.patch("subject", (subject,), {"arm": code.arm})
-        values = _values(work, form, actor, place, code)
-        changes = write_entries(work, unit, casebook, values, "", dict.fromkeys(values, "system"))
-        changes = _completed(work, unit, form, actor) or changes
-        digest = form_digest(work, work.casebook(subject), form)
-        put_signature(work, unit, actor, subject=subject, record=form_address(form), meaning=ALLOCATED, digest=digest)
+        changes = fill_and_sign(work, unit, actor, casebook, _texts(work, actor, place, code))
     return Dealt(code.number, code.arm, place.list_id, place.place, changes)
 
 
-def _values(work: Workspace, form: FormKey, actor: Actor, place: CodePlace, code: Code) -> dict[ItemKey, Value]:
-    now, items = work.clock.now(), work.study.forms[ARM_FORM].index
-    texts = {
-        "RANDDAT": now.strftime("%Y-%m-%d"), "RANDTIM": now.strftime("%H:%M"), "RANDNO": code.number, "RANDSTR": place.stratum,
-        ARM_ITEM: code.arm, "RANDMETH": METHOD, "RANDBY": actor.user.name.get(work.site.language)[:50],
+def _texts(work: Workspace, actor: Actor, place: CodePlace, code: Code) -> Mapping[str, str]:
+    now = work.clock.now()
+    return {
+        "allocation_date": now.strftime("%Y-%m-%d"), "allocation_time": now.strftime("%H:%M"), "allocation_number": code.number,
+        "allocation_stratum": place.stratum, "arm": code.arm, "allocation_method": LIST, "allocation_person": person_of(work, actor),
     }  # fmt: skip
-    return {item_key(form, items[oid].group, 1, oid): Value(text=text) for oid, text in texts.items() if text and oid in items}
+
+
+def person_of(work: Workspace, actor: Actor) -> str:
+    """The person as the form names him."""
+    return actor.user.name.get(work.site.language)[:50]
+
+
+def fill_and_sign(work: Workspace, unit: Unit, actor: Actor, casebook: Casebook, texts: Mapping[str, str]) -> Changes:
+    """The part that every way of allocating ends with, inside its command: the form filled (by landmark), completed and signed."""
+    subject, form = casebook.subject, allocation_form(work, casebook.subject)
+    given = ((work.study.landmark(name), text) for name, text in texts.items())
+    values: dict[ItemKey, Value] = {
+        item_key(form, item.group, 1, item.oid): Value(text=text) for item, text in given if item is not None and item.form == form.form and text
+    }
+    changes = write_entries(work, unit, casebook, values, "", dict.fromkeys(values, "system"))
+    changes = _completed(work, unit, form, actor) or changes
+    digest = form_digest(work, work.casebook(subject), form)
+    put_signature(work, unit, actor, subject=subject, record=form_address(form), meaning=ALLOCATED, digest=digest)
+    return changes
 
 
 def _completed(work: Workspace, unit: Unit, form: FormKey, actor: Actor) -> Changes | None:

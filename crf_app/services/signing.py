@@ -104,7 +104,7 @@ def verdicts(work: Workspace, casebook: Casebook) -> dict[str, str]:
 
 
 def confirm_eligibility(work: Workspace, form: FormKey, who: Credentials, *, eligible: bool, reason: str = "") -> EligibilityOutcome:
-    """The investigator confirms (or declines) enrolment on an IE form: answer, moment, frozen verdicts, signature, form complete, in one act.
+    """The investigator confirms (or declines) enrolment on an eligibility form: answer, moment, frozen verdicts, signature, form complete, in one act.
 
     No waiver can turn INELIGIBLE into ELIGIBLE (content, section 5.8): confirming needs the verdict ELIGIBLE.
     Raises ExpectedError "not_eligible" (verdict), "log_in_failed", "no_right", "reason_missing".
@@ -116,12 +116,9 @@ def confirm_eligibility(work: Workspace, form: FormKey, who: Credentials, *, eli
     verdict = str(work.rules.eligibility(run))
     if eligible and verdict != "ELIGIBLE":
         raise ExpectedError("not_eligible", verdict=verdict, failing=work.rules.failing(run))
-    items = work.study.forms["IE"].index
-    now = work.clock.now()
-    values = {
-        item_key(form, items["IEINVYN"].group, 1, "IEINVYN"): Value(text="Y" if eligible else "N"),
-        item_key(form, items["IEDAT"].group, 1, "IEDAT"): Value(text=now.strftime("%Y-%m-%dT%H:%M")),
-    }
+    texts = {"confirmed": "Y" if eligible else "N", "confirmed_at": work.clock.now().strftime("%Y-%m-%dT%H:%M")}
+    answers = ((work.study.landmark(name), text) for name, text in texts.items())
+    values = {item_key(form, item.group, 1, item.oid): Value(text=text) for item, text in answers if item is not None}
     if not reason.strip() and any(needs_reason(casebook, key) and casebook.value(key) != value for key, value in values.items()):
         raise ExpectedError("reason_missing")
     record = form_address(form)

@@ -56,10 +56,10 @@ def consent_key(study: StudyDef, subject: str) -> ItemKey:
 
 def _given_number(study: StudyDef, consent: ItemKey, number: str) -> dict[ItemKey, Value]:
     """The screening number on the demographics form, given by the program."""
-    item = study.forms["DM"].index.get("SUBJID") if "DM" in study.forms else None
+    item = study.landmark("subject_number")
     if item is None:
         return {}
-    return {item_key(FormKey(number, consent.event, 1, "DM", 1), item.group, 1, item.oid): Value(text=number)}
+    return {item_key(FormKey(number, consent.event, 1, item.form, 1), item.group, 1, item.oid): Value(text=number)}
 
 
 def next_unscheduled(work: Workspace, subject: str) -> FormKey:
@@ -72,7 +72,7 @@ def next_unscheduled(work: Workspace, subject: str) -> FormKey:
     if event is None:
         raise ExpectedError("no_unscheduled")
     used = [key.event_repeat for key in work.casebook(subject).forms if key.event == event.oid]
-    return FormKey(subject, event.oid, max(used, default=0) + 1, "SV", 1)
+    return FormKey(subject, event.oid, max(used, default=0) + 1, work.study.header_form, 1)
 
 
 def termination_visit(work: Workspace, subject: str) -> FormKey:
@@ -81,4 +81,4 @@ def termination_visit(work: Workspace, subject: str) -> FormKey:
     event = next((one for one in work.study.events if one.kind == "termination"), None)
     if event is None:
         raise ExpectedError("no_termination")
-    return FormKey(subject, event.oid, 1, "SV", 1)
+    return FormKey(subject, event.oid, 1, work.study.header_form, 1)

@@ -28,7 +28,7 @@ SystemFinding = tuple[str, ItemKey, Finding | None]
 def expected_forms(run: Run, event: str, repeat: int) -> Iterator[SystemFinding]:
     """X13 (INFO): the visit took place, its header is complete, and a required form has not been begun."""
     subject = run.casebook.subject
-    header = FormKey(subject, event, repeat, "SV", 1)
+    header = FormKey(subject, event, repeat, run.study.header_form, 1)
     meta = run.casebook.form_meta.get(header)
     due = visit_done(run, subject, event, repeat) == "Y" and meta is not None and meta.status == "complete"
     definition = run.study.event(event)
@@ -49,10 +49,10 @@ def _expected(run: Run, key: ItemKey) -> Finding:
 def changed_eligibility(run: Run, frozen: dict[str, str]) -> Iterator[SystemFinding]:
     """X06 (SOFT): a criterion's live verdict differs from the one frozen at the confirmation, and the subject has been treated.
 
-    The finding stands on the item IEYN of the newest eligibility form and names every criterion that changed.
+    The finding stands on the verdict of the newest eligibility form and names every criterion that changed.
     """
-    forms = run.casebook.instances("IE")
-    item = run.study.forms["IE"].index.get("IEYN") if "IE" in run.study.forms else None
+    item = run.study.landmark("verdict")
+    forms = run.casebook.instances(item.form) if item is not None else ()
     if not forms or item is None:
         return
     key = item_key(forms[-1], item.group, 1, item.oid)

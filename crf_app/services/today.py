@@ -71,7 +71,7 @@ def today(work: Workspace) -> TodayRecord:
         in_window += sum(1 for one in states if one.state == "done" and one.visit_date and not one.out_of_window)
         missed += sum(1 for one in states if one.state == "missed")
         if subject.state in FOLLOWED:
-            tasks.extend(_visit_tasks(plan_of(work, subject, states), coming))
+            tasks.extend(_visit_tasks(plan_of(work, subject, states), work.study.header_form, coming))
         if subject.state in FOLLOWED or _has_events(work, subject):
             # a report stays due when the event ended the subject's part in the study
             tasks.extend(_sae_tasks(work.run(subject.number), subject, now))
@@ -88,7 +88,7 @@ def today(work: Workspace) -> TodayRecord:
     )
 
 
-def _visit_tasks(plan: Plan, coming: dict[date, int]) -> Iterator[Task]:
+def _visit_tasks(plan: Plan, header: str, coming: dict[date, int]) -> Iterator[Task]:
     """What is due, about to close, or overdue; `coming` counts the visits planned for each of its days."""
     for visit in plan.waiting():
         span = visit.span
@@ -99,7 +99,7 @@ def _visit_tasks(plan: Plan, coming: dict[date, int]) -> Iterator[Task]:
             continue
         overdue = visit.status is EventStatus.OVERDUE
         why = Text(f"Window {span.earliest} to {span.latest}", f"时间窗 {span.earliest} 至 {span.latest}")
-        form = FormKey(plan.subject, visit.event.oid, visit.repeat, "SV", 1)
+        form = FormKey(plan.subject, visit.event.oid, visit.repeat, header, 1)
         yield Task("visits", plan.subject, "overdue" if overdue else "due", visit.event.name, why, time_left(left), form, span.latest.isoformat(), overdue)
 
 

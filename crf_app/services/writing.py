@@ -280,18 +280,7 @@ def _store_subject(work: Workspace, run: Run, unit: Unit) -> None:
     anchor = run.anchor()
     details = {
         **stored.details, "first_treatment": treated.isoformat() if treated is not None else "", "anchor": str(anchor) if isinstance(anchor, PartialDate) else "",
-        **plan_details(run), "consent": _plain(run, "ICF", "RFICDAT"), "sex": run.sex(), "initials": _plain(run, "DM", "SUBJINIT"), "extension": _plain(run, "SV", "EXT24"),
+        **plan_details(run), "consent": run.plain("consent_date"), "sex": run.sex(), "initials": run.plain("initials"), "extension": run.plain("extension"),
     }  # fmt: skip
     unit.put("subject", {"number": stored.number, "ordinal": stored.ordinal, "state": subject_state(run), "arm": stored.arm, "details": details})
-
-
-def _plain(run: Run, form: str, oid: str) -> str:
-    if form not in run.study.forms or oid not in run.study.forms[form].index:
-        return ""
-    item = run.study.forms[form].index[oid]
-    for key in reversed(run.casebook.instances(form)):
-        value = run.casebook.forms[key].get((item.group, 1, oid))
-        if value is not None and value.text:
-            return value.text
-    return ""
 

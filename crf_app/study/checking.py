@@ -11,6 +11,7 @@ from crf_app.study.dependencies import CLOCK, CycleError, depends_on, derived_or
 from crf_app.study.expressions.lexer import ExpressionError
 from crf_app.study.expressions.parser import parse
 from crf_app.study.expressions.typing import Scope, check_expression, scope_of
+from crf_app.study.landmarks import CONVENTIONS
 from crf_app.study.mistakes import Mistakes
 from crf_app.study.units import UnitNotConvertibleError, canonical_unit, units_of
 
@@ -53,6 +54,7 @@ class _StudyChecker:
             self._form(form)
         for check in self.study.checks:
             self._check(check)
+        self._landmarks()
         self._criteria()
         self._endpoints()
         self._lists()
@@ -224,17 +226,28 @@ class _StudyChecker:
             if key != "form" and key not in target.index:
                 self.mistakes.add(file, f"{path} > propose > {key}", "C14-PROPOSE", f'the form {target.oid} has no item "{key}".', "Correct the name.")
 
+    def _landmarks(self) -> None:
+        """A landmark is one item: the program would not know which of two is meant."""
+        for form in self.study.forms.values():
+            for item in form.items:
+                for tag in item.tags & CONVENTIONS.keys():
+                    if (found := self.study.landmarks[tag]) is not item:
+                        path = f"{form.oid} > {item.group} > {item.oid} > tags"
+                        self.mistakes.add(self.places.form(form.oid), path, "C24-LANDMARK", f'"{tag}" is carried by {found.name} already.', "Let one item have it.")
+
     def _criteria(self) -> None:
-        file = self.places.of("eligibility.toml")
+        file, answers = self.places.of("eligibility.toml"), self.study.eligibility_form
+        asked = self.study.forms[answers].index if answers else {}
         for one in self.study.criteria:
             for key, source in (("condition", one.condition), ("unknown_if", one.unknown_if), ("applies", one.applies)):
-                self._expression(source, file, f"{one.id} > {key}", "IE" if "IE" in self.study.forms else "", wanted="truth")
+                self._expression(source, file, f"{one.id} > {key}", answers, wanted="truth")
             for name in one.evidence:
                 form, _, rest = name.partition(".")
                 if form not in self.study.forms or rest.partition("@")[0] not in self.study.forms[form].index:
                     self.mistakes.add(file, f"{one.id} > evidence", "C15-EVIDENCE", f'"{name}" is not in this study.', "Name FORM.ITEM.")
-            if one.klass == "SEMI" and ("IE" not in self.study.forms or one.oid not in self.study.forms["IE"].index):
-                self.mistakes.add(file, f"{one.id}", "C16-ANSWER", f"the form IE has no item {one.oid} for the investigator's answer.", "Add it to forms/IE.toml.")
+            if one.klass == "SEMI" and one.oid not in asked:
+                form = answers or CONVENTIONS["confirmed"][0]
+                self.mistakes.add(file, f"{one.id}", "C16-ANSWER", f"the form {form} has no item {one.oid} for the investigator's answer.", f"Add it to forms/{form}.toml.")
 
     def _endpoints(self) -> None:
         file, known = self.places.of("endpoints.toml"), set[str]()

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from crf_app.study.landmarks import CONVENTIONS, find_landmarks
 from crf_app.study.texts import EMPTY, Text
 
 
@@ -347,6 +348,30 @@ class StudyDef:
     endpoints: tuple[EndpointDef, ...] = ()
     summaries: tuple[SummaryDef, ...] = ()
     sha256: str = ""
+    landmarks: Mapping[str, ItemDef] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        found = find_landmarks({form.oid: form.items for form in self.forms.values()})
+        object.__setattr__(self, "landmarks", found)
+
+    def landmark(self, name: str) -> ItemDef | None:
+        """The item that is this landmark (crf_app.study.landmarks), None for a study without."""
+        return self.landmarks.get(name)
+
+    def home(self, name: str) -> str:
+        """The form on which a landmark stands; without the item, the conventional form where the study has it, else ""."""
+        item, (form, _) = self.landmarks.get(name), CONVENTIONS[name]
+        return item.form if item is not None else form if form in self.forms else ""
+
+    @property
+    def header_form(self) -> str:
+        """The form that heads each visit: the one with its date."""
+        return self.home("visit_date") or CONVENTIONS["visit_date"][0]
+
+    @property
+    def eligibility_form(self) -> str:
+        """The form on which the criteria are answered and confirmed, "" for a study without."""
+        return self.home("confirmed")
 
     def event(self, oid: str) -> EventDef:
         """The event with that OID; KeyError when there is none."""

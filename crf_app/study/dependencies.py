@@ -149,10 +149,11 @@ def _of_ref(node: Ref, scope: Scope, seen: frozenset[str]) -> list[Read]:
     own = scope.form is not None and form.oid == scope.form.oid and not node.outer
     local = own and not node.selector
     same_row = local and scope.group is not None and item.group == scope.group.oid
-    placed = scope.form is not None and scope.form.oid != "IE"
+    answers = scope.study.eligibility_form
+    placed = scope.form is not None and scope.form.oid != answers
     same_event = placed and not own and not node.selector and not node.outer and scope.outer is None
     # without a selector, who stands on no form (or on the criteria) reads the latest value before the first treatment
-    latest = not node.selector and not own and (scope.form is None or scope.form.oid == "IE")
+    latest = not node.selector and not own and (scope.form is None or scope.form.oid == answers)
     reading = [Read(item.name, local, same_row, same_event=same_event, baseline=latest or node.selector == "BL")]
     if not same_row and (not local or form.group(item.group).repeating != "no"):
         reading.append(Read(extent(form.oid), local, same_event=same_event))
@@ -178,8 +179,9 @@ def _order(study: StudyDef, form: FormDef | None) -> Iterator[Read]:
     """What puts the instances of a form in order: its own date, else that of the visit."""
     if form is not None and form.date:
         yield Read(f"{form.oid}.{form.date}", False, order_of=form.oid)
-    if form is not None and _exists(study, "SV.VISDAT"):
-        yield Read("SV.VISDAT", False, order_of=form.oid)
+    visit = study.landmark("visit_date")
+    if form is not None and visit is not None:
+        yield Read(visit.name, False, order_of=form.oid)
 
 
 def _before_treatment(study: StudyDef, form: FormDef, group: str, seen: frozenset[str]) -> Iterator[Read]:
@@ -287,12 +289,13 @@ def _of_call(node: Call, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
                 yield from _order(study, found[0])
                 if "LBNAM" in found[0].index:
                     yield from _item(study, found[0], "LBNAM", seen)
-        yield from (Read(one, False) for one in ("DM.SEX", "DM.BRTHDAT") if _exists(study, one))
+        yield from (Read(one.name, False) for name in ("sex", "birth_date") if (one := study.landmark(name)) is not None)
     if node.name == "planned":
         for source in (study.anchor, *(event.after for event in study.events)):
             yield from _far(study, source, seen)
-    if node.name == "lookback" and _exists(study, "ICF.RFICDAT"):
-        yield from _item(study, study.forms["ICF"], "RFICDAT", seen)
+    consent = study.landmark("consent_date")
+    if node.name == "lookback" and consent is not None:
+        yield from _item(study, study.forms[consent.form], consent.oid, seen)
     if node.name in ("eligibility", "criterion", "screen_failures"):
         yield from _of_criteria(study, seen)
 
@@ -301,8 +304,8 @@ def _of_criteria(study: StudyDef, seen: frozenset[str]) -> Iterator[Read]:
     if "criteria" in seen:
         return
     seen |= {"criteria"}
-    form = study.forms.get("IE")
-    scope = scope_of(study, "IE")
+    form = study.forms.get(study.eligibility_form)
+    scope = scope_of(study, study.eligibility_form)
     for one in study.criteria:
         for source in (one.condition, one.unknown_if, one.applies):
             yield from (Read(read.name, False, baseline=read.baseline) for read in _all_reads(source, scope, seen))

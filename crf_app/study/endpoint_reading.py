@@ -18,12 +18,12 @@ _Choice = tuple[str, str, Text]
 
 
 def read_endpoints(
-    root: Path, paths: Sequence[Path], events: Sequence[EventDef], forms: Mapping[str, FormDef], mistakes: Mistakes
+    paths: Sequence[tuple[Path, Path]], events: Sequence[EventDef], forms: Mapping[str, FormDef], mistakes: Mistakes
 ) -> tuple[tuple[EndpointDef, ...], tuple[SummaryDef, ...]]:
-    """The variables and summaries of the files that exist; what needs a form that the study does not use is left out."""
+    """The variables and summaries of the files (each with its root) that exist; what needs a form that the study does not use is left out."""
     endpoints: dict[str, EndpointDef] = {}
     summaries: list[SummaryDef] = []
-    for path in paths:
+    for path, root in paths:
         table = read_toml(path, root, mistakes) if path.exists() else None
         if table is None:
             continue

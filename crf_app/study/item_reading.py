@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from crf_app.study.definition import Code, CodeList, ItemDef, ItemType, Limits, RangeDefault
+from crf_app.study.landmarks import CONVENTIONS
 from crf_app.study.outlines import OUTLINES
 from crf_app.study.source import Table
 from crf_app.study.texts import Text
@@ -15,7 +16,7 @@ _TYPE = re.compile(r"(text|dec)\((\d+)(?:,\s*(\d+))?\)\Z|(int|date|pdate|time|da
 _TAGS = frozenset({
     "performed_date", "start", "end", "ongoing", "treatment_date", "visit_date", "consent_date", "birth_date", "not_future", "performed", "row_number",
     "identifier", "clsig", "by_signature", "coded",
-})  # fmt: skip
+}) | CONVENTIONS.keys()  # fmt: skip
 ABNORMAL = '("LOW", "HIGH", "ABNORMAL")'
 
 

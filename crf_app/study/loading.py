@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from crf_app.paths import forms_folder
 from crf_app.study.checking import check_study
 from crf_app.study.definition import (
     CheckDef,
@@ -45,19 +46,19 @@ def load_study(folder: Path) -> StudyDef:
 def read_study(folder: Path, mistakes: Mistakes) -> StudyDef | None:
     """Read and check the study in `folder`, noting mistakes; None when study.toml or schedule.toml cannot be read."""
     root = folder.parent.parent
-    library = root / "library"
+    library = library_of(root)
     main = read_toml(folder / "study.toml", root, mistakes)
     schedule = read_toml(folder / "schedule.toml", root, mistakes)
-    codelists = _codelists(root, (library / "codelists.toml", folder / "codelists.toml"), mistakes)
+    codelists = _codelists(((library / "codelists.toml", library.parent), (folder / "codelists.toml", root)), mistakes)
     parameters = _parameters(main) if main is not None else ()
     events, names = _schedule(schedule) if schedule is not None else ((), ())
     path = folder / "overrides.toml"
     overrides = read_toml(path, root, mistakes) if path.exists() else None
-    forms = _forms(folder, root, codelists, names, schedule, overrides, mistakes)
+    forms = _forms(folder, library, codelists, names, schedule, overrides, mistakes)
     files: dict[str, str] = {}
     checks = _checks(root, library, folder, forms, _replaced(overrides), mistakes, files)
     criteria = _criteria(folder / "eligibility.toml", root, mistakes)
-    endpoints, summaries = read_endpoints(root, (library / "endpoints.toml", folder / "endpoints.toml"), events, forms, mistakes)
+    endpoints, summaries = read_endpoints(((library / "endpoints.toml", library.parent), (folder / "endpoints.toml", root)), events, forms, mistakes)
     if main is None or schedule is None:
         return None
     study = StudyDef(
@@ -71,6 +72,12 @@ def read_study(folder: Path, mistakes: Mistakes) -> StudyDef | None:
     main.finish()
     check_study(study, _Places(folder, root, files), mistakes)
     return study
+
+
+def library_of(root: Path) -> Path:
+    """The library of the studies under `root`: their own where there is one, else that of the program."""
+    own = root / "library"
+    return own if own.is_dir() else forms_folder() / "library"
 
 
 class _Places:
@@ -94,9 +101,9 @@ class _Places:
         return f"{self.folder}/{name}"
 
 
-def _codelists(root: Path, paths: tuple[Path, ...], mistakes: Mistakes) -> dict[str, CodeList]:
+def _codelists(paths: tuple[tuple[Path, Path], ...], mistakes: Mistakes) -> dict[str, CodeList]:
     lists: dict[str, CodeList] = {}
-    for number, path in enumerate(paths):
+    for number, (path, root) in enumerate(paths):
         if number and not path.exists():
             continue
         table = read_toml(path, root, mistakes)
@@ -191,19 +198,19 @@ def _event(table: Table, order: int, places: dict[str, list[EventForm]]) -> Even
 
 
 def _forms(
-    folder: Path, root: Path, codelists: dict[str, CodeList], names: tuple[str, ...], schedule: Table | None, overrides: Table | None, mistakes: Mistakes
+    folder: Path, library: Path, codelists: dict[str, CodeList], names: tuple[str, ...], schedule: Table | None, overrides: Table | None, mistakes: Mistakes
 ) -> dict[str, FormDef]:
-    path = root / "library" / "groups.toml"
-    shared = read_toml(path, root, mistakes) if path.exists() else None
+    path, root = library / "groups.toml", folder.parent.parent
+    shared = read_toml(path, library.parent, mistakes) if path.exists() else None
     reader = FormReader(codelists, shared.data if shared is not None else {}, overrides.table("forms") if overrides is not None else None)
     forms: dict[str, FormDef] = {}
     for name in names:
-        own, common = folder / "forms" / f"{name}.toml", root / "library" / "forms" / f"{name}.toml"
+        own, common = folder / "forms" / f"{name}.toml", library / "forms" / f"{name}.toml"
         if not own.exists() and not common.exists():
             if schedule is not None:
                 schedule.mistake(f"grid > {name}", "S56-UNKNOWN-FORM", f'there is no form "{name}".', f"Add forms/{name}.toml or remove the line.")
             continue
-        table = read_toml(own if own.exists() else common, root, mistakes)
+        table = read_toml(own, root, mistakes) if own.exists() else read_toml(common, library.parent, mistakes)
         if table is not None:
             form = reader.form(table)
             if form.oid != name:
@@ -224,7 +231,7 @@ def _checks(
     root: Path, library: Path, folder: Path, forms: dict[str, FormDef], replaced: Table | None, mistakes: Mistakes, files: dict[str, str]
 ) -> tuple[CheckDef, ...]:  # fmt: skip
     """The checks of the library, without those the trial replaces by its own, and then the trial's; `files` is told where each stands."""
-    common = _checks_of(root, sorted(library.glob("checks*.toml")), forms, mistakes, files)
+    common = _checks_of(library.parent, sorted(library.glob("checks*.toml")), forms, mistakes, files)
     for ident in replaced.strings("remove") if replaced is not None else ():
         gone = [key for key, one in common.items() if ident in (one.id, one.template)]
         if not gone and replaced is not None:

@@ -40,7 +40,7 @@ def _plain(value: Any) -> Any:
         found = {}
         for one in fields(value):
             inner = getattr(value, one.name)
-            if one.name == "index" and isinstance(value, FormDef):
+            if not one.init or (one.name == "index" and isinstance(value, FormDef)):
                 continue
             default = one.default if one.default is not MISSING else one.default_factory() if one.default_factory is not MISSING else MISSING
             if default is MISSING or inner != default:
@@ -81,7 +81,7 @@ def _maker(kind: Any) -> Callable[[Any], Any]:
 
 def _dataclass_maker(kind: Any) -> Callable[[Any], Any]:
     hints = get_type_hints(kind)
-    makers = {one.name: _maker(hints[one.name]) for one in fields(kind)}
+    makers = {one.name: _maker(hints[one.name]) for one in fields(kind) if one.init}
 
     def make(value: Mapping[str, Any]) -> Any:
         return kind(**{name: makers[name](inner) for name, inner in value.items()})

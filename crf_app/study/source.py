@@ -15,7 +15,7 @@ OID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
 def read_toml(path: Path, root: Path, mistakes: Mistakes) -> Table | None:
-    """The whole file as a Table (numbers as Decimal); None and a mistake when it cannot be read."""
+    """The whole file as a Table (numbers as Decimal), named as it lies under `root`; None and a mistake when it cannot be read."""
     name = path.relative_to(root).as_posix()
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)

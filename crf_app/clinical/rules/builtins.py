@@ -231,9 +231,9 @@ def lookback(run: Run, _place: Place, occurred: Operand, day: Operand, months: O
 
 
 def _consent(run: Run) -> Operand:
-    form = run.study.forms.get("ICF")
-    keys = run.casebook.instances("ICF")
-    return run.read(keys[-1], form.index["RFICDAT"], 1) if form is not None and keys else BLANK
+    item = run.study.landmark("consent_date")
+    keys = run.casebook.instances(item.form) if item is not None else ()
+    return run.read(keys[-1], item, 1) if item is not None and keys else BLANK
 
 
 def eligibility(run: Run, _place: Place) -> Operand:

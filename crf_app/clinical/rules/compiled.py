@@ -274,10 +274,10 @@ class CompiledStudy(CriteriaRules):
     @cached_property
     def judged_by(self) -> Mapping[str, bool]:
         """Items that the eligibility criteria go by, and those that tell whether the subject was treated; True: only as values before treatment."""
-        scope = scope_of(self.study, "IE") if "IE" in self.study.forms else scope_of(self.study)
+        scope = scope_of(self.study, self.study.eligibility_form)
         sources = [source for one in self.study.criteria for source in (one.condition, one.unknown_if, one.applies) if source]
         sources += [self.study.first_treatment] if self.study.first_treatment else []
-        found = {f"IE.{one.oid}": False for one in self.study.criteria}
+        found = {f"{self.study.eligibility_form}.{one.oid}": False for one in self.study.criteria}
         for one in (read for source in sources for read in self._through(depends_on(source, scope))):
             found[one.name] = one.baseline and found.get(one.name, True)
         return found

@@ -29,7 +29,7 @@ class CriteriaRules:
     @cached_property
     def criteria(self) -> Mapping[str, tuple[CriterionDef, Code, Code, Code]]:
         """Each criterion by its id, with its condition, what makes it unknown, and whether it applies."""
-        scope = scope_of(self.study, "IE") if "IE" in self.study.forms else scope_of(self.study)
+        scope = scope_of(self.study, self.study.eligibility_form)
         return {
             one.id: (one, compile_source(one.condition, scope), compile_source(one.unknown_if, scope), compile_source(one.applies, scope))
             for one in self.study.criteria
@@ -59,16 +59,17 @@ class CriteriaRules:
 
     def _is_asked(self, run: Run, criterion: CriterionDef) -> bool:
         """Is the investigator asked? An answer that is certainly hidden leaves the machine's suggestion standing."""
-        form = self.study.forms.get("IE")
+        form = self.study.forms.get(self.study.eligibility_form)
         item = form.index.get(criterion.oid) if form is not None else None
         place = Place(None, item.group if item is not None else "", 1)
-        code = self.condition("IE", criterion.oid)
+        code = self.condition(self.study.eligibility_form, criterion.oid)
         return item is not None and shown(code, run, place) is not Visibility.HIDDEN
 
     def answer(self, run: Run, criterion: CriterionDef) -> str:
         """The investigator's answer to a SEMI criterion, "" when there is none."""
-        item = self.study.forms["IE"].index.get(criterion.oid) if "IE" in self.study.forms else None
-        for key in reversed(run.casebook.instances("IE")):
+        form = self.study.forms.get(self.study.eligibility_form)
+        item = form.index.get(criterion.oid) if form is not None else None
+        for key in reversed(run.casebook.instances(self.study.eligibility_form)):
             value = run.read(key, item, 1) if item is not None else UNKNOWN
             if isinstance(value, str):
                 return value

@@ -91,7 +91,7 @@ def _elsewhere(outer: bool, form: FormDef, group: GroupDef, item: ItemDef) -> Ca
 
     def find(run: Run, place: Place) -> tuple[FormKey, int] | None:
         here = _at(place, outer)
-        if here.form is None or here.form.form == "IE":
+        if here.form is None or here.form.form == run.study.eligibility_form:
             return latest(run, here)
         scheduled = run.rules.stands_at(form.oid, here.form.event)
         if scheduled:

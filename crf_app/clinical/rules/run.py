@@ -138,8 +138,8 @@ class Run:
 
     def _date_of(self, form: FormKey) -> date | None:
         definition = self.study.forms[form.form]
-        for key, oid in ((form, definition.date), (FormKey(form.subject, form.event, form.event_repeat, "SV", 1), "VISDAT")):
-            item = self.study.forms[key.form].index.get(oid) if key.form in self.study.forms else None
+        header = FormKey(form.subject, form.event, form.event_repeat, self.study.header_form, 1)
+        for key, item in ((form, definition.index.get(definition.date)), (header, self.study.landmark("visit_date"))):
             if item is not None:
                 for row in self._rows_with(key, item):
                     text = self.casebook.forms[key][(item.group, row, item.oid)].text[:10]
@@ -237,27 +237,26 @@ class Run:
 
     def sex(self) -> str:
         """The subject's sex, "" when unknown."""
-        return self._plain("DM", "SEX")
+        return self.plain("sex")
 
     def age_on(self, day: date) -> int | None:
-        """Completed years on `day` from DM.BRTHDAT; None when unknown or in doubt."""
+        """Completed years on `day` from the date of birth; None when unknown or in doubt."""
         found = self.remembered(f"age:{day}", lambda: self._age_on(day))
         return found if isinstance(found, int) else None
 
     def _age_on(self, day: date) -> int | None:
-        text = self._plain("DM", "BRTHDAT")
+        text = self.plain("birth_date")
         if not text:
             return None
         birth = parse_iso(text)
         ages = {(day.year - one.year) - ((day.month, day.day) < (one.month, one.day)) for one in (birth.earliest, birth.latest)}
         return ages.pop() if len(ages) == 1 else None
 
-    def _plain(self, form: str, oid: str) -> str:
-        if form not in self.study.forms or oid not in self.study.forms[form].index:
-            return ""
-        item = self.study.forms[form].index[oid]
-        for key in reversed(self.casebook.instances(form)):
-            value = self.casebook.forms[key].get((item.group, 1, oid))
+    def plain(self, landmark: str) -> str:
+        """The latest text stored in a landmark (crf_app.study.landmarks), "" without."""
+        item = self.study.landmark(landmark)
+        for key in reversed(self.casebook.instances(item.form)) if item is not None else ():
+            value = self.casebook.forms[key].get((item.group, 1, item.oid)) if item is not None else None
             if value is not None and value.text:
                 return value.text
         return ""

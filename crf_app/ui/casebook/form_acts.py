@@ -114,7 +114,7 @@ class FormActs(QObject):
 
     def _is_confirmed(self) -> bool:
         record = self._pane.model.record
-        return record is not None and any(one.item.oid == "IEINVYN" and not one.value.is_blank for one in record.items())
+        return record is not None and any(one.item == self._work.study.landmark("confirmed") and not one.value.is_blank for one in record.items())
 
     def _complete(self) -> None:
         definition = self._work.study.forms[self.form.form]

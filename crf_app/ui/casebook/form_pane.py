@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 from crf_app.admin.roles import ROLE_TEXTS, Right, Role
 from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clinical.record import EventRecord, Finding, FormRecord, SubjectRecord
-from crf_app.services.allocation_lists import ARM_FORM, randomises
+from crf_app.services.allocation_lists import arm_item, randomises
 from crf_app.services.criteria import read_eligibility
 from crf_app.study.definition import Severity
 from crf_app.study.texts import Text
@@ -27,8 +27,6 @@ from crf_app.ui.context import UiContext
 from crf_app.ui.form.form_view import FormView
 from crf_app.ui.form.reason_strip import ReasonStrip
 from crf_app.ui.signing.panel import SignPanel
-
-_ELIGIBILITY = "IE"
 
 
 class FormPane(QWidget):
@@ -139,15 +137,16 @@ class FormPane(QWidget):
         self.shown.emit(record)
 
     def _show_eligibility(self, record: FormRecord) -> None:
-        wanted = record.key.form == _ELIGIBILITY and bool(self.context.work.study.criteria)
+        study = self.context.work.study
+        wanted = record.key.form == study.eligibility_form and bool(study.criteria)
         self.eligibility.setVisible(wanted)
         if wanted:
-            confirmed = any(one.item.oid == "IEINVYN" and not one.value.is_blank for one in record.items())
+            confirmed = any(one.item == study.landmark("confirmed") and not one.value.is_blank for one in record.items())
             self.eligibility.show_eligibility(read_eligibility(self.context.work, record.key.subject), confirmed=confirmed)
 
     def _show_randomisation(self, record: FormRecord) -> None:
         work = self.context.work
-        wanted = record.key.form == ARM_FORM and randomises(work)
+        wanted = randomises(work) and record.key.form == arm_item(work).form
         self.randomisation.setVisible(wanted)
         if wanted:
             user = work.user

@@ -64,11 +64,11 @@ class Case:
 
 def read_cases(*trials: str) -> tuple[Case, ...]:
     """All cases of those trials, of every trial when none is named, in order of their files."""
-    return tuple(case for trial in trials or TRIALS for case in _read(trial))
+    return tuple(case for trial in trials or TRIALS for case in cases_in(trial, TRIALS[trial]))
 
 
-def _read(trial: str) -> Iterator[Case]:
-    folder = TRIALS[trial]
+def cases_in(trial: str, folder: Path) -> Iterator[Case]:
+    """The cases that lie beside one definition."""
     for path in sorted((folder / "examples").glob("*.toml")):
         for number, one in enumerate(tomllib.loads(path.read_text(encoding="utf-8")).get("case", []), 1):
             yield Case(

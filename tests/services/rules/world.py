@@ -25,7 +25,7 @@ from crf_app.services.findings import findings_by_form
 from crf_app.services.reading import read_form
 from crf_app.services.session import NewWorkspace, add_user, create_workspace, identify, log_out
 from crf_app.services.signing import Credentials, confirm_eligibility
-from crf_app.services.subjects import create_subject
+from crf_app.services.subjects import consent_key, create_subject
 from crf_app.services.workspace import Actor, Workspace
 from crf_app.services.writing import finding_address
 from crf_app.store.database import open_database
@@ -85,8 +85,10 @@ class Stories:
                 add_user(work, login, Text(f"Demo {login}", f"演示 {login}"), role, PASSWORD, cost=CHEAP)
         actors = {role: identify(work, login, PASSWORD) for role, login in people.items()}
         become(work, actors[Role.COORDINATOR])
-        clock.set(_morning(values["ICF.RFICDAT@SCR"], clock))
-        subject, _ = create_subject(work, values["ICF.RFICDAT@SCR"])
+        consent = consent_key(self.study, "")
+        signed = values[f"{consent.form}.{consent.item}@{consent.event}"]
+        clock.set(_morning(signed, clock))
+        subject, _ = create_subject(work, signed)
         story = Story(folder, subject, work.database.data_key, actors, clock.now())
         _tell(work, story, clock, values)
         log_out(work)
@@ -178,7 +180,7 @@ class Bench:
 
     def _act(self, signed: Sequence[ItemEntry], before: EntryOutcome) -> EntryOutcome:
         """What only an act may enter: the investigator's confirmation, or the allocation to an arm."""
-        if signed[0].key.form == "RND":
+        if signed[0].key.form == self.work.study.home("arm"):
             return allocate(self.work, self.story, signed)
         self.confirm_eligibility(signed)
         return before
@@ -188,14 +190,15 @@ class Bench:
         return enter_items(self.work, [entry_of(self.key(text, spot), value) for text, value in values.items()], reason="as the worked case says")
 
     def confirm_eligibility(self, entries: Iterable[ItemEntry]) -> None:
-        """The investigator's answer IEINVYN (Y where a case names only the moment), at the moment IEDAT or now."""
+        """The investigator's answer (Y where a case names only the moment), at the moment that a case names or now."""
         texts = {one.key.item: one.text for one in entries}
         form = next(one.key.form_key for one in entries)
-        clock = self.work.clock
+        clock, study = self.work.clock, self.work.study
         assert isinstance(clock, SteppedClock)
-        if "IEDAT" in texts:
-            clock.set(datetime.fromisoformat(texts["IEDAT"]).replace(tzinfo=_ZONE))
-        answer = texts.get("IEINVYN", "Y")
+        confirmed, moment = (study.landmarks[name].oid for name in ("confirmed", "confirmed_at"))
+        if moment in texts:
+            clock.set(datetime.fromisoformat(texts[moment]).replace(tzinfo=_ZONE))
+        answer = texts.get(confirmed, "Y")
         assert answer in ("Y", "N"), "a signed answer can be changed, never taken away"
         confirm_eligibility(self.work, form, Credentials(INVESTIGATOR, PASSWORD), eligible=answer == "Y", reason="as the worked case says")
 
