@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from crf_app.clinical.embedded import EmbeddedFile
 from crf_app.clinical.record import SubjectRecord
 from crf_app.clinical.trail import SubjectTrail
 from crf_app.pdf.annex import all_corrections, all_signatures, correction_blocks, signature_list
-from crf_app.pdf.archive import EmbeddedFile
 from crf_app.pdf.blocks import Block
 from crf_app.pdf.desk import Desk
 from crf_app.pdf.pictures import all_photographs, photograph_blocks
@@ -32,7 +32,7 @@ class Annex(NamedTuple):
     """An annex as it is bound in: name of its title, how many it lists, its blocks."""
 
     key: str
-    count: int
+    found: int
     blocks: list[Block]
 
 

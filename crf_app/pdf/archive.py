@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
+from crf_app.clinical.embedded import EmbeddedFile
 from crf_app.paths import resources_folder
 
 _PRINTED = 4
@@ -19,18 +19,6 @@ _PRINTED = 4
 _READ_ONLY, _MULTILINE = 1, 1 << 12
 _DATE = "D:20000101000000+00'00'"
 _VERSION = "1.7"
-
-
-@dataclass(frozen=True, slots=True)
-class EmbeddedFile:
-    """A file inside the PDF; `relation` as in ISO 19005-3, annex E: Source, Data, Alternative, Supplement."""
-
-    name: str
-    content: bytes
-    media_type: str
-    description: str
-    when: datetime
-    relation: str = "Data"
 
 
 class Slot(NamedTuple):
@@ -48,7 +36,7 @@ def archived(content: bytes, files: Sequence[EmbeddedFile] = (), slots: Sequence
         root = pdf.Root
         _say_colours(pdf)
         for page in pdf.pages:
-            for mark in page.obj.get(Name.Annots, ()):
+            for mark in _marks(page.obj):
                 mark[Name.F] = _PRINTED
             if Name.Trans in page.obj:
                 del page.obj[Name.Trans]
@@ -63,6 +51,10 @@ def archived(content: bytes, files: Sequence[EmbeddedFile] = (), slots: Sequence
         out = io.BytesIO()
         pdf.save(out, min_version=_VERSION, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
     return out.getvalue()
+
+
+def _marks(page: Any) -> list[Any]:
+    return list(page[Name.Annots]) if Name.Annots in page else []
 
 
 @lru_cache(maxsize=1)

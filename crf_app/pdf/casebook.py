@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from crf_app.clinical.embedded import EmbeddedFile
 from crf_app.clinical.page_code import PageCode, workspace_mark
 from crf_app.clinical.record import EventRecord, EventStatus, FormRecord, OutputContext, SubjectRecord
 from crf_app.errors import ExpectedError
 from crf_app.pdf.annexes import Extras, chosen_annexes
-from crf_app.pdf.archive import EmbeddedFile
 from crf_app.pdf.blocks import Block
 from crf_app.pdf.cover import book_boxes, cover_boxes, cover_facts, is_begun
 from crf_app.pdf.desk import Desk
@@ -100,12 +100,13 @@ def render_casebook(
 
 
 def render_blank(
-    forms: Sequence[EventRecord | FormRecord], context: OutputContext, words: Words, lang: str, *, annotated: bool = False, book: bool = False
+    forms: Sequence[EventRecord | FormRecord], context: OutputContext, words: Words, lang: str, *, annotated: bool = False, book: bool = False,
+    visits: Mapping[str, str] | None = None,
 ) -> bytes:
     """Empty forms to be filled by hand, in the layout of the filled ones; a visit puts its name on its forms.
 
     `annotated`: each item with its names (CDASH variable, OID, code list) instead of room for the hand alone; `book`: with a title
-    page and contents. Raises ExpectedError("pdf_nothing") when there is no form.
+    page and contents; `visits`: where a form without a visit of its own is used. Raises ExpectedError("pdf_nothing") when there is no form.
     """
     desk = Desk(context, words, lang, blank=True, annotated=annotated)
     maker = FrameMaker(desk)
@@ -116,6 +117,7 @@ def render_blank(
         else:
             section = _form_section(desk, maker, _blank_identity(desk), one, "")
             section.bookmarks = [(0, said, key) for _, said, key in section.bookmarks]
+            section.entry = section.entry._replace(state=(visits or {}).get(one.form.oid, ""))
             sections.append(section)
     if not sections:
         raise ExpectedError("pdf_nothing")
@@ -229,7 +231,7 @@ def _form_section(
     pages = paginate(blocks, frame_for, continued)
     key = desk.target("form")
     pages[0].bookmarks.append(key)
-    state = desk.say(f"form_status.{form.status.value}")
+    state = "" if desk.blank else desk.say(f"form_status.{form.status.value}")
     if form.signatures and any(one.void_since is None for one in form.signatures):
         state = desk.say("signed")
     entry = ContentsEntry(visit, form.title, visit_date, state, key)

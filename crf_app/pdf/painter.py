@@ -9,7 +9,8 @@ from typing import Any, Protocol
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from crf_app.pdf.archive import EmbeddedFile, Slot, archived
+from crf_app.clinical.embedded import EmbeddedFile
+from crf_app.pdf.archive import Slot, archived
 from crf_app.pdf.blocks import Box, Code, Curve, Picture, Placed, Rule, Shape, Strip, stacked
 from crf_app.pdf.fonts import register_fonts
 from crf_app.pdf.frame import Frame

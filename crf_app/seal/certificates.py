@@ -86,3 +86,8 @@ def _short(name: x509.Name) -> str:
     """The common name with the organisation, as people know it."""
     parts = [str(one.value) for oid in (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME) for one in name.get_attributes_for_oid(oid)]
     return ", ".join(part for part in parts if part != "-") or name.rfc4514_string()
+
+
+def same_key(certificate: bytes, private: ec.EllipticCurvePrivateKey) -> bool:
+    """Is the certificate (DER) that of this key?"""
+    return x509.load_der_x509_certificate(certificate).public_key() == private.public_key()
