@@ -45,7 +45,7 @@ def all_signatures(subject: SubjectRecord, events: Iterable[EventRecord]) -> tup
 def correction_blocks(desk: Desk, found: Sequence[Correction], width: float) -> list[Block]:
     """Place on the left, change on the right."""
     head = _head(desk, ("annex_place", "annex_change"), width)
-    blocks = [_title(desk, "corrections", width), head]
+    blocks = [annex_title(desk, "corrections", width), head]
     for event, form, record, change in found:
         short = event.event.short.get("zh" if desk.lang == "zh" else "en")
         place = f"{short} | {form.title.get(desk.lang)} | {record.item.label.get(desk.lang)}"
@@ -68,10 +68,11 @@ def signature_list(desk: Desk, found: Sequence[SignatureRecord], width: float) -
         cell = signature_cell(desk, one, inner)
         cell += strips_of(desk.wrap([Span(f"{desk.say('signed_record')} {one.record}", CELL)], inner), CELL)
         cells.append(cell)
-    return [_title(desk, "signatures", width), *framed_pairs(cells, width)]
+    return [annex_title(desk, "signatures", width), *framed_pairs(cells, width)]
 
 
-def _title(desk: Desk, key: str, width: float) -> Block:
+def annex_title(desk: Desk, key: str, width: float) -> Block:
+    """The title of a list; never the last of its page."""
     strips = strips_of(desk.wrap(desk.said(key, TITLE, TITLE_SECOND), width), TITLE)
     return Block(height_of(strips) + 2 * MM, stacked(strips), keep_next=True)
 

@@ -97,12 +97,20 @@ def choice_layout(desk: Desk, item: ItemDef, width: float, manner: Manner = ROOM
     if found is None:
         room = width - BOX - BOX_GAP
         options = [
-            OptionLines(code.code, desk.wrap(desk.spans(manner.label(code), manner.option, manner.option_second), room))
+            OptionLines(code.code, desk.wrap(desk.spans(_offered(desk, manner, code), manner.option, manner.option_second), room))
             for code in item.codes
         ]
         found = desk.choice_layouts[key] = lay_out(options, width, manner.option)
         desk.kept.append(item)
     return found
+
+
+def _offered(desk: Desk, manner: Manner, code: Code) -> Text:
+    """The label of an option; on an annotated form with the code that is stored."""
+    label = manner.label(code)
+    if not desk.annotated or label.en == code.code:
+        return label
+    return Text(f"{code.code} = {label.en}", label.zh if desk.lang == "both" else f"{code.code} = {label.zh}")
 
 
 def _choices(desk: Desk, item: ItemDef, value: Value, width: float, manner: Manner) -> list[Strip]:

@@ -88,7 +88,28 @@ class Picture(NamedTuple):
     content: bytes
 
 
-Shape = Rule | Box | Stroke | Curve | Picture
+class Code(NamedTuple):
+    """A square code of black and white cells from its top left corner; each row is a bitmap, its first cell the highest bit."""
+
+    x: float
+    y: float
+    size: float
+    cells: int
+    rows: bytes
+
+
+class Reserved(NamedTuple):
+    """A place in a block where a signature may be shown later: its name and what it says to a screen reader."""
+
+    x: float
+    y: float
+    wide: float
+    high: float
+    name: str
+    said: str
+
+
+Shape = Rule | Box | Stroke | Curve | Picture | Code
 
 
 class Strip(NamedTuple):
@@ -122,6 +143,7 @@ class Block:
     landscape: bool = False
     links: tuple[Link, ...] = ()
     anchor: str = ""
+    reserved: tuple[Reserved, ...] = ()
 
 
 def baseline(style: Style) -> float:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from crf_app.clinical.embedded import EmbeddedFile
+from crf_app.clinical.page_code import PageCode, workspace_mark
 from crf_app.clinical.record import EventRecord, EventStatus, FormRecord, OutputContext, SubjectRecord
 from crf_app.errors import ExpectedError
-from crf_app.pdf.annex import all_corrections, all_signatures, correction_blocks, signature_list
+from crf_app.pdf.annexes import Extras, chosen_annexes
 from crf_app.pdf.blocks import Block
-from crf_app.pdf.cover import cover_boxes, cover_facts, is_begun
+from crf_app.pdf.cover import book_boxes, cover_boxes, cover_facts, is_begun
 from crf_app.pdf.desk import Desk
 from crf_app.pdf.form_blocks import continued_title, form_blocks
 from crf_app.pdf.frame import Frame, FrameMaker, Identity, content_width, event_identity, page_number, subject_identity
-from crf_app.pdf.front import ContentsEntry, contents_blocks, cover_blocks
+from crf_app.pdf.front import ContentsEntry, CoverFact, contents_blocks, cover_blocks
 from crf_app.pdf.paging import Page, paginate
 from crf_app.pdf.painter import CanvasMaker, Painter
-from crf_app.pdf.pictures import all_photographs, photograph_blocks
+from crf_app.pdf.signature_page import signature_page_blocks
 from crf_app.study.texts import Text
 from crf_app.words import Words
 
@@ -59,6 +61,15 @@ class _Section:
     pages: list[Page]
     entry: ContentsEntry
     bookmarks: list[tuple[int, str, str]] = field(default_factory=list)
+    form: FormRecord | None = None
+    """The form whose pages these are: they carry a code."""
+
+    def code(self, desk: Desk, number: int) -> PageCode | None:
+        """What the code on page `number` of the section says."""
+        if self.form is None:
+            return None
+        version = self.form.form_version or self.form.form.version
+        return PageCode(workspace_mark(desk.context.workspace), self.form.key, version, number, len(self.pages))
 
 
 def render_casebook(
@@ -70,6 +81,7 @@ def render_casebook(
     selection: Selection = WHOLE,
     file_names: Mapping[str, str] | None = None,
     pictures: Mapping[str, bytes] | None = None,
+    extras: Extras | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> bytes:
@@ -78,20 +90,25 @@ def render_casebook(
     The whole casebook leaves out forms that nobody began (the cover counts them) and names missed and cancelled visits
     in its contents; a selection prints what it names, begun or not.
     `file_names` gives the source file name of an attachment by its SHA-256, `pictures` a small JPEG of a photograph:
-    the whole casebook ends with an annex of photographs, in which one without a readable picture says so. `progress(done, total)` counts forms;
+    the annex of photographs says so of one without a readable picture. `extras`: the annexes of the whole casebook, files
+    inside, a page for signatures. `progress(done, total)` counts forms;
     when `cancelled()` becomes true, ExpectedError("pdf_cancelled") is raised. Raises ExpectedError("pdf_nothing")
     when the selection takes no form.
     """
     desk = Desk(context, words, lang, subject, file_names or {}, pictures)
-    return _casebook(desk, subject, selection, progress, cancelled, None)
+    return _casebook(desk, subject, selection, progress, cancelled, None, extras or Extras())
 
 
-def render_blank(forms: Sequence[EventRecord | FormRecord], context: OutputContext, words: Words, lang: str) -> bytes:
+def render_blank(
+    forms: Sequence[EventRecord | FormRecord], context: OutputContext, words: Words, lang: str, *, annotated: bool = False, book: bool = False,
+    visits: Mapping[str, str] | None = None,
+) -> bytes:
     """Empty forms to be filled by hand, in the layout of the filled ones; a visit puts its name on its forms.
 
-    Raises ExpectedError("pdf_nothing") when there is no form.
+    `annotated`: each item with its names (CDASH variable, OID, code list) instead of room for the hand alone; `book`: with a title
+    page and contents; `visits`: where a form without a visit of its own is used. Raises ExpectedError("pdf_nothing") when there is no form.
     """
-    desk = Desk(context, words, lang, blank=True)
+    desk = Desk(context, words, lang, blank=True, annotated=annotated)
     maker = FrameMaker(desk)
     sections: list[_Section] = []
     for one in forms:
@@ -100,10 +117,13 @@ def render_blank(forms: Sequence[EventRecord | FormRecord], context: OutputConte
         else:
             section = _form_section(desk, maker, _blank_identity(desk), one, "")
             section.bookmarks = [(0, said, key) for _, said, key in section.bookmarks]
+            section.entry = section.entry._replace(state=(visits or {}).get(one.form.oid, ""))
             sections.append(section)
     if not sections:
         raise ExpectedError("pdf_nothing")
-    return _draw(desk, sections, desk.say("blank_title", study=context.study.name.en), None)
+    if book:
+        sections = [*_book_front(desk, maker, sections), *sections]
+    return _draw(desk, sections, desk.say("annotated_title" if annotated else "blank_title", study=context.study.name.en), None)
 
 
 def draw_form(desk: Desk, form: FormRecord, identity: Sequence[Identity], title: str, end: Callable[[Desk, float], list[Block]]) -> bytes:
@@ -115,7 +135,7 @@ def draw_form(desk: Desk, form: FormRecord, identity: Sequence[Identity], title:
 
 def draw_with(desk: Desk, subject: SubjectRecord, selection: Selection, make: CanvasMaker) -> bytes:
     """The casebook on a canvas of the caller's making: for measuring what layout costs beside drawing."""
-    return _casebook(desk, subject, selection, None, None, make)
+    return _casebook(desk, subject, selection, None, None, make, Extras())
 
 
 def _casebook(
@@ -125,6 +145,7 @@ def _casebook(
     progress: Progress | None,
     cancelled: Cancelled | None,
     make: CanvasMaker | None,
+    extras: Extras,
 ) -> bytes:
     whole = selection.is_whole
     chosen = [
@@ -154,11 +175,13 @@ def _casebook(
                 done += 1
                 progress(done, total)
     title = f"{desk.context.study.name.en} {subject.subject}"
-    if not whole:
-        return _draw(desk, sections, title, make)
-    sections += _annexes(desk, maker, subject)
-    front = _front(desk, maker, subject, sections)
-    return _draw(desk, [*front, *sections], title, make)
+    if whole:
+        sections += _annexes(desk, maker, subject, extras)
+    if extras.signature_page:
+        sections.append(_signature_page(desk, maker))
+    if whole:
+        sections = [*_front(desk, maker, subject, sections), *sections]
+    return _draw(desk, sections, title, make, extras.files)
 
 
 def _not_held(desk: Desk, event: EventRecord) -> ContentsEntry:
@@ -198,7 +221,7 @@ def _form_section(
 
     def frame_for(landscape: bool) -> Frame:
         if landscape not in frames:
-            frames[landscape] = maker.frame(identity, about, landscape=landscape)
+            frames[landscape] = maker.frame(identity, about, landscape=landscape, coded=True)
         return frames[landscape]
 
     def continued(landscape: bool) -> Block:
@@ -208,27 +231,24 @@ def _form_section(
     pages = paginate(blocks, frame_for, continued)
     key = desk.target("form")
     pages[0].bookmarks.append(key)
-    state = desk.say(f"form_status.{form.status.value}")
+    state = "" if desk.blank else desk.say(f"form_status.{form.status.value}")
     if form.signatures and any(one.void_since is None for one in form.signatures):
         state = desk.say("signed")
     entry = ContentsEntry(visit, form.title, visit_date, state, key)
-    return _Section(pages, entry, [(1, form.title.get(desk.lang), key)])
+    return _Section(pages, entry, [(1, form.title.get(desk.lang), key)], form)
 
 
-def _annexes(desk: Desk, maker: FrameMaker, subject: SubjectRecord) -> list[_Section]:
-    width = content_width(landscape=False)
-    found = list(all_corrections(subject.events))
-    signed = all_signatures(subject, subject.events)
-    made = []
-    if found:
-        made.append(("corrections", len(found), correction_blocks(desk, found, width)))
-    if signed:
-        made.append(("signatures", len(signed), signature_list(desk, signed, width)))
-    photographs = list(all_photographs(subject.events))
-    if photographs:
-        made.append(("photographs", len(photographs), photograph_blocks(desk, photographs, width)))
+def _signature_page(desk: Desk, maker: FrameMaker) -> _Section:
+    """The last page: the places for signatures of the document itself."""
+    blocks = signature_page_blocks(desk, content_width(landscape=False))
+    section = _plain_section(desk, maker, blocks, "signature-page", "signature_page")
+    section.entry = section.entry._replace(visit="", name=desk.both("signature_page"))
+    return section
+
+
+def _annexes(desk: Desk, maker: FrameMaker, subject: SubjectRecord, extras: Extras) -> list[_Section]:
     sections: list[_Section] = []
-    for key, count, blocks in made:
+    for key, count, blocks in chosen_annexes(desk, subject, extras, content_width(landscape=False)):
         section = _plain_section(desk, maker, blocks, f"annex-{key}", key)
         name = Text(*(f"{desk.words.text(f'pdf.{key}', lang)} ({count})" for lang in ("en", "zh")))
         section.entry = ContentsEntry("" if sections else desk.say("annex"), name, "", "", f"annex-{key}")
@@ -251,7 +271,15 @@ def _plain_section(desk: Desk, maker: FrameMaker, blocks: Sequence[Block], key: 
 
 
 def _front(desk: Desk, maker: FrameMaker, subject: SubjectRecord, sections: Sequence[_Section]) -> list[_Section]:
-    """Cover and contents. The contents are laid out twice: the first time to know how many pages they take."""
+    """Cover and contents."""
+    width = content_width(landscape=False)
+    contents, pages = _contents(desk, maker, sections)
+    cover = _plain_section(desk, maker, cover_blocks(desk, cover_facts(desk, subject), cover_boxes(desk, subject, pages=pages), width), "cover", "cover")
+    return [cover, contents]
+
+
+def _contents(desk: Desk, maker: FrameMaker, sections: Sequence[_Section]) -> tuple[_Section, int]:
+    """The contents after a cover of one page, and the number of pages of all. Laid out twice: the first time to know how many pages they take."""
     width = content_width(landscape=False)
     entries = [section.entry for section in sections]
     draft = _plain_section(
@@ -262,9 +290,18 @@ def _front(desk: Desk, maker: FrameMaker, subject: SubjectRecord, sections: Sequ
     for section in sections:
         numbers.append(at if section.pages else 0)
         at += len(section.pages)
-    contents = _plain_section(desk, maker, contents_blocks(desk, entries, numbers, width), "contents", "contents")
-    boxes = cover_boxes(desk, subject, pages=at - 1)
-    cover = _plain_section(desk, maker, cover_blocks(desk, cover_facts(desk, subject), boxes, width), "cover", "cover")
+    return _plain_section(desk, maker, contents_blocks(desk, entries, numbers, width), "contents", "contents"), at - 1
+
+
+def _book_front(desk: Desk, maker: FrameMaker, sections: Sequence[_Section]) -> list[_Section]:
+    """Title page and contents of a book of empty forms."""
+    width = content_width(landscape=False)
+    contents, _ = _contents(desk, maker, sections)
+    study = desk.context.study
+    facts = [CoverFact(desk.say("definition"), f"{study.oid} {study.version}", strong=True), CoverFact("SHA-256", study.sha256)]
+    facts.append(CoverFact(desk.say("fact.language"), desk.say("fact.language_name")))
+    key = "annotated_book" if desk.annotated else "blank_book"
+    cover = _plain_section(desk, maker, cover_blocks(desk, facts, book_boxes(desk, [one.form for one in sections]), width, kind=key), "cover", "cover")
     return [cover, contents]
 
 
@@ -273,15 +310,15 @@ def _blank_identity(desk: Desk) -> tuple[Identity, ...]:
     return (*subject_identity(desk), *(Identity(desk.say(label), ()) for label in labels))
 
 
-def _draw(desk: Desk, sections: Sequence[_Section], title: str, make: CanvasMaker | None) -> bytes:
+def _draw(desk: Desk, sections: Sequence[_Section], title: str, make: CanvasMaker | None, files: Sequence[EmbeddedFile] = ()) -> bytes:
     author = desk.context.produced_by.get("both")
     painter = Painter(title, author, desk.lang, make) if make is not None else Painter(title, author, desk.lang)
     total = sum(len(section.pages) for section in sections)
     number = 0
     for section in sections:
-        for page in section.pages:
+        for place, page in enumerate(section.pages, 1):
             number += 1
-            painter.page(page, page_number(desk, page.frame, number, total))
+            painter.page(page, page_number(desk, page.frame, number, total, section.code(desk, place)))
         for level, said, key in section.bookmarks:
             painter.outline(said, key, level)
-    return painter.finish()
+    return painter.finish(files)

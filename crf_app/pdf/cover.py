@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from crf_app.clinical.record import EventStatus, FormRecord, FormStatus, SubjectRecord
 from crf_app.pdf.annex import all_corrections, all_signatures
 from crf_app.pdf.desk import Desk
@@ -51,3 +53,12 @@ def cover_boxes(desk: Desk, subject: SubjectRecord, *, pages: int) -> list[tuple
         ),
         (desk.say("signatures"), [desk.say("box_signatures", valid=valid, void=len(signed) - valid)]),
     ]
+
+
+def book_boxes(desk: Desk, forms: Sequence[FormRecord | None]) -> list[tuple[str, list[str]]]:
+    """How much a book of empty forms holds, and how the names on an annotated one are read."""
+    kinds = {form.form.oid: form.form for form in forms if form is not None}
+    items = sum(len(form.items) for form in kinds.values())
+    held = (desk.say("box_contents"), [desk.say("box_book", forms=len(kinds), items=items, places=len(forms))])
+    key = "box_annotated" if desk.annotated else "box_by_hand"
+    return [held, (desk.say(f"{key}_title"), [desk.say(key)])]

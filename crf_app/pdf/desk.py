@@ -31,6 +31,8 @@ class Desk:
     file_names: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[str, bytes] | None = None
     blank: bool = False
+    annotated: bool = False
+    """Show the names of items, groups and code lists beside the questions."""
     typesetter: Typesetter = field(default_factory=Typesetter)
     choice_layouts: dict[tuple[int, float, str], ChoiceLayout] = field(default_factory=dict)
     questions: dict[int, tuple[Strip, ...]] = field(default_factory=dict)

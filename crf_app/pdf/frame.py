@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from crf_app.clinical.page_code import PageCode
 from crf_app.clinical.record import EventRecord, Window
 from crf_app.pdf.blocks import (
     Box,
+    Code,
     Placed,
     Rule,
     Strip,
@@ -18,6 +20,7 @@ from crf_app.pdf.blocks import (
     strips_of,
     words_of,
 )
+from crf_app.pdf.codes import code_cells
 from crf_app.pdf.desk import Desk, moment
 from crf_app.pdf.styles import (
     CODE_MARK,
@@ -44,6 +47,8 @@ from crf_app.words import Words as Catalogue
 
 _RIGHT_ROOM = 56 * MM
 _PAGE_ROOM = 34 * MM
+_CODE_SIZE = 12.6 * MM
+_CODE_ROOM = _CODE_SIZE + 2.5 * MM
 _FOOTER_HEIGHT = 3 * FOOTER.leading + 1.4 * MM
 _IDENTITY_SHARES = (0.12, 0.16, 0.24, 0.15, 0.33)
 _IDENTITY_SIZES = (
@@ -95,14 +100,14 @@ class FrameMaker:
         self._fixed: dict[bool, tuple[list[Placed], float]] = {}
         self._boxes: dict[tuple[tuple[Identity, ...], bool], tuple[list[Placed], float]] = {}
 
-    def frame(self, identity: Sequence[Identity], about: str, *, landscape: bool) -> Frame:
-        """The frame of pages with that identity box (none when empty); `about` opens the footer: form and version."""
+    def frame(self, identity: Sequence[Identity], about: str, *, landscape: bool, coded: bool = False) -> Frame:
+        """The frame of pages with that identity box (none when empty); `about` opens the footer: form and version. `coded`: with room for a code."""
         if landscape not in self._fixed:
             self._fixed[landscape] = self._header(landscape)
         fixed, top = self._fixed[landscape]
         height = PAGE_SHORT if landscape else PAGE_LONG
         footer_y = height - MARGIN_BOTTOM - _FOOTER_HEIGHT
-        own = self._footer(about, footer_y, landscape)
+        own = self._footer(about, footer_y, landscape, _PAGE_ROOM + (_CODE_ROOM if coded else 0))
         if identity:
             key = (tuple(identity), landscape)
             if key not in self._boxes:
@@ -161,10 +166,10 @@ class FrameMaker:
         lines = (self._desk.line([Span(field.label, IDENTITY_LABEL)]), self._desk.line(field.spans))
         return max(line.width for line in lines) + _IDENTITY_PAD
 
-    def _footer(self, about: str, y: float, landscape: bool) -> list[Placed]:
+    def _footer(self, about: str, y: float, landscape: bool, kept_free: float) -> list[Placed]:
         desk, context = self._desk, self._desk.context
         width = content_width(landscape=landscape)
-        room = width - _PAGE_ROOM
+        room = width - kept_free
         state = f"{desk.say('state_at')} {moment(context.data_state)}"
         printed = f"{desk.say('printed')} {moment(context.produced_at)} | {context.produced_by.get(desk.lang)}"
         ledger = f"{desk.say('ledger_head')} #{context.ledger_no} | {grouped(context.ledger_hash)}"
@@ -174,13 +179,20 @@ class FrameMaker:
         return [Placed(0, y, rule), *stacked(strips, 0, y + 1.4 * MM)]
 
 
-def page_number(desk: Desk, frame: Frame, number: int, total: int) -> list[Placed]:
-    """Page x / y in both languages, at the right of the footer."""
+def page_number(desk: Desk, frame: Frame, number: int, total: int, code: PageCode | None = None) -> list[Placed]:
+    """Page x / y in both languages, at the right of the footer; beside it the code by which a scan of the page finds its form."""
     width = content_width(landscape=frame.landscape)
+    if code is not None:
+        width -= _CODE_ROOM
     first = aligned_right(desk.line([styled(f"Page {number} / {total}", PAGE_NUMBER)]), width, PAGE_NUMBER)
     second = aligned_right(desk.line([Span(f"第 {number} 页，共 {total} 页", FOOTER)]), width, FOOTER)
     y = frame.footer_y + 1.4 * MM
-    return [Placed(0, y, first), Placed(0, y + PAGE_NUMBER.leading, second)]
+    placed = [Placed(0, y, first), Placed(0, y + PAGE_NUMBER.leading, second)]
+    if code is not None:
+        cells, rows = code_cells(code.text)
+        square = Code(width + _CODE_ROOM - _CODE_SIZE, 0, _CODE_SIZE, cells, rows)
+        placed.append(Placed(0, y, Strip(0, (), (square,))))
+    return placed
 
 
 def grouped(digest: str) -> str:

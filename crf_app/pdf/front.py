@@ -66,12 +66,12 @@ class CoverFact(NamedTuple):
 
 
 def cover_blocks(
-    desk: Desk, facts: Sequence[CoverFact], boxes: Sequence[tuple[str, Sequence[str]]], width: float
+    desk: Desk, facts: Sequence[CoverFact], boxes: Sequence[tuple[str, Sequence[str]]], width: float, kind: str = "case_report_form"
 ) -> list[Block]:
-    """Title of the trial, the facts about the subject, and what the casebook holds."""
+    """Title of the trial, the facts about the subject, and what the casebook holds; `kind` is the word for the document."""
     study = desk.context.study
     strips = [Strip(32 * MM)]
-    strips += strips_of(desk.wrap([styled(desk.say_both("case_report_form"), COVER_KIND)], width), COVER_KIND)
+    strips += strips_of(desk.wrap([styled(desk.say_both(kind), COVER_KIND)], width), COVER_KIND)
     first, second = (
         (study.title.zh, "") if desk.lang == "zh" else (study.title.en, study.title.zh if desk.lang == "both" else "")
     )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from crf_app.clinical.record import GroupRecord, ItemRecord
 from crf_app.clinical.values import Value
+from crf_app.pdf.annotated import annotation_strips
 from crf_app.pdf.answers import TIGHT, TIGHTEST, answer_strips
 from crf_app.pdf.blocks import Block, Column, Rule, Strip, row_blocks, strips_of
 from crf_app.pdf.desk import Desk
@@ -108,7 +109,7 @@ def _analyte(desk: Desk, notes: Notes, analyte: Analyte, width: float, heads: tu
     name, value, interval, flag, judged = ((x, wide - CELL_PAD) for _, x, wide in _columns(width))
     columns = [
         Column(0, strips_of((desk.line([Span(str(notes.number(result.item)), NUMBER)]),), NUMBER)),
-        Column(name[0], strips_of(desk.wrap_text(result.item.label, LABEL, name[1], LABEL_SECOND), LABEL)),
+        Column(name[0], strips_of(desk.wrap_text(result.item.label, LABEL, name[1], LABEL_SECOND), LABEL) + _names(desk, notes, analyte, name[1])),
         Column(value[0], answer_strips(desk, result, value[1], TIGHT)),
         Column(interval[0], _interval(desk, result, interval[1])),
     ]
@@ -121,6 +122,14 @@ def _analyte(desk: Desk, notes: Notes, analyte: Analyte, width: float, heads: tu
         marks += notes.marks(analyte.significance)
     columns.append(Column(0, mark_strips(desk, marks, width)))
     return row_blocks([column for column in columns if column.strips], width, heads=heads)
+
+
+def _names(desk: Desk, notes: Notes, analyte: Analyte, width: float) -> tuple[Strip, ...]:
+    """The names of all items of the line, on an annotated form."""
+    if not desk.annotated:
+        return ()
+    records = [one for one in analyte if one is not None]
+    return tuple(strip for record in records for strip in annotation_strips(desk, notes.form, record.item, width))
 
 
 def _interval(desk: Desk, result: ItemRecord, width: float) -> Sequence[Strip]:

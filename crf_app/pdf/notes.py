@@ -30,6 +30,7 @@ class Notes:
         self._findings = 0
         self._derived = False
         self._missing = False
+        self.form = form.form
         self._numbers = {item.oid: place for place, item in enumerate(form.form.items, 1)}
 
     def number(self, item: ItemDef) -> int:
@@ -126,12 +127,13 @@ def corrections(form: FormRecord, record: ItemRecord) -> tuple[ChangeRecord, ...
 
 def change_text(desk: Desk, item: ItemDef, change: ChangeRecord) -> str:
     """Old, new, when, who and why of a change, in one sentence."""
-    old, new = (_with_unit(desk, item, value) for value in (change.old, change.new))
+    old, new = (with_unit(desk, item, value) for value in (change.old, change.new))
     who = change.user_name.get(desk.lang)
     return f"{old} → {new} | {moment(change.when)} | {who} | {change.reason or desk.say('no_reason')}"
 
 
-def _with_unit(desk: Desk, item: ItemDef, value: Value) -> str:
+def with_unit(desk: Desk, item: ItemDef, value: Value) -> str:
+    """A value on one line with its unit; a blank one says so."""
     if value.is_blank:
         return desk.say("blank")
     text = value_text(desk, item, value).replace("\n", " ")

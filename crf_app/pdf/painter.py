@@ -9,7 +9,9 @@ from typing import Any, Protocol
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from crf_app.pdf.blocks import Box, Curve, Picture, Placed, Rule, Shape
+from crf_app.clinical.embedded import EmbeddedFile
+from crf_app.pdf.archive import Slot, archived
+from crf_app.pdf.blocks import Box, Code, Curve, Picture, Placed, Rule, Shape, Strip, stacked
 from crf_app.pdf.fonts import register_fonts
 from crf_app.pdf.frame import Frame
 from crf_app.pdf.paging import Page
@@ -29,7 +31,8 @@ def _plain_canvas(stream: io.BytesIO, **options: Any) -> Canvas:
 class Painter:
     """Draws pages one after the other and gives the finished file.
 
-    The same pages give the same bytes. Only the two embedded faces are referred to.
+    The same pages give the same bytes. Only the two embedded faces are referred to. On a canvas of the caller's making
+    the file stays as the canvas wrote it; else it is made an archive file (PDF/A).
     """
 
     def __init__(self, title: str, author: str, lang: str, make: CanvasMaker = _plain_canvas) -> None:
@@ -48,6 +51,9 @@ class Painter:
         self._canvas.setAuthor(author)
         self._canvas.setCreator("crf-app")
         self._forms: dict[int, str] = {}
+        self._plain = make is not _plain_canvas
+        self._count = 0
+        self._slots: list[Slot] = []
 
     def outline(self, title: str, key: str, level: int) -> None:
         """A bookmark in the outline; `key` was put on a page."""
@@ -70,12 +76,29 @@ class Painter:
             for link in block.links:
                 left, upper = MARGIN_LEFT + link.x, height - top - link.y
                 canvas.linkRect("", link.target, (left, upper - link.high, left + link.wide, upper), Border="[0 0 0]")
+            for x, y, wide, high, name, said in block.reserved:
+                left, upper = MARGIN_LEFT + x, height - top - y
+                self._slots.append(Slot(name, self._count, (left, upper - high, left + wide, upper), said))
         canvas.showPage()
+        self._count += 1
 
-    def finish(self) -> bytes:
-        """The whole file."""
+    def finish(self, files: Sequence[EmbeddedFile] = ()) -> bytes:
+        """The whole file: PDF/A-2b, or PDF/A-3b with `files` inside."""
+        content = self.raw()
+        return content if self._plain else archived(content, files, self._slots)
+
+    def raw(self) -> bytes:
+        """The whole file as the canvas writes it."""
         self._canvas.save()
         return self._stream.getvalue()
+
+    def sheet(self, parts: Sequence[Placed], size: tuple[float, float], scale: float) -> None:
+        """A page of that size with nothing but `parts`, drawn smaller by `scale` towards its top left corner."""
+        self._canvas.setPageSize(size)
+        self._canvas.translate(0, size[1] * (1 - scale))
+        self._canvas.scale(scale, scale)
+        self._draw(parts, size[1])
+        self._canvas.showPage()
 
     def _fixed(self, frame: Frame) -> str:
         """The header as a form of the PDF, drawn once in the file however many pages show it."""
@@ -106,6 +129,9 @@ class Painter:
             if isinstance(shape, Picture):
                 at = (left + shape.x, upper - shape.y - shape.high)
                 canvas.drawImage(ImageReader(io.BytesIO(shape.content)), *at, shape.wide, shape.high)
+                continue
+            if isinstance(shape, Code):
+                self._canvas.addLiteral(_bitmap(shape, left + shape.x, upper - shape.y - shape.size))
                 continue
             wanted = shape.grey if isinstance(shape, Rule | Curve) else 0.0
             if shape.width != width:
@@ -158,5 +184,19 @@ class Painter:
         self._canvas.drawText(text)
 
 
+def _bitmap(code: Code, x: float, y: float) -> str:
+    """The code as an inline picture of one bit a cell, black where the bit is set (ISO 32000-1, 8.9.7)."""
+    size, cells = code.size, code.cells
+    return f"q 0 g {size:.2f} 0 0 {size:.2f} {x:.2f} {y:.2f} cm BI /W {cells} /H {cells} /IM true /D [1 0] /F /AHx ID {code.rows.hex()}> EI Q"
+
+
 def _is_ground(placed: tuple[float, float, Shape]) -> bool:
     return isinstance(placed[2], Box) and placed[2].fill is not None
+
+
+def drawn_strips(strips: Sequence[Strip], size: tuple[float, float]) -> bytes:
+    """Strips under each other on a page of that size with no margin, as the canvas writes it; made smaller where they are too high."""
+    painter = Painter("", "", "en")
+    high = sum(strip.height for strip in strips)
+    painter.sheet(stacked(strips, -MARGIN_LEFT), size, min(1.0, size[1] / high) if high else 1.0)
+    return painter.raw()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crf_app.clinical.record import ItemRecord
+from crf_app.pdf.annotated import annotation_strips
 from crf_app.pdf.answers import answer_strips
 from crf_app.pdf.blocks import (
     Block,
@@ -78,7 +79,8 @@ class RowSetter:
         """Two sides of one thing on one row: what they share as the question, each half named before its answer."""
         desk, half = self.desk, self._answer_width / 2
         question = desk.wrap_text(shared_label(first.item, second.item), LABEL, _QUESTION_ROOM, LABEL_SECOND)
-        columns = [Column(0, self._number(first.item)), Column(NUMBER_COLUMN, strips_of(question, LABEL))]
+        said = strips_of(question, LABEL) + self.annotation(first.item, _QUESTION_ROOM) + self.annotation(second.item, _QUESTION_ROOM)
+        columns = [Column(0, self._number(first.item)), Column(NUMBER_COLUMN, said)]
         names = part_labels(first.item, second.item)
         number = Span(f"{self.notes.number(second.item)}  ", NUMBER)
         marks: list[str] = []
@@ -115,11 +117,15 @@ class RowSetter:
         if found is None:
             hint = (Span("  ", SMALL), *self.desk.spans(item.hint, SMALL)) if item.hint.en else ()
             lines = self.desk.wrap_text(item.label, LABEL, _QUESTION_ROOM, LABEL_SECOND, hint)
-            found = strips_of(lines, LABEL)
+            found = strips_of(lines, LABEL) + self.annotation(item, _QUESTION_ROOM)
             if not any(piece.framed for line in lines for piece in line.pieces):
                 self.desk.questions[id(item)] = found
                 self.desk.kept.append(item)
         return found
+
+    def annotation(self, item: ItemDef, width: float) -> tuple[Strip, ...]:
+        """The names of an item on an annotated form; nothing on any other."""
+        return annotation_strips(self.desk, self.notes.form, item, width) if self.desk.annotated else ()
 
     def sentence(self, text: str, heads: tuple[Block, ...] = ()) -> list[Block]:
         """A row with one remark across the page."""

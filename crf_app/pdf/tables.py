@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from crf_app.clinical.record import GroupRecord, RowRecord
+from crf_app.pdf.annotated import annotation_strips
 from crf_app.pdf.answers import CHOSEN, TABLE, answer_strips, value_text
 from crf_app.pdf.blocks import Block, Column, Strip, row_blocks, strips_of, struck
 from crf_app.pdf.derivations import function_label
@@ -169,6 +170,8 @@ def _head(desk: Desk, notes: Notes, plan: TablePlan) -> Block:
         strips = list(strips_of((desk.line([Span(str(notes.number(item)), NUMBER)]),), NUMBER._replace(leading=8.0)))
         unit = (Span(f" ({display_unit(item.unit, item.test)})", HEAD_SECOND),) if item.unit else ()
         strips += strips_of(desk.wrap_text(item.label, HEAD, width - 2 * CELL_PAD, HEAD_SECOND, unit), HEAD)
+        if desk.annotated:
+            strips += annotation_strips(desk, notes.form, item, width - 2 * CELL_PAD)
         cells.append((x + CELL_PAD, strips))
     return head_block(cells, plan.width, landscape=plan.landscape)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,30 +13,38 @@ from crf_app.admin.roles import Right
 from crf_app.clinical.record import SubjectRecord
 from crf_app.errors import ExpectedError
 from crf_app.paths import make_private, replace_file
-from crf_app.services.paper import Cancelled, Progress, Selection, draw_paper, prepare_paper, record_print
+from crf_app.services.paper import Cancelled, Options, Progress, Selection, draw_paper, prepare_paper, record_print
 from crf_app.services.reading import output_context, read_subject_record
 from crf_app.services.workspace import Workspace
 from crf_app.store.subjects import read_subjects
 from crf_app.words import Words
 
 
-def print_pdf(work: Workspace, words: Words, selection: Selection, lang: str, *, progress: Progress | None = None, cancelled: Cancelled | None = None) -> bytes:
+def print_pdf(
+    work: Workspace, words: Words, selection: Selection, lang: str, *, options: Options | None = None, progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> bytes:
     """The PDF of a selection. The head printed on it is the one before the print event, which holds the PDF's SHA-256 (decisions 4).
 
     Raises ExpectedError "no_right", "nothing_to_print", "no_subject".
     """
-    paper = prepare_paper(work, selection, lang)
+    paper = prepare_paper(work, selection, lang, options)
     content = draw_paper(paper, words, progress=progress, cancelled=cancelled)
     record_print(work, paper, content)
     return content
 
 
 def save_pdf(path: Path, content: bytes) -> None:
-    """Write a PDF whole or not at all. Raises ExpectedError "io_error"."""
+    """Write a PDF whole or not at all. Raises ExpectedError "no_folder_for_file", "target_disk_full", "target_held" (open in a viewer), "target_refused"."""
     try:
         replace_file(path, content)
+    except FileNotFoundError as error:
+        raise ExpectedError("no_folder_for_file", place=path.parent) from error
     except OSError as error:
-        raise ExpectedError("io_error", place=path, detail=error.strerror or str(error)) from error
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        held = isinstance(error, PermissionError) and path.exists() and os.access(path.parent, os.W_OK)
+        code = "target_disk_full" if full else "target_held" if held else "target_refused"
+        raise ExpectedError(code, place=path, detail=error.strerror or str(error)) from error
 
 
 def export(work: Workspace, words: Words, kind: str, target: Path, *, progress: Progress | None = None) -> None:

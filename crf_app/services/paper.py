@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from crf_app.admin.roles import Right
+from crf_app.clinical.embedded import EmbeddedFile
 from crf_app.clinical.keys import FormKey
-from crf_app.clinical.record import EventRecord, OutputContext, SubjectRecord
+from crf_app.clinical.record import EventRecord, FormRecord, OutputContext, SubjectRecord
 from crf_app.clinical.sae_report import SaeReport, sae_report, serious_rows
+from crf_app.clinical.trail import SubjectTrail
 from crf_app.errors import ExpectedError
 from crf_app.services.reading import blank_events, output_context, read_subject_record
+from crf_app.services.trails import attached_files, read_trail
 from crf_app.services.workspace import Workspace
-from crf_app.store.attachments import StoredAttachment, read_attachment
+from crf_app.store.attachments import StoredAttachment, read_attachment, read_file
 from crf_app.study.definition import ItemType
 from crf_app.words import Words
 
@@ -35,6 +39,24 @@ class Selection:
     sae_report: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How it is to be printed beside what it is: annexes by name (pdf.annexes), the subject's data as ODM and its files inside
+    (PDF/A-3), a page for signatures (a whole casebook always has one); for blank forms the names of items, and one book of all.
+    """
+
+    annexes: tuple[str, ...] = ("corrections", "signatures", "photographs")
+    with_data: bool = False
+    with_files: bool = False
+    signature_page: bool = False
+    annotated: bool = False
+
+
+ALL_ANNEXES = ("corrections", "signatures", "photographs", "audit", "queries", "attachments")
+MOST_INSIDE = 100_000_000
+"""Bytes of attached files that a document takes inside."""
+
+
 @dataclass(frozen=True)
 class Paper:
     """Everything a document is drawn from, read at one moment; frozen, so another thread may draw it."""
@@ -47,19 +69,39 @@ class Paper:
     names: Mapping[str, str]
     pictures: Mapping[str, bytes]
     report: SaeReport | None = None
+    options: Options = field(default_factory=Options)
+    trail: SubjectTrail = field(default_factory=SubjectTrail)
+    files: tuple[EmbeddedFile, ...] = ()
 
 
-def prepare_paper(work: Workspace, selection: Selection, lang: str) -> Paper:
-    """Read what is to be printed. Raises ExpectedError "no_right", "nothing_to_print", "no_subject", "no_sae_report"."""
+def prepare_paper(work: Workspace, selection: Selection, lang: str, options: Options | None = None) -> Paper:
+    """Read what is to be printed. Raises ExpectedError "no_right", "nothing_to_print", "no_subject", "no_sae_report", "files_too_large"."""
     work.need(Right.PRINT)
-    context = output_context(work)
+    context, chosen = output_context(work), options or Options()
+    if chosen.with_data:
+        work.need(Right.EXPORT)  # what a machine reads is an export, wherever it lies
     if not selection.subject:
-        return Paper(selection, lang, context, None, chosen_blanks(blank_events(work), selection), {}, {})
+        return Paper(selection, lang, context, None, chosen_blanks(blank_events(work), selection), {}, {}, options=chosen)
     if selection.sae:
         return _prepare_report(work, selection, lang, context)
     events = ((selection.event, selection.event_repeat),) if selection.event else None
     record = read_subject_record(work, selection.subject, history=True, events=events)
-    return Paper(selection, lang, context, record, (), file_names(work, record), thumbnails(work, record))
+    needs_trail = {"audit", "queries", "attachments"} & {*chosen.annexes} and not selection.event
+    trail = read_trail(work, record) if needs_trail else SubjectTrail()
+    files = inside_files(work, record) if chosen.with_files else ()
+    return Paper(selection, lang, context, record, (), file_names(work, record), thumbnails(work, record), None, chosen, trail, files)
+
+
+def inside_files(work: Workspace, record: SubjectRecord) -> tuple[EmbeddedFile, ...]:
+    """The subject's attached files, each once. Raises ExpectedError "files_too_large", "attachment_missing", "attachment_damaged"."""
+    known = {one.sha256: one for one in attached_files(work, record)}
+    if sum(one.size for one in known.values()) > MOST_INSIDE:
+        raise ExpectedError("files_too_large", most=MOST_INSIDE // 1_000_000)
+    when = work.clock.now()
+    return tuple(
+        EmbeddedFile(f"{number:02}_{one.file_name}", read_file(work.folder, work.database.data_key, one.sha256), one.media_type, f"SHA-256 {one.sha256}", when, "Supplement")
+        for number, one in enumerate(known.values(), 1)
+    )
 
 
 def _prepare_report(work: Workspace, selection: Selection, lang: str, context: OutputContext) -> Paper:
@@ -84,21 +126,52 @@ def sae_selection(work: Workspace, subject: str, row: int = 0, report: int | Non
 def draw_paper(paper: Paper, words: Words, *, progress: Progress | None = None, cancelled: Cancelled | None = None) -> bytes:
     """The PDF. It touches neither database nor window. Raises ExpectedError "pdf_nothing", "pdf_cancelled"."""
     # ReportLab and its fonts take a third of a second to load: only who prints pays for it (docs/adr/0005).
+    from crf_app.pdf.annexes import Extras
     from crf_app.pdf.casebook import Selection as Part
-    from crf_app.pdf.casebook import render_blank, render_casebook
+    from crf_app.pdf.casebook import render_casebook
 
     if paper.report is not None and paper.record is not None:
         from crf_app.pdf.sae_report import render_sae_report
 
         return render_sae_report(paper.report, paper.record, paper.context, words, paper.lang)
     if paper.record is None:
-        return render_blank(paper.blanks, paper.context, words, paper.lang)
+        return draw_blanks(paper.blanks, paper.context, words, paper.lang, annotated=paper.options.annotated, book=not paper.selection.form)
     chosen = paper.selection
     part = Part(chosen.event, chosen.event_repeat if chosen.event else 0, chosen.form, chosen.form_repeat)
+    options, files = paper.options, paper.files
+    if options.with_data:
+        files = (subject_data(paper.record, paper.context), *files)
+    whole = not chosen.event and not chosen.form
+    extras = Extras(options.annexes, paper.trail, files, options.signature_page or whole)
     return render_casebook(
-        paper.record, paper.context, words, paper.lang, selection=part, file_names=paper.names, pictures=paper.pictures, progress=progress,
+        paper.record, paper.context, words, paper.lang, selection=part, file_names=paper.names, pictures=paper.pictures, extras=extras, progress=progress,
         cancelled=cancelled,
     )
+
+
+def draw_blanks(blanks: Sequence[EventRecord], context: OutputContext, words: Words, lang: str, *, annotated: bool, book: bool) -> bytes:
+    """Empty forms by visit; annotated ones each once, with the visits where they are used. `book`: with title page and contents."""
+    from crf_app.pdf.casebook import render_blank
+
+    if not annotated:
+        return render_blank(blanks, context, words, lang, book=book)
+    once: dict[str, FormRecord] = {}
+    used: dict[str, list[str]] = {}
+    for event in blanks:
+        for form in event.forms:
+            once.setdefault(form.form.oid, form)
+            used.setdefault(form.form.oid, []).append(event.event.oid)
+    visits = {oid: ", ".join(dict.fromkeys(events)) for oid, events in used.items()}
+    return render_blank(tuple(once.values()), context, words, lang, annotated=True, book=book, visits=visits)
+
+
+def subject_data(record: SubjectRecord, context: OutputContext) -> EmbeddedFile:
+    """What the casebook holds as ODM 1.3.2, for the inside of the document (ISO 19005-3: the data the pages were made from)."""
+    from crf_app.export.odm import write_odm
+
+    stream = io.BytesIO()
+    write_odm(iter((record,)), context, stream)
+    return EmbeddedFile(f"{record.subject}.odm.xml", stream.getvalue(), "text/xml", "CDISC ODM 1.3.2", context.produced_at, "Source")
 
 
 def is_current(work: Workspace, paper: Paper) -> bool:
@@ -113,6 +186,10 @@ def record_print(work: Workspace, paper: Paper, content: bytes) -> None:
     details: dict[str, object] = {
         "sha256": hashlib.sha256(content).hexdigest(), "event": chosen.event, "form": chosen.form, "language": paper.lang, "blank": not chosen.subject,
     }  # fmt: skip
+    if paper.options.annotated and not chosen.subject:
+        details["annotated"] = True
+    if paper.files or paper.options.with_data:
+        details["inside"] = [one.name for one in paper.files] + (["ODM"] if paper.options.with_data else [])
     if paper.report is not None:
         details.update(form="SAE", sae=paper.report.row, report=paper.report.number, report_name=paper.report.title.en)
     with work.begin(work.command("print", actor, about=chosen.subject, details=details), actor.signer):

@@ -55,6 +55,18 @@ def entries_of_command(db: Reader, command: str, limit: int = 200) -> tuple[Entr
     return tuple(_entry(row) for row in rows)
 
 
+def entries_about(db: Reader, subject: str) -> tuple[Entry, ...]:
+    """Every act on a subject, oldest first: `object` is its number, or that and an address inside it."""
+    rows = db.rows(_ENTRIES + " WHERE object = ? OR substr(object, 1, ?) = ? ORDER BY no", (subject, len(subject) + 1, f"{subject}:"))
+    return tuple(_entry(row) for row in rows)
+
+
+def printed_as(db: Reader, sha256: str) -> Entry | None:
+    """The print event of a document with this SHA-256, or None."""
+    row = db.one(_ENTRIES + " WHERE command = 'print' AND body -> 'details' ->> 'sha256' = ? ORDER BY no DESC LIMIT 1", (sha256,))
+    return _entry(row) if row else None
+
+
 def read_entry(db: Reader, no: int) -> Entry | None:
     """One entry, or None."""
     row = db.one(_ENTRIES + " WHERE no = ?", (no,))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+_PAPER = b"crf-app document certificate v1"
 # Signed in front of every hash, so that a signature made here means nothing anywhere else.
 _CONTEXT = b"crf-app ledger entry v1\0"
 
@@ -15,12 +18,20 @@ class Signer:
     def __init__(self, user_id: str, seed: bytes) -> None:
         """`seed`: the 32 private bytes out of the user's slot."""
         self.user_id = user_id
+        self._seed = seed
         self._key = Ed25519PrivateKey.from_private_bytes(seed)
         self.public_key = self._key.public_key().public_bytes_raw().hex()
 
     def sign(self, entry_hash: bytes) -> bytes:
         """The 64 bytes that `check_signature` accepts for this `entry_hash` and `public_key`."""
         return self._key.sign(_CONTEXT + entry_hash)
+
+    def paper_secret(self) -> bytes:
+        """48 bytes from which the key of this user's certificate for documents is made (docs/adr/0075): always the same for his signing key.
+
+        Nothing of the signing key can be found out from them (HKDF, RFC 5869).
+        """
+        return HKDF(SHA256(), 48, salt=None, info=_PAPER).derive(self._seed)
 
     def __repr__(self) -> str:
         return f"Signer({self.user_id!r})"

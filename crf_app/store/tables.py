@@ -295,6 +295,44 @@ ALLOCATION_ERROR = _table(
     ForeignKeyConstraint(["subject"], ["allocation.subject"], name="fk_allocation_error_subject"),
 )
 
+CERTIFICATE = _table(
+    "certificate",
+    _text("fingerprint"), _text("user_id"), _text("kind"), Column("content", LargeBinary, nullable=False), _number("entry_no"),
+    _key("certificate", "fingerprint"),
+    ForeignKeyConstraint(["user_id"], ["app_user.user_id"], name="fk_certificate_user"),
+    _one_of("certificate", "kind", ("site", "own")),
+    CheckConstraint("length(fingerprint) = 64", name="ck_certificate_fingerprint"),
+)
+
+PAPER_SIGNATURE = _table(
+    "paper_signature",
+    _number("id"), _text("subject"), _text("sha256_before"), _text("sha256"), _number("place"), _text("user_id"),
+    _text("meaning"), _text("reason", default=""), _text("certificate"), _text("signed_at"), _number("entry_no"),
+    _key("paper_signature", "id"),
+    ForeignKeyConstraint(["user_id"], ["app_user.user_id"], name="fk_paper_signature_user"),
+    ForeignKeyConstraint(["certificate"], ["certificate.fingerprint"], name="fk_paper_signature_certificate"),
+    CheckConstraint("length(sha256) = 64", name="ck_paper_signature_sha256"),
+    CheckConstraint("length(sha256_before) = 64", name="ck_paper_signature_sha256_before"),
+)
+
+SCAN_PAGE = _table(
+    "scan_page",
+    _text("sha256"), _number("page"), _text("state"), _text("subject", default=""), _text("event", default=""),
+    _number("event_repeat", default=1), _text("form", default=""), _number("form_repeat", default=1),
+    _text("form_version", default=""), _text("form_page", default=""), _text("found_by", default=""),
+    _text("reason", default=""), _number("entry_no"),
+    _key("scan_page", "sha256", "page"),
+    ForeignKeyConstraint(["sha256"], ["attachment.sha256"], name="fk_scan_page_attachment"),
+    _one_of("scan_page", "state", ("filed", "unfiled", "set_aside")),
+    _one_of("scan_page", "found_by", ("", "code", "hand")),
+)
+
+PAPER_SETTING = _table(
+    "paper_setting",
+    _text("name"), _text("value"),
+    _key("paper_setting", "name"),
+)
+
 # Alembic makes this table itself when it is missing, but not STRICT and with a type of its own choosing.
 ALEMBIC_VERSION = _table("alembic_version", _text("version_num"), _key("alembic_version", "version_num"))
 
@@ -305,6 +343,8 @@ Index("ix_event_state_matrix", *(EVENT_STATE.c[name] for name in (
     "subject", "event", "event_repeat", "state", "visit_date", "worst_form_state", "open_queries", "out_of_window")))
 Index("ix_query_subject", QUERY.c.subject, QUERY.c.state)
 Index("ix_signature_subject", SIGNATURE.c.subject, SIGNATURE.c.record)
+Index("ix_paper_signature_subject", PAPER_SIGNATURE.c.subject)
+Index("ix_scan_page_form", *(SCAN_PAGE.c[name] for name in ("subject", "event", "event_repeat", "form", "form_repeat")))
 Index("ix_snapshot_subject", SNAPSHOT.c.subject, SNAPSHOT.c.kind)
 # One list is in force at most.
 Index("ux_allocation_list_active", ALLOCATION_LIST.c.state, unique=True, sqlite_where=ALLOCATION_LIST.c.state == "active")
@@ -312,6 +352,6 @@ Index("ix_ledger_entry_command", LEDGER_ENTRY.c.command, LEDGER_ENTRY.c.no)
 Index("ix_ledger_entry_user", LEDGER_ENTRY.c.user_id, LEDGER_ENTRY.c.no)
 
 APPEND_ONLY = ("ledger_entry", "item_change", "attachment", "study_version", "allocation_code", "allocation",
-               "allocation_error")
+               "allocation_error", "certificate", "paper_signature")
 WRITTEN_BY_UNIT_ONLY = ("ledger_entry", "item_change", "item_current", "alembic_version")
 PUT_TABLES = tuple(name for name in METADATA.tables if name not in WRITTEN_BY_UNIT_ONLY)

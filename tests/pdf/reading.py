@@ -81,6 +81,22 @@ class Paper:
         width, height = self._document[page].get_size()
         return float(width), float(height)
 
+    def form_text(self) -> str:
+        """The text that the fields of the document show, without white space: what was filled in after the pages were made."""
+        found = []
+        with self.inside() as pdf:
+            for field in pdf.Root.AcroForm.Fields if "/AcroForm" in pdf.Root else ():
+                shown = field.get("/AP")
+                if shown is not None and field.get("/FT") == pikepdf.Name.Tx and len(shown.N.read_bytes()) > 0:
+                    alone = pikepdf.new()
+                    page = alone.add_blank_page(page_size=(600, 200))
+                    page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(S=alone.copy_foreign(shown.N)))
+                    page.obj.Contents = alone.make_stream(b"q 1 0 0 1 10 10 cm /S Do Q")
+                    out = io.BytesIO()
+                    alone.save(out)
+                    found.append(Paper(out.getvalue()).flat())
+        return "\n".join(found)
+
     def outline(self) -> list[tuple[int, str, int]]:
         """Bookmarks as (level, title, page)."""
         return [(one.level, one.get_title(), one.get_dest().get_index()) for one in self._document.get_toc()]

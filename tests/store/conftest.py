@@ -90,6 +90,18 @@ def fill_every_table(world: World) -> None:
                                       "description": "the other product was given", "entry_no": unit.entry_no})
 
 
+    with world.db.begin(world.command("paper", ADMIN)) as unit:
+        certificate = b"a synthetic certificate"
+        digest = hashlib.sha256(certificate).hexdigest()
+        unit.put("certificate", {"fingerprint": digest, "user_id": ADMIN, "kind": "site", "content": certificate, "entry_no": unit.entry_no})
+        unit.put("paper_signature", {"id": 1, "subject": "01-001", "sha256_before": digest, "sha256": digest, "place": 1, "user_id": ADMIN,
+                                     "meaning": "review", "certificate": digest, "signed_at": unit.at, "entry_no": unit.entry_no})
+        photo = hashlib.sha256(b"a synthetic photograph").hexdigest()
+        unit.put("scan_page", {"sha256": photo, "page": 1, "state": "filed", "subject": "01-001", "event": "SCR", "form": "VS",
+                               "found_by": "code", "entry_no": unit.entry_no})
+        unit.put("paper_setting", {"name": "time_stamp_url", "value": ""})
+
+
 def fill_first_format(world: World) -> None:
     """At least one row in each table that a file of the first format has."""
     sha256, cipher_sha256 = store_file(world.folder, world.data_key, b"a synthetic photograph")

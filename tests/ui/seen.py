@@ -21,7 +21,7 @@ _KEYS_AND_FILES = "Ctrl Alt Esc Enter Tab Del Shift PgUp PgDn PDF ODM CSV ASCII 
 _JUDGEMENTS = "ND UK NA UN NCS CS II III IV NYHA Wagner VAS TSS CTCAE MedDRA AE SAE"
 _TESTS = """
     HIV EB EBV GLP QT PT TT GGT ALT AST ALP CK LDH HBsAg HBV HCV HbA INR APTT DNA RNA TPPA TRUST RPR IgM IgG VCA CA PSA AFP CEA CYFRA NSE SCC
-    CD ECG QTc QTcF QRS PR RR ABI TBI MRI CT MMT BUN MDRD IDMS eGFR Bazett Fridericia Cockcroft Gault
+    hCG CD ECG QTc QTcF QRS PR RR ABI TBI MRI CT MMT BUN MDRD IDMS eGFR Bazett Fridericia Cockcroft Gault
 """
 _UNITS = "mmol µmol umol nmol pmol mol mg µg ng pg kg cm mm mL µL dL fL mmHg min IU bpm ms cells GBK Hg DDU FEU"
 _TRIAL = "HUCMSC UCMSC DPN SCR NCT HCBMNC DF NJ"

@@ -1,0 +1,1 @@
+"""Signatures inside PDF files (PAdES) and the certificates behind them. pyHanko is imported here and nowhere else."""
