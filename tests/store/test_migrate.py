@@ -13,7 +13,15 @@ from crf_app.paths import migrations_folder
 from crf_app.store import database, opening
 from crf_app.store.connection import Reader, connect, make_engine
 from crf_app.store.migrate import Target, copy_database, current_target, migrate, upgrade
-from crf_app.store.schema import FINGERPRINTS, FORMAT, SCHEMA_SQL, fingerprint, missing_triggers, restore_triggers
+from crf_app.store.schema import (
+    FINGERPRINTS,
+    FORMAT,
+    REVISIONS,
+    SCHEMA_SQL,
+    fingerprint,
+    missing_triggers,
+    restore_triggers,
+)
 from crf_app.store.tables import ALEMBIC_VERSION, PUT_TABLES
 from crf_app.store.verify import verify
 from tests.store.conftest import ADMIN, World, fill_first_format, put_allocation, put_list
@@ -23,8 +31,8 @@ NEXT = """
 from alembic import op
 import sqlalchemy as sa
 
-revision = "0003"
-down_revision = "0002"
+revision = "9999"
+down_revision = "{head}"
 branch_labels = None
 depends_on = None
 
@@ -48,8 +56,8 @@ def future(tmp_path: Path, end: str = "", wanted: str = "") -> Target:
     """The shipped migrations and one more."""
     scripts = tmp_path / "migrations"
     shutil.copytree(migrations_folder(), scripts)
-    (scripts / "versions" / "0003_next.py").write_text(NEXT.format(end=end))
-    return Target(FORMAT + 1, "0003", wanted, scripts)
+    (scripts / "versions" / "9999_next.py").write_text(NEXT.format(end=end, head=REVISIONS[FORMAT]))
+    return Target(FORMAT + 1, "9999", wanted, scripts)
 
 
 def expected_fingerprint(world: World, target: Target) -> str:
@@ -110,7 +118,7 @@ def back_to_first_format(world: World) -> None:
     """What a program of the first format would have written: its tables and guards alone. The fingerprint proves it."""
     world.db.close()
     connection = connect(world.folder / "data.db", world.data_key)
-    for table in ("allocation_error", "allocation", "allocation_code", "allocation_list"):
+    for table in ("reported_allocation", "allocation_error", "allocation", "allocation_code", "allocation_list"):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("UPDATE alembic_version SET version_num = '0001'")
     connection.execute("PRAGMA user_version = 1")
@@ -133,6 +141,48 @@ def test_a_filled_file_of_the_first_format_is_upgraded_and_goes_on(world: World)
     with db.begin(world.command("allocate", ADMIN)) as unit:
         put_list(unit)
         put_allocation(unit, "01-001", 1)
+    assert verify(db).intact
+
+
+def back_to_second_format(world: World) -> None:
+    """What a program of the second format would have written: a wrong allocation only of a subject dealt from the list."""
+    world.db.close()
+    connection = connect(world.folder / "data.db", world.data_key)
+    connection.execute("PRAGMA foreign_keys = OFF")
+    (shape,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'allocation_error'").fetchone()
+    guards = connection.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'allocation_error'").fetchall()
+    connection.execute("CREATE TABLE kept AS SELECT * FROM allocation_error")
+    for table in ("reported_allocation", "allocation_error"):
+        connection.execute(f"DROP TABLE {table}")
+    connection.execute(shape.replace("REFERENCES subject (number)", "REFERENCES allocation (subject)"))
+    connection.execute("INSERT INTO allocation_error SELECT * FROM kept")
+    connection.execute("DROP TABLE kept")
+    for (guard,) in guards:
+        connection.execute(guard)
+    connection.execute("UPDATE alembic_version SET version_num = '0002'")
+    connection.execute("PRAGMA user_version = 2")
+    assert fingerprint(rows_of(connection)) == FINGERPRINTS[2]
+    connection.close()
+
+
+@pytest.mark.requirement("R11")
+def test_a_wrong_allocation_of_the_second_format_is_kept(world: World) -> None:
+    """The row stays, its guards are back, and one of a subject that the list did not deal may follow."""
+    fill_first_format(world)
+    with world.db.begin(world.command("allocate", ADMIN)) as unit:
+        put_list(unit)
+        put_allocation(unit, "01-001", 1)
+        cells = {"id": 1, "subject": "01-001", "given": "B", "found_on": "2026-03-03", "description": "exchanged", "entry_no": unit.entry_no}
+        unit.put("allocation_error", cells)
+    before = world.db.rows("SELECT * FROM allocation_error")
+    back_to_second_format(world)
+    db = world.reopen()
+    assert db.migrated_from == 2
+    assert db.rows("SELECT * FROM allocation_error") == before
+    assert missing_triggers(db.rows(SCHEMA_SQL)) == []
+    with db.begin(world.command("report", ADMIN)) as unit:
+        unit.put("subject", {"number": "01-009", "ordinal": 9, "state": "screening"})
+        unit.put("allocation_error", {**cells, "id": 2, "subject": "01-009", "entry_no": unit.entry_no})
     assert verify(db).intact
 
 
@@ -165,7 +215,7 @@ def test_opening_an_older_file_upgrades_it(full_world: World, tmp_path: Path, mo
     wanted = expected_fingerprint(full_world, target)
     monkeypatch.setattr(opening, "FORMAT", FORMAT + 1)
     monkeypatch.setattr(database, "FORMAT", FORMAT + 1)
-    monkeypatch.setattr(database, "current_target", lambda: Target(FORMAT + 1, "0003", wanted, target.scripts))
+    monkeypatch.setattr(database, "current_target", lambda: Target(FORMAT + 1, "9999", wanted, target.scripts))
     db = full_world.reopen()
     assert db.migrated_from == FORMAT
     assert db.rows("SELECT sex FROM subject") == [("F",)]
