@@ -12,7 +12,16 @@ from crf_app.admin.roles import Right
 from crf_app.clinical.allocation import Remark
 from crf_app.errors import ExpectedError
 from crf_app.services.allocation_csv import ListReport
-from crf_app.services.allocation_lists import LIST, ListPlan, check_list, import_list, make_list, method_of, pass_on_key, read_status
+from crf_app.services.allocation_lists import (
+    LIST,
+    ListPlan,
+    check_list,
+    import_list,
+    make_list,
+    method_of,
+    pass_on_key,
+    read_status,
+)
 from crf_app.services.allocation_words import status_lines
 from crf_app.services.changes import Changes
 from crf_app.services.signing import Credentials

@@ -55,7 +55,7 @@ class ReportLine(QWidget):
         for column, name in enumerate(("number", "day", "time"), 1):
             grid.addWidget(self.lines[name], 0, column, top)
         grid.addWidget(self.lines["informed_by"], 1, 0, 1, 2, top)
-        grid.addWidget(self.go_on, 1, 2, end)
+        grid.addWidget(self.go_on, 1, 2, end | Qt.AlignmentFlag.AlignLeft)
         grid.addWidget(self.leave, 1, 3, end | Qt.AlignmentFlag.AlignLeft)
         for column in range(4):
             grid.setColumnStretch(column, 1)
