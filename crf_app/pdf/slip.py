@@ -32,7 +32,9 @@ _LABEL = 62 * MM
 
 @dataclass(frozen=True, slots=True)
 class SlipFacts:
-    """What the slip says. `moment` as date and time; `stratum` "" without; `wrong`: what was recorded as given otherwise, day and arm."""
+    """What the slip says. `moment` as date and time; `stratum` "" without; `wrong`: what was recorded as given otherwise, day and arm;
+    `informed_by`: the envelope or service that told it, "" when the list dealt it (then place, commitment and salt are its).
+    """
 
     number: str
     arm: Text
@@ -44,6 +46,7 @@ class SlipFacts:
     salt: str
     signature: SignatureRecord | None
     wrong: tuple[tuple[str, Text], ...] = ()
+    informed_by: str = ""
 
 
 def render_slip(subject: SubjectRecord, facts: SlipFacts, context: OutputContext, words: Words, lang: str) -> bytes:
@@ -64,7 +67,7 @@ def _blocks(desk: Desk, facts: SlipFacts, width: float) -> list[Block]:
     blocks += _row(desk, "slip.number", [Span(facts.number, COVER_SUBJECT)], width, strong=True)
     blocks += _row(desk, "slip.arm", desk.spans(facts.arm, COVER_SUBJECT), width, strong=True)
     plain = (
-        ("slip.stratum", facts.stratum), ("slip.moment", facts.moment), ("slip.person", facts.person), ("slip.place", facts.place),
+        ("slip.stratum", facts.stratum), ("slip.moment", facts.moment), ("slip.person", facts.person), ("slip.informed_by", facts.informed_by), ("slip.place", facts.place),
         ("slip.commitment", facts.commitment), ("slip.salt", facts.salt),
     )  # fmt: skip
     for key, said in plain:

@@ -15,12 +15,11 @@ from crf_app.errors import ExpectedError
 from crf_app.services.allocation_lists import arm_item, arms_of
 from crf_app.services.changes import Changes
 from crf_app.services.entry import write_entries
-from crf_app.services.randomisation import allocation_form
+from crf_app.services.randomisation import allocation_form, given_to
 from crf_app.services.signing import Credentials, put_signature, signer_of
 from crf_app.services.workspace import Workspace
 from crf_app.store.allocations import (
     StoredAllocationError,
-    allocation_of,
     next_allocation_error_id,
     read_allocation_errors,
 )
@@ -53,7 +52,7 @@ def record_wrong_allocation(work: Workspace, subject: str, wrong: WrongAllocatio
     "given_as_allocated", "unknown_arm", "reason_missing", "bad_date", "log_in_failed", "no_right".
     """
     actor = signer_of(work, who, Right.RANDOMISE)
-    allocated, codes = allocation_of(work.database, subject), {one.code: one for one in arms_of(work)}
+    allocated, codes = given_to(work, subject), {one.code: one for one in arms_of(work)}
     if allocated is None:
         raise ExpectedError("not_randomised")
     if wrong.given not in codes:

@@ -19,7 +19,14 @@ from crf_app.services.allocation_csv import ListReport, read_list
 from crf_app.services.changes import Changes
 from crf_app.services.signing import Credentials, signer_of
 from crf_app.services.workspace import Actor, Workspace
-from crf_app.store.allocations import StoredList, active_list, places_by_stratum, read_allocations, read_lists
+from crf_app.store.allocations import (
+    StoredList,
+    active_list,
+    places_by_stratum,
+    read_allocations,
+    read_lists,
+    read_reported_allocations,
+)
 from crf_app.store.sealing import CodePlace, commitment, new_allocation_key, new_code, seal_code, seal_secret
 from crf_app.store.unit import Unit
 from crf_app.store.users import read_users
@@ -119,7 +126,7 @@ def read_status(work: Workspace) -> ListStatus:
     """How the randomisation stands, for everybody at work. Raises ExpectedError "locked", "randomise_no_form"."""
     work.need_session()
     scheme, found = scheme_of(work), active_list(work.database)
-    given = Counter(one.arm for one in read_allocations(work.database))
+    given = Counter(one.arm for one in read_allocations(work.database)) + Counter(one.arm for one in read_reported_allocations(work.database))
     arms = tuple(ArmStatus(arm, planned, given[arm.code]) for arm, planned in zip(arms_of(work), scheme.planned, strict=True))
     strata = tuple(StratumStatus(*one) for one in places_by_stratum(work.database, found.list_id)) if found else ()
     holders = allocation_holders(work.folder, found.list_id) if found else frozenset()

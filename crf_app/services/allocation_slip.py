@@ -8,10 +8,10 @@ from crf_app.admin.roles import Right
 from crf_app.clinical.form_state import form_address
 from crf_app.errors import ExpectedError
 from crf_app.services.allocation_lists import arms_of
-from crf_app.services.randomisation import ALLOCATED, allocation_form
+from crf_app.services.randomisation import ALLOCATED, Allocation, allocation_form, given_to
 from crf_app.services.reading import output_context, read_subject_record, signatures_by_record
 from crf_app.services.workspace import Workspace
-from crf_app.store.allocations import StoredAllocation, allocation_of, read_allocation_errors
+from crf_app.store.allocations import StoredAllocation, read_allocation_errors
 from crf_app.store.sealing import Code, CodePlace, commitment
 from crf_app.words import Words
 
@@ -25,7 +25,7 @@ def slip_pdf(work: Workspace, words: Words, subject: str, lang: str) -> bytes:
     from crf_app.pdf.slip import SlipFacts, render_slip
 
     actor = work.need(Right.PRINT)
-    found = allocation_of(work.database, subject)
+    found = given_to(work, subject)
     if found is None:
         raise ExpectedError("not_randomised")
     form = allocation_form(work, subject)
@@ -36,8 +36,9 @@ def slip_pdf(work: Workspace, words: Words, subject: str, lang: str) -> bytes:
     signatures = [one for one in signatures_by_record(work, subject).get(form_address(form), ()) if one.meaning == ALLOCATED]
     facts = SlipFacts(
         found.number, names[found.arm], stratum, f"{day} {time}".strip(), person,
-        f"{found.list_id}:{found.place}", _committed(work, found, stratum), found.salt, signatures[-1] if signatures else None,
+        *_proof(work, found, stratum), signatures[-1] if signatures else None,
         tuple((one.found_on, names[one.given]) for one in read_allocation_errors(work.database, subject)),
+        "" if isinstance(found, StoredAllocation) else found.informed_by,
     )  # fmt: skip
     content = render_slip(record, facts, output_context(work), words, lang)
     details = {"sha256": hashlib.sha256(content).hexdigest(), "slip": True, "language": lang}
@@ -46,6 +47,9 @@ def slip_pdf(work: Workspace, words: Words, subject: str, lang: str) -> bytes:
     return content
 
 
-def _committed(work: Workspace, found: StoredAllocation, stratum: str) -> str:
-    """The commitment that stood in the ledger before; the salt beside it proves it."""
-    return commitment(CodePlace(work.study.oid, found.list_id, found.place, stratum), Code(found.number, found.arm, found.salt))
+def _proof(work: Workspace, found: Allocation, stratum: str) -> tuple[str, str, str]:
+    """Place, the commitment that stood in the ledger before, and the salt that proves it; nothing for what the list did not deal."""
+    if not isinstance(found, StoredAllocation):
+        return "", "", ""
+    place = CodePlace(work.study.oid, found.list_id, found.place, stratum)
+    return f"{found.list_id}:{found.place}", commitment(place, Code(found.number, found.arm, found.salt)), found.salt

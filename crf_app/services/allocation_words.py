@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crf_app.clinical.allocation import Remark
-from crf_app.services.allocation_lists import ListStatus
+from crf_app.services.allocation_lists import LIST, ListStatus, method_of
 from crf_app.services.workspace import Workspace
 from crf_app.words import Words
 
@@ -20,6 +20,9 @@ def remark_text(words: Words, lang: str, remark: Remark) -> str:
 
 def status_lines(work: Workspace, words: Words, lang: str, status: ListStatus) -> tuple[str, ...]:
     """How the randomisation stands, a line each: list, strata, arms, who may randomise. Nothing of what is still to come."""
+    method = method_of(work)
+    if method != LIST:
+        return (words.text(f"randomisation.status.{method.lower()}", lang), *_arm_lines(words, lang, status))
     if status.list is None:
         return (words.text("randomisation.status.none", lang),)
     source = words.text(f"randomisation.source.{status.list.source}", lang)
@@ -27,11 +30,13 @@ def status_lines(work: Workspace, words: Words, lang: str, status: ListStatus) -
     lines += [
         words.text("randomisation.status.stratum", lang, stratum=one.stratum, dealt=one.dealt, size=one.size) for one in status.strata if one.stratum
     ]
-    lines += [
-        words.text("randomisation.status.arm", lang, arm=one.arm.text.get(lang), assigned=one.assigned, planned=one.planned) for one in status.arms
-    ]
+    lines += _arm_lines(words, lang, status)
     for key, people in (("holders", status.holders), ("waiting", status.waiting)):
         names = ", ".join(work.name_of(one).get(lang) for one in people)
         if names:
             lines.append(words.text(f"randomisation.status.{key}", lang, names=names))
     return tuple(lines)
+
+
+def _arm_lines(words: Words, lang: str, status: ListStatus) -> list[str]:
+    return [words.text("randomisation.status.arm", lang, arm=one.arm.text.get(lang), assigned=one.assigned, planned=one.planned) for one in status.arms]

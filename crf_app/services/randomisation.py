@@ -24,6 +24,7 @@ from crf_app.services.signing import Credentials, form_digest, put_signature, si
 from crf_app.services.subjects import consent_key
 from crf_app.services.workspace import Actor, Workspace
 from crf_app.store.allocations import (
+    ReportedAllocation,
     StoredAllocation,
     StoredList,
     active_list,
@@ -31,6 +32,7 @@ from crf_app.store.allocations import (
     next_code,
     places_by_stratum,
     read_allocations,
+    reported_allocation_of,
 )
 from crf_app.store.sealing import Code, CodePlace, open_code
 from crf_app.store.unit import Unit
@@ -59,10 +61,19 @@ def allocation_form(work: Workspace, subject: str) -> FormKey:
     return FormKey(subject, event, 1, form, 1)
 
 
-def read_allocation(work: Workspace, subject: str) -> StoredAllocation | None:
-    """What the subject was dealt; None before. Raises ExpectedError "no_right", "locked"."""
+Allocation = StoredAllocation | ReportedAllocation
+"""What a subject was allocated: dealt from the list, or reported from outside."""
+
+
+def read_allocation(work: Workspace, subject: str) -> Allocation | None:
+    """What the subject was allocated; None before. Raises ExpectedError "no_right", "locked"."""
     work.need(Right.READ)
-    return allocation_of(work.database, subject)
+    return given_to(work, subject)
+
+
+def given_to(work: Workspace, subject: str) -> Allocation | None:
+    """The same, for services that asked for the right already."""
+    return allocation_of(work.database, subject) or reported_allocation_of(work.database, subject)
 
 
 def obstacles(work: Workspace, subject: str) -> tuple[ExpectedError, ...]:
@@ -77,7 +88,7 @@ def obstacles(work: Workspace, subject: str) -> tuple[ExpectedError, ...]:
 def _obstacles(work: Workspace, casebook: Casebook) -> Iterator[ExpectedError]:
     arm = arm_item(work)
     key = item_key(allocation_form(work, casebook.subject), arm.group, 1, arm.oid)
-    done = allocation_of(work.database, casebook.subject)
+    done = given_to(work, casebook.subject)
     if done is not None or not casebook.value(key).is_blank:
         number = done.number if done is not None else new_run(work.rules, casebook, work.conditions()).plain("allocation_number")
         yield ExpectedError("randomise_done", number=number or "–")

@@ -19,6 +19,7 @@ _LEFT = """SELECT c.stratum, count(*), count(a.place) FROM allocation_code c LEF
  ON a.list_id = c.list_id AND a.place = c.place WHERE c.list_id = ? GROUP BY c.stratum ORDER BY c.stratum"""
 _PROOFS = """SELECT a.list_id, a.place, c.stratum, a.number, a.arm, a.salt, c.commitment, a.entry_no FROM allocation a
  JOIN allocation_code c ON c.list_id = a.list_id AND c.place = a.place ORDER BY a.list_id, a.place"""
+_REPORTED = "SELECT subject, number, arm, method, stratum, allocated_at, informed_by, entry_no FROM reported_allocation"
 _ERRORS = "SELECT id, subject, given, found_on, description, entry_no FROM allocation_error"
 
 
@@ -71,6 +72,20 @@ class StoredAllocationError:
     entry_no: int
 
 
+@dataclass(frozen=True, slots=True)
+class ReportedAllocation:
+    """An allocation made outside the application. `method` ENVELOPE or CENTRAL; `allocated_at` local, 2026-03-02T09:40."""
+
+    subject: str
+    number: str
+    arm: str
+    method: str
+    stratum: str
+    allocated_at: str
+    informed_by: str
+    entry_no: int
+
+
 def read_lists(db: Reader) -> tuple[StoredList, ...]:
     """All lists, the oldest first."""
     return tuple(StoredList(*(*row[:4], json.loads(row[4]), *row[5:])) for row in db.rows(_LISTS + " ORDER BY list_id"))
@@ -101,6 +116,17 @@ def allocation_of(db: Reader, subject: str) -> StoredAllocation | None:
     """What a subject was dealt."""
     row = db.one(_DEALT + " WHERE subject = ?", (subject,))
     return StoredAllocation(*row) if row else None
+
+
+def reported_allocation_of(db: Reader, subject: str) -> ReportedAllocation | None:
+    """What was reported of a subject's allocation."""
+    row = db.one(_REPORTED + " WHERE subject = ?", (subject,))
+    return ReportedAllocation(*row) if row else None
+
+
+def read_reported_allocations(db: Reader) -> tuple[ReportedAllocation, ...]:
+    """What was reported, in the order of the acts."""
+    return tuple(ReportedAllocation(*row) for row in db.rows(_REPORTED + " ORDER BY entry_no"))
 
 
 def read_allocation_errors(db: Reader, subject: str) -> tuple[StoredAllocationError, ...]:

@@ -78,14 +78,19 @@ def migrate(connection: dbapi2.Connection, path: Path, data_key: bytes, clock: C
 
 def upgrade(transaction: Connection, target: Target) -> None:
     """Run the revisions up to the target inside the open transaction, then put the triggers back and the number on."""
+    run_scripts(transaction, target)
+    restore_triggers(transaction)
+    transaction.exec_driver_sql(f"PRAGMA user_version = {target.format:d}")
+
+
+def run_scripts(transaction: Connection, target: Target) -> None:
+    """Run the revisions up to the target inside the open transaction."""
     from alembic import command  # noqa: PLC0415  slow to import and seldom needed
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config(attributes={"connection": transaction})
     config.set_main_option("script_location", str(target.scripts).replace("%", "%%"))
     command.upgrade(config, target.revision)
-    restore_triggers(transaction)
-    transaction.exec_driver_sql(f"PRAGMA user_version = {target.format:d}")
 
 
 def _check(transaction: Connection, target: Target) -> None:

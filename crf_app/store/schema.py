@@ -11,16 +11,17 @@ from sqlalchemy import Connection
 from crf_app.store.tables import ALEMBIC_VERSION, METADATA
 from crf_app.store.triggers import TRIGGERS
 
-FORMAT = 3
+FORMAT = 4
 """`PRAGMA user_version` of the files this program writes."""
 
-REVISIONS = {1: "0001", 2: "0002", 3: "0007"}
+REVISIONS = {number: f"{number:04}" for number in range(1, FORMAT + 1)}
 """The Alembic revision of each format."""
 
 FINGERPRINTS = {
     1: "4c1ad03680a0f038f261b7df427c5ff19167d1872796d36165b75cb3c80ddccd",
     2: "caae947a81f85e81f1fa3e532da1829821b786d75f181e1741139ef24a24f322",
-    3: "deafb32489a20d652bc5334f471007d795b3c598c10e276a23781eeab73eeea1",
+    3: "4ad331f793a853c6789670c22442a5375c5944112e5df281c95debb1c04f86fe",
+    4: "35b4d71c9457aa454100bf3e5ddfc5cb2f5e09251ecbd4a0583847f497405446",
 }
 """The fingerprint of each format's schema, so that an older file is recognised before it is migrated."""
 

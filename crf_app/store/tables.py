@@ -292,7 +292,18 @@ ALLOCATION_ERROR = _table(
     "allocation_error",
     _number("id"), _text("subject"), _text("given"), _text("found_on"), _text("description"), _number("entry_no"),
     _key("allocation_error", "id"),
-    ForeignKeyConstraint(["subject"], ["allocation.subject"], name="fk_allocation_error_subject"),
+    _of_subject("allocation_error"),
+)
+
+# An allocation that the application did not deal: out of a sealed envelope, or from the sponsor's central service.
+REPORTED_ALLOCATION = _table(
+    "reported_allocation",
+    _text("subject"), _text("number"), _text("arm"), _text("method"), _text("stratum", default=""), _text("allocated_at"), _text("informed_by"),
+    _number("entry_no"),
+    _key("reported_allocation", "subject"),
+    _of_subject("reported_allocation"),
+    UniqueConstraint("number", name="uq_reported_allocation_number"),
+    _one_of("reported_allocation", "method", ("ENVELOPE", "CENTRAL")),
 )
 
 CERTIFICATE = _table(
@@ -352,6 +363,6 @@ Index("ix_ledger_entry_command", LEDGER_ENTRY.c.command, LEDGER_ENTRY.c.no)
 Index("ix_ledger_entry_user", LEDGER_ENTRY.c.user_id, LEDGER_ENTRY.c.no)
 
 APPEND_ONLY = ("ledger_entry", "item_change", "attachment", "study_version", "allocation_code", "allocation",
-               "allocation_error", "certificate", "paper_signature")
+               "allocation_error", "reported_allocation", "certificate", "paper_signature")
 WRITTEN_BY_UNIT_ONLY = ("ledger_entry", "item_change", "item_current", "alembic_version")
 PUT_TABLES = tuple(name for name in METADATA.tables if name not in WRITTEN_BY_UNIT_ONLY)

@@ -88,6 +88,8 @@ def fill_every_table(world: World) -> None:
         put_allocation(unit, "01-001", 1)
         unit.put("allocation_error", {"id": 1, "subject": "01-001", "given": "B", "found_on": "2026-03-03",
                                       "description": "the other product was given", "entry_no": unit.entry_no})
+        unit.put("reported_allocation", {"subject": "01-001", "number": "E-01", "arm": "B", "method": "ENVELOPE", "allocated_at": "2026-03-02T09:40",
+                                         "informed_by": "envelope 1", "entry_no": unit.entry_no})
 
 
     with world.db.begin(world.command("paper", ADMIN)) as unit:

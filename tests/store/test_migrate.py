@@ -25,10 +25,7 @@ from crf_app.store.schema import (
 from crf_app.store.tables import ALEMBIC_VERSION, PUT_TABLES
 from crf_app.store.verify import verify
 from tests.store.conftest import ADMIN, World, fill_first_format, put_allocation, put_list
-
-LATER_TABLES = ("allocation_error", "allocation", "allocation_code", "allocation_list", "paper_signature", "certificate", "scan_page",
-                "paper_setting")
-"""Tables that the first format had not."""
+from tests.store.older_format import back_to_format
 
 # A step of the future: rebuilds a table with rows in it, as batch mode does.
 NEXT = """
@@ -118,33 +115,54 @@ def test_an_upgrade_keeps_every_row_and_puts_the_guards_back(full_world: World, 
     kept.close()
 
 
-def back_to_first_format(world: World) -> None:
-    """What a program of the first format would have written: its tables and guards alone. The fingerprint proves it."""
-    world.db.close()
-    connection = connect(world.folder / "data.db", world.data_key)
-    for table in LATER_TABLES:
-        connection.execute(f"DROP TABLE {table}")
-    connection.execute("UPDATE alembic_version SET version_num = '0001'")
-    connection.execute("PRAGMA user_version = 1")
-    assert fingerprint(rows_of(connection)) == FINGERPRINTS[1]
-    connection.close()
-
-
 @pytest.mark.requirement("R11")
 def test_a_filled_file_of_the_first_format_is_upgraded_and_goes_on(world: World) -> None:
     """Every value and entry stays, the whole history verifies, and a list can be made and dealt from."""
     fill_first_format(world)
-    tables = [name for name in (*PUT_TABLES, "ledger_entry", "item_change", "item_current") if name not in LATER_TABLES]
-    before = {name: world.db.rows(f"SELECT * FROM {name}") for name in tables}
-    back_to_first_format(world)
+    held = {name: world.db.rows(f"SELECT * FROM {name}") for name in (*PUT_TABLES, "ledger_entry", "item_change", "item_current")}
+    tables = back_to_format(world, 1)
+    before = {name: rows for name, rows in held.items() if name in tables}
     db = world.reopen()
     assert db.migrated_from == 1
-    assert {name: db.rows(f"SELECT * FROM {name}") for name in tables} == before
+    assert {name: db.rows(f"SELECT * FROM {name}") for name in before} == before
     assert missing_triggers(db.rows(SCHEMA_SQL)) == []
     assert verify(db).intact
     with db.begin(world.command("allocate", ADMIN)) as unit:
         put_list(unit)
         put_allocation(unit, "01-001", 1)
+    assert verify(db).intact
+
+
+@pytest.mark.requirement("R11")
+@pytest.mark.parametrize("number", range(1, FORMAT))
+def test_a_file_of_each_older_format_is_upgraded(world: World, number: int) -> None:
+    """Whatever format it comes from, it arrives at today's and its history verifies."""
+    fill_first_format(world)
+    back_to_format(world, number)
+    db = world.reopen()
+    assert db.migrated_from == number
+    assert fingerprint(db.rows(SCHEMA_SQL)) == FINGERPRINTS[FORMAT]
+    assert verify(db).intact
+
+
+@pytest.mark.requirement("R11")
+def test_a_wrong_allocation_of_the_second_format_is_kept(world: World) -> None:
+    """The row stays, its guards are back, and one of a subject that the list did not deal may follow."""
+    fill_first_format(world)
+    with world.db.begin(world.command("allocate", ADMIN)) as unit:
+        put_list(unit)
+        put_allocation(unit, "01-001", 1)
+        cells = {"id": 1, "subject": "01-001", "given": "B", "found_on": "2026-03-03", "description": "exchanged", "entry_no": unit.entry_no}
+        unit.put("allocation_error", cells)
+    before = world.db.rows("SELECT * FROM allocation_error")
+    back_to_format(world, 2)
+    db = world.reopen()
+    assert db.migrated_from == 2
+    assert db.rows("SELECT * FROM allocation_error") == before
+    assert missing_triggers(db.rows(SCHEMA_SQL)) == []
+    with db.begin(world.command("report", ADMIN)) as unit:
+        unit.put("subject", {"number": "01-009", "ordinal": 9, "state": "screening"})
+        unit.put("allocation_error", {**cells, "id": 2, "subject": "01-009", "entry_no": unit.entry_no})
     assert verify(db).intact
 
 

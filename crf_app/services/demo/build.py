@@ -15,6 +15,7 @@ from crf_app.errors import ExpectedError
 from crf_app.services.administration import set_parameter
 from crf_app.services.demo.desk import Desk
 from crf_app.services.demo.plans import Course
+from crf_app.services.demo.sponsor import take_in_list
 from crf_app.services.demo.trials import DEMONSTRATIONS, Demonstration
 from crf_app.services.session import NewWorkspace, add_user, create_workspace, identify, log_out, open_workspace
 from crf_app.services.signing import Credentials
@@ -81,7 +82,7 @@ def make_cohort(
     longest = max(one.day0 for one in cohort) + 30
     clock = SteppedClock(now.replace(hour=0, minute=5, second=0, microsecond=0) - timedelta(days=longest))
     logins = make_logins(seed)
-    code = _people(folder, study, clock, logins, cost, trial)
+    code, cohort = _people(folder, study, clock, logins, cost, trial, cohort)
     by_role = {one.role: one for one in logins}
     coordinator, investigator = by_role[Role.COORDINATOR], by_role[Role.INVESTIGATOR]
     work = open_workspace(folder, coordinator.user, coordinator.password, clock)
@@ -128,8 +129,10 @@ def make_logins(seed: int) -> tuple[Login, ...]:
     return tuple(Login(user, role, "-".join(random.sample(_WORDS, 3)) + f"-{random.randint(10, 99)}") for user, role, _ in _PEOPLE)
 
 
-def _people(folder: Path, study: StudyDef, clock: SteppedClock, logins: tuple[Login, ...], cost: KdfCost, trial: Demonstration) -> str:
-    """The workspace with its accounts and the parameters the site has confirmed; returns the recovery code."""
+def _people(
+    folder: Path, study: StudyDef, clock: SteppedClock, logins: tuple[Login, ...], cost: KdfCost, trial: Demonstration, cohort: Sequence[Course]
+) -> tuple[str, tuple[Course, ...]]:  # fmt: skip
+    """The workspace with its accounts, the parameters the site has confirmed and the sponsor's list; returns the recovery code and the cohort."""
     names: Mapping[str, Text] = {user: name for user, _, name in _PEOPLE}
     first = logins[0]
     new = NewWorkspace(
@@ -143,7 +146,8 @@ def _people(folder: Path, study: StudyDef, clock: SteppedClock, logins: tuple[Lo
         defaults = {one.oid: one.value for one in study.parameters}
         for oid in trial.confirmed:
             set_parameter(work, oid, trial.chosen.get(oid, defaults[oid]))
+        told = take_in_list(work, cohort, Credentials(first.user, first.password))
         log_out(work)
     finally:
         work.close()
-    return code
+    return code, told

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from crf_app.admin.roles import Role
-from crf_app.clinical.evaluation import stops
 from crf_app.clinical.keys import FormKey, ItemKey, item_key
-from crf_app.clinical.values import Value
 from crf_app.clock import SteppedClock
-from crf_app.services.entry import ItemEntry, enter_items, write_entries
+from crf_app.services.entry import ItemEntry, enter_items
 from crf_app.services.forms import address_of_finding, complete_form, confirm_finding
+from crf_app.services.randomisation import randomise
 from crf_app.services.signing import Credentials, complete_and_sign
 from crf_app.services.workspace import Actor, Workspace
 from crf_app.study.definition import ItemDef
@@ -78,18 +77,12 @@ class Desk:
             problems = {key.address: problem.code for key, problem in found.problems.items()}
             raise DemoError(f"{where.subject} {where.row_address}: {problems} {[one.rule for one in found.stops]} reason={found.reason_required}")
 
-    def allocate(self, form: FormKey, values: Mapping[str, str]) -> None:
-        """Enter an allocation as the act of randomisation does, signed by the investigator. Raises DemoError when a STOP is in its way."""
+    def randomise(self, subject: str, arm: str) -> None:
+        """The investigator randomises: the next code of the sponsor's list. Raises DemoError when that is not the arm the story tells."""
         self.clock.advance(_PAGE)
-        work = self.work
-        casebook, conditions = work.casebook(form.subject), work.conditions()
-        entries = {self.key(form, name): Value(text=text) for name, text in values.items()}
-        after = casebook.with_changes(work.study, entries.items())
-        stopped = [one.rule for key, value in entries.items() for one in stops(work.rules, after, key, value, conditions)]
-        if stopped:
-            raise DemoError(f"{form}: {stopped}")
-        with work.begin(work.command("randomise", self.investigator, about=f"{form.subject}:allocation"), self.investigator.signer) as unit:
-            write_entries(work, unit, casebook, entries, "", {})
+        dealt = randomise(self.work, subject, self.signer)
+        if dealt.arm != arm:
+            raise DemoError(f"{subject}: {dealt.number} is {dealt.arm}, the story tells of {arm}")
 
     def judge_results(self, form: FormKey, judgement: Mapping[str, str] | None = None) -> None:
         """The investigator judges each result outside its interval: not clinically significant unless `judgement` (by test) says otherwise."""

@@ -12,7 +12,16 @@ from crf_app.admin.roles import Right
 from crf_app.clinical.allocation import Remark
 from crf_app.errors import ExpectedError
 from crf_app.services.allocation_csv import ListReport
-from crf_app.services.allocation_lists import ListPlan, check_list, import_list, make_list, pass_on_key, read_status
+from crf_app.services.allocation_lists import (
+    LIST,
+    ListPlan,
+    check_list,
+    import_list,
+    make_list,
+    method_of,
+    pass_on_key,
+    read_status,
+)
 from crf_app.services.allocation_words import status_lines
 from crf_app.services.changes import Changes
 from crf_app.services.signing import Credentials
@@ -105,9 +114,10 @@ class RandomisationSection(Section):
         if status is None:
             return
         lines = status_lines(self.context.work, self.context.words, self.context.language_hub.lang, status)
-        kind = "info" if status.list is not None and not status.waiting else "warn"
+        by_list = method_of(self.context.work) == LIST
+        kind = "info" if not by_list or (status.list is not None and not status.waiting) else "warn"
         self.state.say(kind, "\n".join(lines[1:]) or lines[0], (), lines[0] if lines[1:] else "")
-        self.editor.setVisible(self._keeps or bool(status.waiting))
+        self.editor.setVisible(by_list and (self._keeps or bool(status.waiting)))
         self.reason.setVisible(status.list is not None)
         self._show_report()
 

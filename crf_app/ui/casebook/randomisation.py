@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crf_app.errors import ExpectedError
 from crf_app.services.allocation_errors import wrong_allocations
-from crf_app.services.allocation_lists import arms_of, read_status
-from crf_app.services.randomisation import obstacles, read_allocation
+from crf_app.services.allocation_lists import LIST, arms_of, method_of, read_status, scheme_of
+from crf_app.services.randomisation import Allocation, obstacles, read_allocation
 from crf_app.services.workspace import Workspace
-from crf_app.store.allocations import StoredAllocation, StoredAllocationError
+from crf_app.store.allocations import ReportedAllocation, StoredAllocationError
 from crf_app.study.definition import Code
+from crf_app.ui.casebook.randomisation_report import ReportLine
 from crf_app.ui.casebook.sentences import error_text
 from crf_app.ui.common import sizes
 from crf_app.ui.common.look import Look
@@ -25,13 +26,16 @@ from crf_app.ui.shell.fields import LabeledChoice, LabeledLine
 
 @dataclass(frozen=True, slots=True)
 class RandomisationState:
-    """How a subject stands: what it was dealt, or what is in the way (empty: the gate is green), and the strata to choose from."""
+    """How a subject stands: what it was allocated, or what is in the way (empty: the gate is green), the strata to choose from, and how
+    the study allocates (LIST, ENVELOPE, CENTRAL).
+    """
 
-    allocation: StoredAllocation | None
+    allocation: Allocation | None
     obstacles: tuple[ExpectedError, ...]
     strata: tuple[str, ...]
     arms: tuple[Code, ...]
     wrong: tuple[StoredAllocationError, ...]
+    method: str = LIST
 
     @property
     def ready(self) -> bool:
@@ -41,14 +45,17 @@ class RandomisationState:
 
 def read_state(work: Workspace, subject: str) -> RandomisationState:
     """How the subject stands. Raises ExpectedError "no_right", "locked", "no_subject"."""
-    strata = tuple(one.stratum for one in read_status(work).strata if one.stratum)
-    return RandomisationState(read_allocation(work, subject), obstacles(work, subject), strata, arms_of(work), wrong_allocations(work, subject))
+    method = method_of(work)
+    strata = (one.stratum for one in read_status(work).strata) if method == LIST else scheme_of(work).strata
+    known = tuple(one for one in strata if one)
+    return RandomisationState(read_allocation(work, subject), obstacles(work, subject), known, arms_of(work), wrong_allocations(work, subject), method)
 
 
 class RandomisationView(QWidget):
     """Strip, choice of the stratum, line of a wrong allocation.
 
-    `act_requested(name)`: "randomise", "slip", or "wrong" once arm and day are given; `declined` when that is left.
+    `act_requested(name)`: "randomise", "slip", "wrong" once arm and day are given, "report" once an allocation from outside is typed;
+    `declined` when one of these is left.
     """
 
     act_requested = Signal(str)
@@ -77,11 +84,15 @@ class RandomisationView(QWidget):
         self.leave.clicked.connect(self.close_wrong)
         self.wrong = self._line(self.given, self.found_on, self.go_on, self.leave)
         self.choice = self._line(self.stratum)
+        self.report = ReportLine(look, self)
+        self.report.given.connect(self._reported)
+        self.report.left.connect(self.declined)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.strip)
         column.addWidget(self.choice)
+        column.addWidget(self.report)
         column.addWidget(self.wrong)
 
     @staticmethod
@@ -104,15 +115,23 @@ class RandomisationView(QWidget):
         self.stratum.offer([(look.tr("casebook.randomisation.choose"), ""), *((one, one) for one in state.strata)])
         self.choice.setVisible(state.ready and bool(state.strata) and may_act)
         self._name_wrong(state)
+        self.report.retranslate(state.arms)
+        if not state.ready or state.method == LIST:
+            self.report.clear()
         if state.allocation is not None:
             self._show_allocated(state, state.allocation, may_print)
         elif state.obstacles:
             words = "\n".join(error_text(look, one) for one in state.obstacles)
             self.strip.say("warn", words, (), look.tr("casebook.randomisation.not_yet"))
         else:
-            acts = (Act("randomise", look.tr("casebook.randomisation.act")),) if may_act else ()
-            self.strip.say("ok", look.tr("casebook.randomisation.ready"), acts, look.tr("casebook.randomisation.green"))
+            self._show_ready(state, may_act)
         self.setVisible(True)
+
+    def _show_ready(self, state: RandomisationState, may_act: bool) -> None:
+        look, kind = self._look, "" if state.method == LIST else f"_{state.method.lower()}"
+        act = look.tr("casebook.randomisation.act" if state.method == LIST else "casebook.randomisation.report_act")
+        acts = (Act("randomise", act),) if may_act else ()
+        self.strip.say("ok", look.tr(f"casebook.randomisation.ready{kind}"), acts, look.tr("casebook.randomisation.green"))
 
     def _name_wrong(self, state: RandomisationState) -> None:
         look = self._look
@@ -123,10 +142,12 @@ class RandomisationView(QWidget):
         self.go_on.set_text(look.tr("casebook.randomisation.go_on"))
         self.leave.set_text(look.tr("ui_kit.cancel"))
 
-    def _show_allocated(self, state: RandomisationState, found: StoredAllocation, may_print: bool) -> None:
+    def _show_allocated(self, state: RandomisationState, found: Allocation, may_print: bool) -> None:
         look = self._look
         names = {one.code: look.languages.text(one.text) for one in state.arms}
         lines = [look.tr("casebook.randomisation.final")]
+        if isinstance(found, ReportedAllocation):
+            lines.append(look.tr("casebook.randomisation.told", source=found.informed_by, moment=found.allocated_at.replace("T", " ")))
         lines += [look.tr("casebook.randomisation.given_wrong", arm=names[one.given], day=one.found_on, words=one.description) for one in state.wrong]
         acts = [Act("slip", look.tr("casebook.randomisation.slip"))] if may_print else []
         acts += [Act("ask_wrong", look.tr("casebook.randomisation.wrong"))] if self._may_act else []
@@ -151,7 +172,14 @@ class RandomisationView(QWidget):
         if self.state.strata and not self.chosen_stratum:
             self.stratum.box.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        self.act_requested.emit("randomise")
+        if self.state.method == LIST:
+            self.act_requested.emit("randomise")
+        else:
+            self.report.ask()
+
+    @Slot()
+    def _reported(self) -> None:
+        self.act_requested.emit("report")
 
     @Slot(str)
     def _acted(self, name: str) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from crf_app.admin.roles import Role
 from crf_app.errors import ExpectedError
 from crf_app.services.allocation_errors import WrongAllocation, record_wrong_allocation
+from crf_app.services.allocation_report import report_allocation
 from crf_app.services.allocation_slip import slip_pdf
 from crf_app.services.outputs import save_pdf
 from crf_app.services.randomisation import randomise
@@ -40,6 +41,8 @@ class RandomisationActs(QObject):
             self._save_slip()
         elif name == "wrong":
             self._ask_wrong()
+        elif name == "report":
+            self._ask_report()
         else:
             self._ask_randomise()
 
@@ -58,6 +61,31 @@ class RandomisationActs(QObject):
         self._context.perform.strictly(randomise, self._context.work, self._acts.form.subject, answer.who, stratum=stratum)
         pane.close_sign()
         pane.focus_end()
+
+    def _ask_report(self) -> None:
+        """The investigator signs what he was told, read back to him."""
+        look, view = self._context.look, self._pane.randomisation
+        report = view.report.report(view.chosen_stratum)
+        told = look.tr("casebook.randomisation.report_told", arm=view.report.arm_name, number=report.number, day=report.day, time=report.time, source=report.informed_by)
+        head = look.tr("casebook.randomisation.report_head", subject=self._acts.form.subject)
+        words = (told, look.tr("casebook.randomisation.report_words"))
+        question = SignQuestion("report_allocation", head, words, look.tr("casebook.randomisation.report_act"), login=self._login())
+        self._acts.ask_sign(question, self._report_signed)
+
+    def _report_signed(self, answer: SignAnswer) -> None:
+        view, context = self._pane.randomisation, self._context
+        report, subject = view.report.report(view.chosen_stratum), self._acts.form.subject
+        try:
+            context.perform.strictly(report_allocation, context.work, subject, report, answer.who, lang=context.language_hub.lang)
+        except ExpectedError as error:
+            if not view.report.is_about(error.code):
+                raise
+            self._pane.close_sign()
+            view.report.say(error.code, error_text(context.look, error))
+            return
+        self._pane.close_sign()
+        view.report.clear()
+        self._pane.focus_end()
 
     def _ask_wrong(self) -> None:
         look = self._context.look

@@ -130,3 +130,17 @@ def test_others_have_no_such_section(trial: Trial, look: Look, qtbot: QtBot, rol
     page = AdministrationPage(make_context(trial.be(role), look))
     qtbot.addWidget(page)
     assert "randomisation" not in {one.section_name for one in page.sections}
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_study_with_envelopes_is_offered_no_list(stories_b: Stories, look: Look, qtbot: QtBot, lang: str) -> None:
+    """Its state is said instead."""
+    with opened(stories_b, parameters={"allocation_method": "ENVELOPE"}) as trial:
+        work = trial.be(Role.ADMINISTRATOR)
+        look.languages.set_language(lang)
+        section = RandomisationSection(make_context(work, look))
+        qtbot.addWidget(section)
+        section.show()
+        section.read()
+        assert section.editor.isHidden()
+        assert look.tr("randomisation.status.envelope") in section.state.head.text() + section.state.words.text()

@@ -16,6 +16,7 @@ from crf_app.admin.roles import Role
 from crf_app.services.allocation_errors import wrong_allocations
 from crf_app.services.allocation_lists import ListPlan, make_list
 from crf_app.services.randomisation import allocation_form, randomise, read_allocation
+from crf_app.store.allocations import ReportedAllocation, StoredAllocation
 from crf_app.ui.casebook.page import CasebookPage
 from crf_app.ui.common.ask import ScriptedAsk
 from crf_app.ui.common.look import Look
@@ -23,6 +24,7 @@ from tests.services.randomisation.conftest import ADMINISTRATOR, SIGNER, TRIAL_B
 from tests.services.rules.cases import TRIALS
 from tests.services.rules.world import PASSWORD, Stories
 from tests.ui.casebook.conftest import make_context
+from tests.ui.seen import foreign
 
 
 @pytest.fixture(scope="session")
@@ -155,7 +157,7 @@ def test_the_stratum_is_chosen_first(stories_b: Stories, look: Look, qtbot: QtBo
         view.ask()
         sign(page, SIGNER.login, PASSWORD)
         found = read_allocation(trial.work, trial.subject)
-        assert found is not None
+        assert isinstance(found, StoredAllocation)
         assert found.place == 43
 
 
@@ -184,3 +186,64 @@ def test_the_slip_is_saved_and_a_wrong_allocation_recorded(trial: Trial, look: L
     assert (found.given, found.description) == ("LA", "the bags were exchanged")
     assert view.wrong.isHidden()
     assert "the bags were exchanged" in view.strip.words.text()
+
+
+def asked(page: CasebookPage) -> str:
+    """What the signing panel says first, "" while it asks nothing."""
+    question = page.pane.sign.question
+    return str(question.words[0]) if question is not None else ""
+
+
+def typed(widget: QLineEdit, text: str) -> None:
+    """Type into a line and press Enter."""
+    widget.setFocus()
+    widget.selectAll()
+    QTest.keyClicks(widget, text)
+    QTest.keyClick(widget, Qt.Key.Key_Return)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_an_allocation_out_of_an_envelope_is_recorded_by_keys(stories_b: Stories, look: Look, qtbot: QtBot, lang: str) -> None:
+    """Arm, number, day, time and source are typed; what is wrong is said at its line; the investigator signs what is read back to him."""
+    with opened(stories_b, parameters={"allocation_method": "ENVELOPE"}) as trial:
+        page = page_of(trial, look, qtbot)
+        look.languages.set_language(lang)
+        view = page.pane.randomisation
+        assert look.tr("casebook.randomisation.ready_envelope") in view.strip.words.text()
+        page.acts.go_on()  # what Ctrl+Enter does
+        QApplication.processEvents()
+        report = view.report
+        assert report.isVisible()
+        assert QApplication.focusWidget() is report.arm.box
+        strange = foreign(page, lang, ("HUC-MSC", "RND", "BL", "Demo", "演示"))
+        assert strange == {}
+        report.arm.box.setCurrentIndex(report.arm.box.findData("LA"))
+        typed(report.lines["number"].edit, "E-017")
+        assert asked(page) == ""
+        assert report.lines["day"].error.words.text()
+        for name, text in (("day", "2031-01-01"), ("time", "0940"), ("informed_by", "17")):
+            typed(report.lines[name].edit, text)
+        sign(page, SIGNER.login, PASSWORD)
+        assert "2031-01-01" in report.lines["day"].error.words.text()
+        assert read_allocation(trial.work, trial.subject) is None
+        typed(report.lines["day"].edit, "2026-09-29")
+        assert "E-017" in asked(page)
+        sign(page, SIGNER.login, PASSWORD)
+        found = read_allocation(trial.work, trial.subject)
+        assert isinstance(found, ReportedAllocation)
+        assert (found.number, found.arm, found.method, found.informed_by) == ("E-017", "LA", "ENVELOPE", "17")
+        assert report.isHidden()
+        assert page.pane.model.is_complete
+        assert "17" in view.strip.words.text()
+
+
+def test_escape_leaves_the_envelope_unrecorded(stories_b: Stories, look: Look, qtbot: QtBot) -> None:
+    with opened(stories_b, parameters={"allocation_method": "CENTRAL"}) as trial:
+        page = page_of(trial, look, qtbot)
+        report = page.pane.randomisation.report
+        page.pane.randomisation.ask()
+        QTest.keyClicks(report.lines["number"].edit, "C-1")
+        QTest.keyClick(report.lines["number"].edit, Qt.Key.Key_Escape)
+        assert report.isHidden()
+        assert report.lines["number"].text() == ""
+        assert read_allocation(trial.work, trial.subject) is None

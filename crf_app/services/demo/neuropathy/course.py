@@ -15,7 +15,7 @@ from crf_app.services.demo.desk import Desk
 from crf_app.services.demo.figures import make_person
 from crf_app.services.demo.neuropathy import pages
 from crf_app.services.demo.neuropathy.plans import SCREENING_DAYS, AnyPlan
-from crf_app.services.demo.pages import STAFF, Subject, Values, Visit
+from crf_app.services.demo.pages import Subject, Values, Visit
 from crf_app.services.signing import confirm_eligibility
 from crf_app.services.subjects import create_subject
 
@@ -118,15 +118,6 @@ class RandomisedStory(ABC, Generic[AnyPlan]):
         self.desk.fill(form, self.answers, by=self.desk.investigator)
         confirm_eligibility(self.desk.work, form, self.desk.signer, eligible=not self.plan.failure)
 
-    def allocation(self, visit: Visit) -> None:
-        """The arm, as the act of randomisation gives it."""
-        form, moment = self.form(visit.event, "RND"), self.desk.clock.now()
-        self.desk.allocate(form, {
-            "RANDDAT": visit.day.isoformat(), "RANDTIM": moment.strftime("%H:%M"), "RANDNO": f"R{self.one.number[-3:]}", "RANDMETH": "ENVELOPE",
-            "RANDBY": STAFF, "ARMCD": self.plan.arm,
-        })  # fmt: skip
-        self.desk.complete(form)
-
     def before_treatment(self, forms: tuple[str, ...]) -> Iterator[datetime]:
         """The visit of the allocation, the day before the treatment, with these forms before it."""
         before = Visit(self.allocated_at, self.day0 - timedelta(days=1), -1)
@@ -135,7 +126,7 @@ class RandomisedStory(ABC, Generic[AnyPlan]):
         for form in forms:
             self.page(before, form)
         self.eligibility(before.event)
-        self.allocation(before)
+        self.desk.randomise(self.one.number, self.plan.arm)
         self.desk.complete(self.form(before.event, "SV"))
 
     # --- visits after it -----------------------------------------------------------------------------------------------
