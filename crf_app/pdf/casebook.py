@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from crf_app.clinical.charts.model import Chart
 from crf_app.clinical.record import EventRecord, EventStatus, FormRecord, OutputContext, SubjectRecord
 from crf_app.errors import ExpectedError
 from crf_app.pdf.annex import all_corrections, all_signatures, correction_blocks, signature_list
 from crf_app.pdf.blocks import Block
+from crf_app.pdf.charts import chart_blocks
 from crf_app.pdf.cover import cover_boxes, cover_facts, is_begun
 from crf_app.pdf.desk import Desk
 from crf_app.pdf.form_blocks import continued_title, form_blocks
@@ -70,6 +72,7 @@ def render_casebook(
     selection: Selection = WHOLE,
     file_names: Mapping[str, str] | None = None,
     pictures: Mapping[str, bytes] | None = None,
+    charts: Sequence[Chart] = (),
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> bytes:
@@ -78,12 +81,20 @@ def render_casebook(
     The whole casebook leaves out forms that nobody began (the cover counts them) and names missed and cancelled visits
     in its contents; a selection prints what it names, begun or not.
     `file_names` gives the source file name of an attachment by its SHA-256, `pictures` a small JPEG of a photograph:
-    the whole casebook ends with an annex of photographs, in which one without a readable picture says so. `progress(done, total)` counts forms;
+    the whole casebook ends with an annex of photographs, in which one without a readable picture says so, and with one of `charts` where there are any. `progress(done, total)` counts forms;
     when `cancelled()` becomes true, ExpectedError("pdf_cancelled") is raised. Raises ExpectedError("pdf_nothing")
     when the selection takes no form.
     """
     desk = Desk(context, words, lang, subject, file_names or {}, pictures)
-    return _casebook(desk, subject, selection, progress, cancelled, None)
+    return _casebook(desk, subject, selection, progress, cancelled, None, charts)
+
+
+def render_charts(charts: Sequence[Chart], context: OutputContext, words: Words, lang: str, subject: SubjectRecord | None = None) -> bytes:
+    """Charts by themselves, of a subject or of the site."""
+    desk = Desk(context, words, lang, subject)
+    blocks = chart_blocks(desk, charts, content_width(landscape=False), alone=True)
+    section = _plain_section(desk, FrameMaker(desk), blocks, "charts", "charts")
+    return _draw(desk, [section], " ".join(part for part in (context.study.name.en, subject.subject if subject is not None else "") if part), None)
 
 
 def render_blank(forms: Sequence[EventRecord | FormRecord], context: OutputContext, words: Words, lang: str) -> bytes:
@@ -125,6 +136,7 @@ def _casebook(
     progress: Progress | None,
     cancelled: Cancelled | None,
     make: CanvasMaker | None,
+    charts: Sequence[Chart] = (),
 ) -> bytes:
     whole = selection.is_whole
     chosen = [
@@ -156,7 +168,7 @@ def _casebook(
     title = f"{desk.context.study.name.en} {subject.subject}"
     if not whole:
         return _draw(desk, sections, title, make)
-    sections += _annexes(desk, maker, subject)
+    sections += _annexes(desk, maker, subject, charts)
     front = _front(desk, maker, subject, sections)
     return _draw(desk, [*front, *sections], title, make)
 
@@ -215,7 +227,7 @@ def _form_section(
     return _Section(pages, entry, [(1, form.title.get(desk.lang), key)])
 
 
-def _annexes(desk: Desk, maker: FrameMaker, subject: SubjectRecord) -> list[_Section]:
+def _annexes(desk: Desk, maker: FrameMaker, subject: SubjectRecord, charts: Sequence[Chart]) -> list[_Section]:
     width = content_width(landscape=False)
     found = list(all_corrections(subject.events))
     signed = all_signatures(subject, subject.events)
@@ -227,6 +239,8 @@ def _annexes(desk: Desk, maker: FrameMaker, subject: SubjectRecord) -> list[_Sec
     photographs = list(all_photographs(subject.events))
     if photographs:
         made.append(("photographs", len(photographs), photograph_blocks(desk, photographs, width)))
+    if charts:
+        made.append(("charts", sum(not one.is_empty for one in charts), chart_blocks(desk, charts, width)))
     sections: list[_Section] = []
     for key, count, blocks in made:
         section = _plain_section(desk, maker, blocks, f"annex-{key}", key)

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from crf_app.admin.roles import Right
+from crf_app.clinical.charts.model import Chart
 from crf_app.clinical.keys import FormKey
 from crf_app.clinical.record import EventRecord, OutputContext, SubjectRecord
 from crf_app.clinical.sae_report import SaeReport, sae_report, serious_rows
 from crf_app.errors import ExpectedError
+from crf_app.services.charts import read_subject_charts, site_chart
 from crf_app.services.reading import blank_events, output_context, read_subject_record
 from crf_app.services.workspace import Workspace
 from crf_app.store.attachments import StoredAttachment, read_attachment
@@ -33,6 +35,10 @@ class Selection:
     sae: int = 0
     """The number of a serious event whose report is meant (clinical.sae_report); `sae_report` which one, None the newest."""
     sae_report: int | None = None
+    charts: bool = False
+    """With the whole casebook: an appendix of the subject's charts."""
+    chart: str = ""
+    """One chart alone, of the subject or, without one, of the site."""
 
 
 @dataclass(frozen=True)
@@ -47,19 +53,30 @@ class Paper:
     names: Mapping[str, str]
     pictures: Mapping[str, bytes]
     report: SaeReport | None = None
+    charts: tuple[Chart, ...] = ()
 
 
 def prepare_paper(work: Workspace, selection: Selection, lang: str) -> Paper:
     """Read what is to be printed. Raises ExpectedError "no_right", "nothing_to_print", "no_subject", "no_sae_report"."""
     work.need(Right.PRINT)
     context = output_context(work)
+    if selection.chart:
+        return _prepare_chart(work, selection, lang, context)
     if not selection.subject:
         return Paper(selection, lang, context, None, chosen_blanks(blank_events(work), selection), {}, {})
     if selection.sae:
         return _prepare_report(work, selection, lang, context)
     events = ((selection.event, selection.event_repeat),) if selection.event else None
     record = read_subject_record(work, selection.subject, history=True, events=events)
-    return Paper(selection, lang, context, record, (), file_names(work, record), thumbnails(work, record))
+    charts = read_subject_charts(work, selection.subject).all() if selection.charts else ()
+    return Paper(selection, lang, context, record, (), file_names(work, record), thumbnails(work, record), charts=charts)
+
+
+def _prepare_chart(work: Workspace, selection: Selection, lang: str, context: OutputContext) -> Paper:
+    if not selection.subject:
+        return Paper(selection, lang, context, None, (), {}, {}, charts=(site_chart(work, selection.chart),))
+    record = read_subject_record(work, selection.subject, light=True)
+    return Paper(selection, lang, context, record, (), {}, {}, charts=(read_subject_charts(work, selection.subject).make(selection.chart),))
 
 
 def _prepare_report(work: Workspace, selection: Selection, lang: str, context: OutputContext) -> Paper:
@@ -87,6 +104,10 @@ def draw_paper(paper: Paper, words: Words, *, progress: Progress | None = None, 
     from crf_app.pdf.casebook import Selection as Part
     from crf_app.pdf.casebook import render_blank, render_casebook
 
+    if paper.selection.chart:
+        from crf_app.pdf.casebook import render_charts
+
+        return render_charts(paper.charts, paper.context, words, paper.lang, paper.record)
     if paper.report is not None and paper.record is not None:
         from crf_app.pdf.sae_report import render_sae_report
 
@@ -96,8 +117,8 @@ def draw_paper(paper: Paper, words: Words, *, progress: Progress | None = None, 
     chosen = paper.selection
     part = Part(chosen.event, chosen.event_repeat if chosen.event else 0, chosen.form, chosen.form_repeat)
     return render_casebook(
-        paper.record, paper.context, words, paper.lang, selection=part, file_names=paper.names, pictures=paper.pictures, progress=progress,
-        cancelled=cancelled,
+        paper.record, paper.context, words, paper.lang, selection=part, file_names=paper.names, pictures=paper.pictures, charts=paper.charts,
+        progress=progress, cancelled=cancelled,
     )
 
 
@@ -111,8 +132,10 @@ def record_print(work: Workspace, paper: Paper, content: bytes) -> None:
     actor = work.need(Right.PRINT)
     chosen = paper.selection
     details: dict[str, object] = {
-        "sha256": hashlib.sha256(content).hexdigest(), "event": chosen.event, "form": chosen.form, "language": paper.lang, "blank": not chosen.subject,
+        "sha256": hashlib.sha256(content).hexdigest(), "event": chosen.event, "form": chosen.form, "language": paper.lang, "blank": not chosen.subject and not chosen.chart,
     }  # fmt: skip
+    if paper.charts:
+        details["charts"] = [one.oid for one in paper.charts]
     if paper.report is not None:
         details.update(form="SAE", sae=paper.report.row, report=paper.report.number, report_name=paper.report.title.en)
     with work.begin(work.command("print", actor, about=chosen.subject, details=details), actor.signer):

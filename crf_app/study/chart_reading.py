@@ -1,4 +1,4 @@
-"""Reads charts.toml: what is drawn of a subject (docs/definition-format.md, "Charts"), the library's first."""
+"""Reads charts.toml: what is drawn of a subject (docs/definition-format.md, "Charts"), the trial's own first."""
 
 from __future__ import annotations
 

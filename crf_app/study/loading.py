@@ -59,7 +59,7 @@ def read_study(folder: Path, mistakes: Mistakes) -> StudyDef | None:
     checks = _checks(root, library, folder, forms, _replaced(overrides), mistakes, files)
     criteria = _criteria(folder / "eligibility.toml", root, mistakes)
     endpoints, summaries = read_endpoints(root, (library / "endpoints.toml", folder / "endpoints.toml"), events, forms, mistakes)
-    charts = read_charts(root, (library / "charts.toml", folder / "charts.toml"), forms, mistakes)
+    charts = read_charts(root, (folder / "charts.toml", library / "charts.toml"), forms, mistakes)
     if main is None or schedule is None:
         return None
     study = StudyDef(
