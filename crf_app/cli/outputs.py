@@ -60,7 +60,9 @@ def write_calendar(given: Namespace, terminal: Terminal) -> int:
 
 
 def _chosen(given: Namespace, work: Workspace) -> Selection:
-    """The report of a serious event (S or S#N), or a part of the casebook."""
+    """The report of a serious event (S or S#N), or a part of the casebook. Raises ExpectedError "charts_whole" for charts beside a part."""
+    if given.charts and (not given.subject or given.visit or given.form):
+        raise ExpectedError("charts_whole")
     if not given.sae:
         return _selection(given, work.study)
     subject, mark, row = given.sae.rpartition("#")
@@ -77,4 +79,4 @@ def _selection(given: Namespace, study: StudyDef) -> Selection:
     form, mark, number = given.form.partition("#")
     if form and (form not in study.forms or (mark and not number.isdecimal())):
         raise ExpectedError("no_form", form=given.form, known=", ".join(study.forms))
-    return Selection(given.subject, event, int(repeat or 1), form, int(number or 0))
+    return Selection(given.subject, event, int(repeat or 1), form, int(number or 0), charts=given.charts)

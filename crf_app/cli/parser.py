@@ -100,6 +100,7 @@ def _print(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
     which.add_argument("--blank", action="store_true", help=text("help_blank"))
     parser.add_argument("--visit", metavar="V", default="", help=text("help_visit"))
     parser.add_argument("--form", metavar="F", default="", help=text("help_form"))
+    parser.add_argument("--charts", action="store_true", help=text("help_charts"))
     parser.add_argument("--report", metavar="N", type=int, default=None, help=text("help_report"))
     parser.add_argument("--lang", dest="paper_lang", choices=("en", "zh", "both"), default="both", help=text("help_paper_lang"))
     parser.add_argument("--out", metavar="FILE.pdf", type=Path, required=True, help=text("help_out"))

@@ -103,16 +103,25 @@ def not_performed(run: Run, form: FormKey) -> bool:
 
 def form_title(run: Run, form: FormKey) -> Text:
     """The form's name, with what tells its repeats apart."""
+    definition, label = run.study.forms[form.form], repeat_label(run, form)
+    if not label.en:
+        return definition.name
+    between = " · " if label.en != str(form.form_repeat) else " "
+    return Text(f"{definition.name.en}{between}{label.en}", f"{definition.name.zh}{between}{label.zh}")
+
+
+def repeat_label(run: Run, form: FormKey) -> Text:
+    """What tells the repeats of a form apart: the label of the row it is repeated for (the ulcer), else its number; empty for a form without repeats."""
     definition = run.study.forms[form.form]
     if not definition.repeat_for:
-        return definition.name
+        return EMPTY
     name, _, group_oid = definition.repeat_for.partition(".")
     group = run.study.forms[name].group(group_oid)
     for key in run.casebook.instances(name):
         label = row_label(run, key, group, form.form_repeat)
         if label.en:
-            return Text(f"{definition.name.en} · {label.en}", f"{definition.name.zh} · {label.zh}")
-    return Text(f"{definition.name.en} {form.form_repeat}", f"{definition.name.zh} {form.form_repeat}")
+            return label
+    return Text(str(form.form_repeat), str(form.form_repeat))
 
 
 def row_label(run: Run, form: FormKey, group: GroupDef, row: int) -> Text:

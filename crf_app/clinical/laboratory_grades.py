@@ -9,7 +9,7 @@ from crf_app.clinical.record import ProposedGrade
 from crf_app.clinical.rules.builtins import interval_of
 from crf_app.clinical.rules.run import Run
 from crf_app.study.definition import ItemDef
-from crf_app.study.functions.grades import GRADED
+from crf_app.study.functions.grades import GRADED, GradeBound, grade_bounds
 from crf_app.study.functions.registry import call
 
 CTCAE_PARAMETER, CTCAE_VERSION = "ctcae_version", "v5.0"
@@ -20,12 +20,12 @@ def proposed_grade(run: Run, form: FormKey, item: ItemDef, row: int = 1) -> Prop
 
     Of visits before the first treatment the upper limit is the measure: they are the baseline themselves.
     """
-    if item.test not in GRADED or not item.operator or run.parameters.get(CTCAE_PARAMETER, CTCAE_VERSION) != CTCAE_VERSION:
+    if not _graded(run, item):
         return None
     value, interval = run.read(form, item, row), interval_of(run, item, (form, row))
     if not isinstance(value, Decimal) or interval is None:
         return None
-    baseline = None if run.event(form).flags & {"screening", "baseline"} else _baseline(run, item, row)
+    baseline = _measure(run, form, item, row)
     inputs = {"TEST": item.test, "VALUE": value, "ULN": interval.high, "LLN": interval.low, "BASELINE": baseline}
     result = call("D33", inputs, run.registry)
     if not isinstance(result.value, int) or result.value < 1:
@@ -33,6 +33,21 @@ def proposed_grade(run: Run, form: FormKey, item: ItemDef, row: int = 1) -> Prop
     basis = str(result.outputs.get("basis", ""))
     limit = {"ULN": interval.high, "LLN": interval.low, "BASELINE": baseline}.get(basis)
     return ProposedGrade(result.value, basis, limit) if limit is not None else None
+
+
+def grade_limits(run: Run, form: FormKey, item: ItemDef, row: int = 1) -> tuple[GradeBound, ...]:
+    """Where the grades of `proposed_grade` begin for a result that stands there; none where there is no scale or no limit."""
+    interval = interval_of(run, item, (form, row)) if _graded(run, item) else None
+    return grade_bounds(item.test, interval.high, interval.low, _measure(run, form, item, row)) if interval is not None else ()
+
+
+def _graded(run: Run, item: ItemDef) -> bool:
+    return item.test in GRADED and item.operator and run.parameters.get(CTCAE_PARAMETER, CTCAE_VERSION) == CTCAE_VERSION
+
+
+def _measure(run: Run, form: FormKey, item: ItemDef, row: int) -> Decimal | None:
+    """The baseline that counts for a result: of visits before the first treatment none, they are the baseline themselves."""
+    return None if run.event(form).flags & {"screening", "baseline"} else _baseline(run, item, row)
 
 
 def _baseline(run: Run, item: ItemDef, row: int) -> Decimal | None:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from crf_app.clinical.charts.model import Chart
 from crf_app.clinical.embedded import EmbeddedFile
 from crf_app.clinical.record import SubjectRecord
 from crf_app.clinical.trail import SubjectTrail
 from crf_app.pdf.annex import all_corrections, all_signatures, correction_blocks, signature_list
 from crf_app.pdf.blocks import Block
+from crf_app.pdf.charts import chart_blocks
 from crf_app.pdf.desk import Desk
 from crf_app.pdf.pictures import all_photographs, photograph_blocks
 from crf_app.pdf.trail import act_blocks, attached_list, change_blocks, query_blocks
@@ -26,6 +28,7 @@ class Extras:
     trail: SubjectTrail = field(default_factory=SubjectTrail)
     files: Sequence[EmbeddedFile] = ()
     signature_page: bool = False
+    charts: Sequence[Chart] = ()
 
 
 class Annex(NamedTuple):
@@ -68,11 +71,16 @@ def _attachments(desk: Desk, _subject: SubjectRecord, extras: Extras, width: flo
     return len(extras.trail.attached), attached_list(desk, extras.trail.attached, width)
 
 
+def _charts(desk: Desk, _subject: SubjectRecord, extras: Extras, width: float) -> tuple[int, list[Block]]:
+    drawn = sum(not one.is_empty for one in extras.charts)
+    return drawn, chart_blocks(desk, extras.charts, width) if extras.charts else []
+
+
 ANNEXES: Mapping[str, Maker] = {
     "corrections": _corrections, "signatures": _signatures, "photographs": _photographs, "audit": _audit, "queries": _queries,
-    "attachments": _attachments,
+    "attachments": _attachments, "charts": _charts,
 }  # fmt: skip
-"""In the order in which they are bound. A new annex (charts) is one row here and its title among the words of `pdf`."""
+"""In the order in which they are bound. A new annex is one row here and its title among the words of `pdf`."""
 
 
 def chosen_annexes(desk: Desk, subject: SubjectRecord, extras: Extras, width: float) -> list[Annex]:

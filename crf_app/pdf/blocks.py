@@ -51,11 +51,14 @@ class Box(NamedTuple):
 
 
 class Stroke(NamedTuple):
-    """A line through several points: the tick in a box, an outline."""
+    """A line through several points: the tick in a box, an outline, a curve of a chart. `width` 0 draws no line, `fill` is a grey or None."""
 
     points: tuple[tuple[float, float], ...]
     width: float
     closed: bool = False
+    grey: float = 0.0
+    dash: tuple[float, ...] = ()
+    fill: float | None = None
 
 
 class Link(NamedTuple):

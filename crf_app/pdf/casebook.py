@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from crf_app.clinical.charts.model import Chart
 from crf_app.clinical.embedded import EmbeddedFile
 from crf_app.clinical.page_code import PageCode, workspace_mark
 from crf_app.clinical.record import EventRecord, EventStatus, FormRecord, OutputContext, SubjectRecord
 from crf_app.errors import ExpectedError
 from crf_app.pdf.annexes import Extras, chosen_annexes
 from crf_app.pdf.blocks import Block
+from crf_app.pdf.charts import chart_blocks
 from crf_app.pdf.cover import book_boxes, cover_boxes, cover_facts, is_begun
 from crf_app.pdf.desk import Desk
 from crf_app.pdf.form_blocks import continued_title, form_blocks
@@ -90,13 +92,21 @@ def render_casebook(
     The whole casebook leaves out forms that nobody began (the cover counts them) and names missed and cancelled visits
     in its contents; a selection prints what it names, begun or not.
     `file_names` gives the source file name of an attachment by its SHA-256, `pictures` a small JPEG of a photograph:
-    the annex of photographs says so of one without a readable picture. `extras`: the annexes of the whole casebook, files
-    inside, a page for signatures. `progress(done, total)` counts forms;
+    the annex of photographs says so of one without a readable picture. `extras`: the annexes of the whole casebook (charts among
+    them), files inside, a page for signatures. `progress(done, total)` counts forms;
     when `cancelled()` becomes true, ExpectedError("pdf_cancelled") is raised. Raises ExpectedError("pdf_nothing")
     when the selection takes no form.
     """
     desk = Desk(context, words, lang, subject, file_names or {}, pictures)
     return _casebook(desk, subject, selection, progress, cancelled, None, extras or Extras())
+
+
+def render_charts(charts: Sequence[Chart], context: OutputContext, words: Words, lang: str, subject: SubjectRecord | None = None) -> bytes:
+    """Charts by themselves, of a subject or of the site."""
+    desk = Desk(context, words, lang, subject)
+    blocks = chart_blocks(desk, charts, content_width(landscape=False), alone=True)
+    section = _plain_section(desk, FrameMaker(desk), blocks, "charts", "charts")
+    return _draw(desk, [section], " ".join(part for part in (context.study.name.en, subject.subject if subject is not None else "") if part), None)
 
 
 def render_blank(

@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from crf_app.clinical.embedded import EmbeddedFile
 from crf_app.pdf.archive import Slot, archived
-from crf_app.pdf.blocks import Box, Code, Curve, Picture, Placed, Rule, Shape, Strip, stacked
+from crf_app.pdf.blocks import Box, Code, Curve, Picture, Placed, Rule, Shape, Strip, Stroke, stacked
 from crf_app.pdf.fonts import register_fonts
 from crf_app.pdf.frame import Frame
 from crf_app.pdf.paging import Page
@@ -133,7 +133,7 @@ class Painter:
             if isinstance(shape, Code):
                 self._canvas.addLiteral(_bitmap(shape, left + shape.x, upper - shape.y - shape.size))
                 continue
-            wanted = shape.grey if isinstance(shape, Rule | Curve) else 0.0
+            wanted = shape.grey if isinstance(shape, Rule | Curve | Stroke) else 0.0
             if shape.width != width:
                 width = shape.width
                 canvas.setLineWidth(width)
@@ -147,16 +147,22 @@ class Painter:
             elif isinstance(shape, Curve):
                 self._curve(shape, left, upper)
             else:
-                self._stroke(shape.points, shape.closed, left, upper)
+                self._stroke(shape, left, upper)
 
-    def _stroke(self, points: Sequence[tuple[float, float]], closed: bool, left: float, upper: float) -> None:
+    def _stroke(self, stroke: Stroke, left: float, upper: float) -> None:
         path = self._canvas.beginPath()
-        path.moveTo(left + points[0][0], upper - points[0][1])
-        for x, y in points[1:]:
+        path.moveTo(left + stroke.points[0][0], upper - stroke.points[0][1])
+        for x, y in stroke.points[1:]:
             path.lineTo(left + x, upper - y)
-        if closed:
+        if stroke.closed:
             path.close()
-        self._canvas.drawPath(path)
+        if stroke.fill is not None:
+            self._canvas.setFillGray(stroke.fill)
+        if stroke.dash:
+            self._canvas.setDash(list(stroke.dash))
+        self._canvas.drawPath(path, stroke=int(stroke.width > 0), fill=int(stroke.fill is not None))
+        if stroke.dash:
+            self._canvas.setDash()
 
     def _curve(self, curve: Curve, left: float, upper: float) -> None:
         path = self._canvas.beginPath()

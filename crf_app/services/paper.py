@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crf_app.admin.roles import Right
+from crf_app.clinical.charts.model import Chart
 from crf_app.clinical.embedded import EmbeddedFile
 from crf_app.clinical.keys import FormKey
 from crf_app.clinical.record import EventRecord, FormRecord, OutputContext, SubjectRecord
 from crf_app.clinical.sae_report import SaeReport, sae_report, serious_rows
 from crf_app.clinical.trail import SubjectTrail
 from crf_app.errors import ExpectedError
+from crf_app.services.charts import read_subject_charts, site_chart
 from crf_app.services.reading import blank_events, output_context, read_subject_record
 from crf_app.services.trails import attached_files, read_trail
 from crf_app.services.workspace import Workspace
@@ -37,6 +39,10 @@ class Selection:
     sae: int = 0
     """The number of a serious event whose report is meant (clinical.sae_report); `sae_report` which one, None the newest."""
     sae_report: int | None = None
+    charts: bool = False
+    """With the whole casebook: an appendix of the subject's charts."""
+    chart: str = ""
+    """One chart alone, of the subject or, without one, of the site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,7 @@ class Paper:
     options: Options = field(default_factory=Options)
     trail: SubjectTrail = field(default_factory=SubjectTrail)
     files: tuple[EmbeddedFile, ...] = ()
+    charts: tuple[Chart, ...] = ()
 
 
 def prepare_paper(work: Workspace, selection: Selection, lang: str, options: Options | None = None) -> Paper:
@@ -80,6 +87,8 @@ def prepare_paper(work: Workspace, selection: Selection, lang: str, options: Opt
     context, chosen = output_context(work), options or Options()
     if chosen.with_data:
         work.need(Right.EXPORT)  # what a machine reads is an export, wherever it lies
+    if selection.chart:
+        return _prepare_chart(work, selection, lang, context)
     if not selection.subject:
         return Paper(selection, lang, context, None, chosen_blanks(blank_events(work), selection), {}, {}, options=chosen)
     if selection.sae:
@@ -89,7 +98,9 @@ def prepare_paper(work: Workspace, selection: Selection, lang: str, options: Opt
     needs_trail = {"audit", "queries", "attachments"} & {*chosen.annexes} and not selection.event
     trail = read_trail(work, record) if needs_trail else SubjectTrail()
     files = inside_files(work, record) if chosen.with_files else ()
-    return Paper(selection, lang, context, record, (), file_names(work, record), thumbnails(work, record), None, chosen, trail, files)
+    charts = read_subject_charts(work, selection.subject).all() if selection.charts else ()
+    names, pictures = file_names(work, record), thumbnails(work, record)
+    return Paper(selection, lang, context, record, (), names, pictures, None, chosen, trail, files, charts)
 
 
 def inside_files(work: Workspace, record: SubjectRecord) -> tuple[EmbeddedFile, ...]:
@@ -102,6 +113,14 @@ def inside_files(work: Workspace, record: SubjectRecord) -> tuple[EmbeddedFile, 
         EmbeddedFile(f"{number:02}_{one.file_name}", read_file(work.folder, work.database.data_key, one.sha256), one.media_type, f"SHA-256 {one.sha256}", when, "Supplement")
         for number, one in enumerate(known.values(), 1)
     )
+
+
+def _prepare_chart(work: Workspace, selection: Selection, lang: str, context: OutputContext) -> Paper:
+    if not selection.subject:
+        return Paper(selection, lang, context, None, (), {}, {}, charts=(site_chart(work, selection.chart),))
+    record = read_subject_record(work, selection.subject, light=True)
+    return Paper(selection, lang, context, record, (), {}, {}, charts=(read_subject_charts(work, selection.subject).make(selection.chart),))
+
 
 
 def _prepare_report(work: Workspace, selection: Selection, lang: str, context: OutputContext) -> Paper:
@@ -130,6 +149,10 @@ def draw_paper(paper: Paper, words: Words, *, progress: Progress | None = None, 
     from crf_app.pdf.casebook import Selection as Part
     from crf_app.pdf.casebook import render_casebook
 
+    if paper.selection.chart:
+        from crf_app.pdf.casebook import render_charts
+
+        return render_charts(paper.charts, paper.context, words, paper.lang, paper.record)
     if paper.report is not None and paper.record is not None:
         from crf_app.pdf.sae_report import render_sae_report
 
@@ -142,7 +165,8 @@ def draw_paper(paper: Paper, words: Words, *, progress: Progress | None = None, 
     if options.with_data:
         files = (subject_data(paper.record, paper.context), *files)
     whole = not chosen.event and not chosen.form
-    extras = Extras(options.annexes, paper.trail, files, options.signature_page or whole)
+    annexes = (*options.annexes, "charts") if chosen.charts else options.annexes
+    extras = Extras(annexes, paper.trail, files, options.signature_page or whole, paper.charts)
     return render_casebook(
         paper.record, paper.context, words, paper.lang, selection=part, file_names=paper.names, pictures=paper.pictures, extras=extras, progress=progress,
         cancelled=cancelled,
@@ -184,12 +208,14 @@ def record_print(work: Workspace, paper: Paper, content: bytes) -> None:
     actor = work.need(Right.PRINT)
     chosen = paper.selection
     details: dict[str, object] = {
-        "sha256": hashlib.sha256(content).hexdigest(), "event": chosen.event, "form": chosen.form, "language": paper.lang, "blank": not chosen.subject,
+        "sha256": hashlib.sha256(content).hexdigest(), "event": chosen.event, "form": chosen.form, "language": paper.lang, "blank": not chosen.subject and not chosen.chart,
     }  # fmt: skip
     if paper.options.annotated and not chosen.subject:
         details["annotated"] = True
     if paper.files or paper.options.with_data:
         details["inside"] = [one.name for one in paper.files] + (["ODM"] if paper.options.with_data else [])
+    if paper.charts:
+        details["charts"] = [one.oid for one in paper.charts]
     if paper.report is not None:
         details.update(form="SAE", sae=paper.report.row, report=paper.report.number, report_name=paper.report.title.en)
     with work.begin(work.command("print", actor, about=chosen.subject, details=details), actor.signer):

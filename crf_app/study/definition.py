@@ -326,6 +326,45 @@ class SummaryDef:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartBandDef:
+    """A part of a chart's scale with a name, from `low` to `high`, both included: "mild", 6 to 8."""
+
+    low: str
+    high: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ChartLineDef:
+    """A line across a chart at a value that means something: no change, half."""
+
+    at: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ChartDef:
+    """A chart of one subject. `kind` is "items" (numbers by visit), "laboratory" (a chart for each analyte) or "events" (bars from start to end).
+
+    items: `draw` are drawn, `beside` items of the same form are said with each value, `scale` is empty or the two ends of the axis, `marks` are lines across.
+    events: `rows` FORM.GROUP whose rows are drawn; `named`, `grade` and `serious` are items of it.
+    """
+
+    oid: str
+    label: Text
+    kind: str
+    draw: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    scale: tuple[str, ...] = ()
+    bands: tuple[ChartBandDef, ...] = ()
+    marks: tuple[ChartLineDef, ...] = ()
+    rows: str = ""
+    named: str = ""
+    grade: str = ""
+    serious: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StudyDef:
     """One version of one study, complete and self-contained."""
 
@@ -347,6 +386,7 @@ class StudyDef:
     parameters: tuple[ParameterDef, ...]
     endpoints: tuple[EndpointDef, ...] = ()
     summaries: tuple[SummaryDef, ...] = ()
+    charts: tuple[ChartDef, ...] = ()
     sha256: str = ""
     landmarks: Mapping[str, ItemDef] = field(default_factory=dict, init=False, compare=False, repr=False)
 

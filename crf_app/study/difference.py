@@ -10,13 +10,14 @@ from typing import Any
 from crf_app.study.definition import CheckDef, Code, FormDef, Limits, StudyDef
 from crf_app.study.texts import EMPTY, Text
 
-AREAS = ("study", "parameter", "visit", "grid", "form", "group", "item", "codelist", "code", "check", "criterion", "endpoint", "summary")
+AREAS = ("study", "parameter", "visit", "grid", "form", "group", "item", "codelist", "code", "check", "criterion", "endpoint", "summary", "chart")
 """In the order in which differences are told."""
 
 _WORDS = frozenset("label name short note guide hint title text message soft_message source lines assumed layout row_label".split())  # noqa: SIM905  read as a line
 _EFFECTS = {
     "study": "judges", "parameter": "judges", "visit": "plans", "grid": "asks", "form": "asks", "group": "asks", "item": "asks", "codelist": "asks", "code": "asks",
     "check": "judges", "criterion": "judges", "endpoint": "judges", "summary": "judges",
+    "chart": "words",
 }  # fmt: skip
 _JUDGING = frozenset("hard soft derive decimals tags operator pattern unique locked_after ranges start_item ongoing_item time_item test".split())  # noqa: SIM905  read as a line
 _APART = frozenset(("oid", "id", "form", "group", "order", "forms", "groups", "items", "codes", "index", "version", "sha256"))
@@ -56,6 +57,7 @@ def _parts(old: StudyDef, new: StudyDef) -> Iterator[Difference]:
     yield from _named("check", _checks(old), _checks(new), lambda one: one.message, lambda one, study: _standing(study, one.for_each.partition(".")[0]), old, new)
     yield from _named("criterion", {one.id: one for one in old.criteria}, {one.id: one for one in new.criteria}, lambda one: one.text)
     yield from _named("endpoint", _by_oid(old.endpoints), _by_oid(new.endpoints), lambda one: one.label)
+    yield from _named("chart", _by_oid(old.charts), _by_oid(new.charts), lambda one: one.label)
     yield from _named("summary", _by_oid(old.summaries), _by_oid(new.summaries), lambda one: one.label)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from crf_app.paths import forms_folder
+from crf_app.study.chart_reading import read_charts
 from crf_app.study.checking import check_study
 from crf_app.study.definition import (
     CheckDef,
@@ -59,6 +60,7 @@ def read_study(folder: Path, mistakes: Mistakes) -> StudyDef | None:
     checks = _checks(root, library, folder, forms, _replaced(overrides), mistakes, files)
     criteria = _criteria(folder / "eligibility.toml", root, mistakes)
     endpoints, summaries = read_endpoints(((library / "endpoints.toml", library.parent), (folder / "endpoints.toml", root)), events, forms, mistakes)
+    charts = read_charts(((folder / "charts.toml", root), (library / "charts.toml", library.parent)), forms, mistakes)
     if main is None or schedule is None:
         return None
     study = StudyDef(
@@ -67,7 +69,7 @@ def read_study(folder: Path, mistakes: Mistakes) -> StudyDef | None:
         protocol=main.string("protocol"), subject_pattern=main.string("subject_pattern", required=True),
         target_enrolment=main.integer("target_enrolment", 0) or 0, anchor=main.expression("anchor"),
         first_treatment=main.expression("first_treatment"), events=events, forms=forms, codelists=codelists, checks=checks,
-        criteria=criteria, parameters=parameters, endpoints=endpoints, summaries=summaries,
+        criteria=criteria, parameters=parameters, endpoints=endpoints, summaries=summaries, charts=charts,
     )
     main.finish()
     check_study(study, _Places(folder, root, files), mistakes)

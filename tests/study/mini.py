@@ -265,6 +265,37 @@ text = { en = "Man", zh = "男性" }
 condition = 'DM.SEX = "M"'
 evidence = ["DM.SEX"]
 """,
+    "library/charts.toml": """
+[[charts]]
+oid = "BODY"
+label = { en = "Body mass index", zh = "体重指数" }
+kind = "items"
+draw = ["VS.BMI"]
+beside = ["VS.WEIGHT"]
+scale = [10, 60.5]
+bands = [{ low = 18.5, high = 24, label = { en = "Normal", zh = "正常" } }]
+marks = [{ at = 28, label = { en = "Obese", zh = "肥胖" } }]
+
+[[charts]]
+oid = "SCORE"
+label = { en = "Score", zh = "评分" }
+kind = "items"
+needs = ["TCSS"]
+draw = ["TCSS.TOTAL"]
+""",
+    "T/1.0/charts.toml": """
+[[charts]]
+oid = "LABORATORY"
+label = { en = "Laboratory", zh = "实验室" }
+kind = "laboratory"
+
+[[charts]]
+oid = "DRUGS"
+label = { en = "Drugs", zh = "用药" }
+kind = "events"
+rows = "CM.CM"
+named = "CMTRT"
+""",
     "library/endpoints.toml": """
 [[endpoints]]
 oid = "TREATED"

@@ -12,6 +12,7 @@ import pytest
 from crf_app.paths import forms_folder, resources_folder
 from crf_app.services.study_difference import difference_lines, sentence
 from crf_app.study.definition import (
+    ChartDef,
     CheckDef,
     Code,
     CodeList,
@@ -77,6 +78,7 @@ PARTS: dict[str, tuple[type, Callable[[Callable[[Any], Any]], Callable[[StudyDef
     "check": (CheckDef, lambda change: first("checks", change)),
     "criterion": (CriterionDef, lambda change: first("criteria", change)),
     "endpoint": (EndpointDef, lambda change: first("endpoints", change)),
+    "chart": (ChartDef, lambda change: first("charts", change)),
     "summary": (SummaryDef, lambda change: first("summaries", change)),
     "form": (FormDef, lambda change: lambda study: with_form(study, change(study.forms["VS"]))),
     "group": (GroupDef, lambda change: lambda study: with_group(study, "VS", change)),
@@ -132,7 +134,7 @@ def removals(study: StudyDef) -> dict[str, StudyDef]:
     return {
         "parameter": replace(study, parameters=study.parameters[1:]), "visit": replace(study, events=study.events[1:]), "check": replace(study, checks=study.checks[1:]),
         "criterion": replace(study, criteria=study.criteria[1:]), "endpoint": replace(study, endpoints=study.endpoints[1:]),
-        "summary": replace(study, summaries=study.summaries[1:]), "form": replace(
+        "summary": replace(study, summaries=study.summaries[1:]), "chart": replace(study, charts=study.charts[1:]), "form": replace(
             study, forms={oid: one for oid, one in study.forms.items() if oid != "VS"},
             events=tuple(replace(event, forms=tuple(place for place in event.forms if place.form != "VS")) for event in study.events),
         ),

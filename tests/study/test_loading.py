@@ -15,6 +15,7 @@ VS, DM, LB, CM = (f"library/forms/{name}.toml" for name in ("VS", "DM", "LB", "C
 CHECKS, CODES = "library/checks.toml", "library/codelists.toml"
 STUDY, SCHEDULE, CRITERIA, OVERRIDES = (f"T/1.0/{name}.toml" for name in ("study", "schedule", "eligibility", "overrides"))
 ENDPOINTS = "T/1.0/endpoints.toml"
+CHARTS, OWN_CHARTS = "library/charts.toml", "T/1.0/charts.toml"
 
 # file to spoil, text, replacement, rule, file named, path named
 BROKEN: tuple[tuple[str, str, str, str, str, str], ...] = (
@@ -89,6 +90,20 @@ BROKEN: tuple[tuple[str, str, str, str, str, str], ...] = (
     (ENDPOINTS, 'endpoint("TREATED")', 'endpoint("IS_F")', "C21-ENDPOINT-ORDER", ENDPOINTS, "IS_M > derive"),
     (ENDPOINTS, 'of = "TREATED"', 'of = "ALL"', "C22-SUMMARY", ENDPOINTS, "MEN > count"),
     (ENDPOINTS, "blank()", 'planned("W9")', "E-EVENT", ENDPOINTS, "IS_M > derive"),
+    (OWN_CHARTS, 'oid = "DRUGS"', 'oid = "BODY"', "S64-DUPLICATE-CHART", CHARTS, "BODY > oid"),
+    (CHARTS, 'draw = ["VS.BMI"]', "draw = []", "S65-CHART-ITEMS", CHARTS, "BODY > draw"),
+    (CHARTS, 'draw = ["VS.BMI"]', 'draw = ["VS.BMJ"]', "S66-CHART-ITEM", CHARTS, "BODY > draw"),
+    (CHARTS, 'beside = ["VS.WEIGHT"]', 'beside = ["DM.SEX"]', "S66-CHART-ITEM", CHARTS, "BODY > beside"),
+    (OWN_CHARTS, 'named = "CMTRT"', 'named = "CMTRT"\ngrade = "CMGRADE"', "S66-CHART-ITEM", OWN_CHARTS, "DRUGS > grade"),
+    (CHARTS, 'draw = ["VS.BMI"]', 'draw = ["VS.VSDAT"]', "S67-CHART-NUMBER", CHARTS, "BODY > draw"),
+    (CHARTS, 'draw = ["VS.BMI"]\nbeside = ["VS.WEIGHT"]', 'draw = ["CM.CMNO"]', "S68-CHART-LOG", CHARTS, "BODY > draw"),
+    (CHARTS, 'draw = ["VS.BMI"]', 'draw = ["VS.BMI", "VS.HEIGHT"]', "S69-CHART-UNITS", CHARTS, "BODY > draw"),
+    (CHARTS, "scale = [10, 60.5]", "scale = [60.5, 10]", "S70-CHART-SCALE", CHARTS, "BODY > scale"),
+    (CHARTS, "high = 24", "high = 2", "S70-CHART-SCALE", CHARTS, "BODY > bands[1] > high"),
+    (CHARTS, "at = 28", 'at = "28"', "S14-TYPE", CHARTS, "BODY > marks[1] > at"),
+    (OWN_CHARTS, 'rows = "CM.CM"', 'rows = "CM.CN"', "S71-CHART-GROUP", OWN_CHARTS, "DRUGS > rows"),
+    (OWN_CHARTS, 'rows = "CM.CM"', 'rows = "DM.DM"', "S71-CHART-GROUP", OWN_CHARTS, "DRUGS > rows"),
+    (OWN_CHARTS, 'kind = "events"', 'kind = "pie"', "S16-CHOICE", OWN_CHARTS, "DRUGS > kind"),
     (VS, "soft = [140, 195]", "derive = 'BMI * 2'", "C20-CYCLE", VS, "VS.HEIGHT"),
     (STUDY, "anchor = 'VS.VSDAT@D0'", "anchor = 'coalesce(VS.VSDAT@D0, today)'", "C23-CLOCK", STUDY, "anchor"),
     (VS, "'DM.SEX = \"M\"'", "'DM.SEX = '", "E-SYNTAX", VS, "VS > VS > WEIGHT > show"),
@@ -186,3 +201,14 @@ def test_every_shipped_trial_is_sound() -> None:
     assert folders
     for folder in folders:
         assert load_study(folder).forms
+
+
+def test_the_charts_of_the_library_and_of_the_trial_but_none_of_a_form_that_the_trial_lacks(tmp_path: Path) -> None:
+    write_study(tmp_path)
+    charts = {one.oid: one for one in load_study(tmp_path / "T/1.0").charts}
+    assert list(charts) == ["LABORATORY", "DRUGS", "BODY"]
+    body = charts["BODY"]
+    assert (body.draw, body.beside, body.scale) == (("VS.BMI",), ("VS.WEIGHT",), ("10", "60.5"))
+    assert [(one.low, one.high, one.label.zh) for one in body.bands] == [("18.5", "24", "正常")]
+    assert [(one.at, one.label.en) for one in body.marks] == [("28", "Obese")]
+    assert (charts["DRUGS"].rows, charts["DRUGS"].named, charts["DRUGS"].grade) == ("CM.CM", "CMTRT", "")

@@ -102,6 +102,30 @@ def _low(test: str, value: Decimal | None, limit: Decimal | None) -> Result:
     return ok(1 + fixed if fixed else int(value < limit), basis="LLN")
 
 
+@dataclass(frozen=True, slots=True)
+class GradeBound:
+    """Where a grade begins: above (`high`) or below `at`, in the standard unit."""
+
+    grade: int
+    at: Decimal
+    high: bool
+
+
+def grade_bounds(test: str, uln: Decimal | None, lln: Decimal | None, baseline: Decimal | None = None) -> tuple[GradeBound, ...]:
+    """The values beyond which D33 gives a higher grade, grade 1 first; none for a test without a scale or where its limit is missing or not above zero.
+
+    The measure is chosen as `laboratory_grade` chooses it: the baseline where it is above the upper limit.
+    """
+    if test in _HIGH and uln is not None and uln > 0:
+        by_limit, by_baseline = _HIGH[test]
+        over = by_baseline is not None and baseline is not None and baseline > uln
+        scale, limit = (by_baseline, baseline) if over and by_baseline is not None and baseline is not None else (by_limit, uln)
+        return tuple(GradeBound(grade, multiple * limit, high=True) for grade, multiple in enumerate(scale.multiples, 1))
+    if test in _LOW and lln is not None and lln > 0:
+        return tuple(GradeBound(grade, at, high=False) for grade, at in enumerate((max(lln, _LOW[test][0]), *_LOW[test]), 1))
+    return ()
+
+
 FUNCTIONS = (
     FunctionDef(
         id="D33",
