@@ -12,8 +12,18 @@ from crf_app.errors import ExpectedError
 from crf_app.paths import migrations_folder
 from crf_app.store import database, opening
 from crf_app.store.connection import Reader, connect, make_engine
+from crf_app.store.database import Database
 from crf_app.store.migrate import Target, copy_database, current_target, migrate, upgrade
-from crf_app.store.schema import FINGERPRINTS, FORMAT, SCHEMA_SQL, fingerprint, missing_triggers, restore_triggers
+from crf_app.store.schema import (
+    FINGERPRINTS,
+    FORMAT,
+    REVISIONS,
+    SCHEMA_SQL,
+    fingerprint,
+    missing_triggers,
+    restore_triggers,
+)
+from crf_app.store.statements import STATEMENTS, TableStatements
 from crf_app.store.tables import ALEMBIC_VERSION, PUT_TABLES
 from crf_app.store.verify import verify
 from tests.store.conftest import ADMIN, World, fill_first_format, put_allocation, put_list
@@ -23,8 +33,8 @@ NEXT = """
 from alembic import op
 import sqlalchemy as sa
 
-revision = "0003"
-down_revision = "0002"
+revision = "next"
+down_revision = "{last}"
 branch_labels = None
 depends_on = None
 
@@ -48,8 +58,8 @@ def future(tmp_path: Path, end: str = "", wanted: str = "") -> Target:
     """The shipped migrations and one more."""
     scripts = tmp_path / "migrations"
     shutil.copytree(migrations_folder(), scripts)
-    (scripts / "versions" / "0003_next.py").write_text(NEXT.format(end=end))
-    return Target(FORMAT + 1, "0003", wanted, scripts)
+    (scripts / "versions" / "next.py").write_text(NEXT.format(end=end, last=REVISIONS[FORMAT]))
+    return Target(FORMAT + 1, "next", wanted, scripts)
 
 
 def expected_fingerprint(world: World, target: Target) -> str:
@@ -106,33 +116,61 @@ def test_an_upgrade_keeps_every_row_and_puts_the_guards_back(full_world: World, 
     kept.close()
 
 
-def back_to_first_format(world: World) -> None:
-    """What a program of the first format would have written: its tables and guards alone. The fingerprint proves it."""
+FIRST_QUERY = """CREATE TABLE "query" (id INTEGER NOT NULL, subject TEXT NOT NULL, address TEXT NOT NULL, rule TEXT NOT NULL,
+ kind TEXT NOT NULL, state TEXT NOT NULL, text TEXT NOT NULL, answer TEXT NOT NULL, opened_entry INTEGER NOT NULL,
+ closed_entry INTEGER NOT NULL, CONSTRAINT pk_query PRIMARY KEY (id),
+ CONSTRAINT fk_query_subject FOREIGN KEY(subject) REFERENCES subject (number),
+ CONSTRAINT ck_query_kind CHECK (kind IN ('system')),
+ CONSTRAINT ck_query_state CHECK (state IN ('open', 'answered', 'closed', 'cancelled')),
+ CONSTRAINT ck_query_text_json CHECK (json_valid(text))) WITHOUT ROWID, STRICT"""
+FIRST_COLUMNS = ("id", "subject", "address", "rule", "kind", "state", "text", "answer", "opened_entry", "closed_entry")
+
+
+def first_statements() -> TableStatements:
+    """How a program of the first format writes a query: its ledger entries name these columns alone."""
+    names, marks = ", ".join(FIRST_COLUMNS), ", ".join("?" * len(FIRST_COLUMNS))
+    changes = ", ".join(f"{name} = ?" for name in FIRST_COLUMNS[1:])
+    return TableStatements(FIRST_COLUMNS, ("id",), f"INSERT INTO query ({names}) VALUES ({marks})", f"UPDATE query SET {changes} WHERE id = ?",
+                           "DELETE FROM query WHERE id = ?", f"SELECT {names} FROM query WHERE id = ?", f"SELECT {names} FROM query ORDER BY id")
+
+
+def to_first_format(world: World) -> None:
+    """What a program of the first format would have made of an empty file: its tables and guards alone. The fingerprint proves it."""
     world.db.close()
     connection = connect(world.folder / "data.db", world.data_key)
-    for table in ("allocation_error", "allocation", "allocation_code", "allocation_list"):
+    for table in ("query_message", "query", "allocation_error", "allocation", "allocation_code", "allocation_list"):
         connection.execute(f"DROP TABLE {table}")
+    connection.execute(FIRST_QUERY)
+    connection.execute("CREATE INDEX ix_query_subject ON query (subject, state)")
     connection.execute("UPDATE alembic_version SET version_num = '0001'")
     connection.execute("PRAGMA user_version = 1")
     assert fingerprint(rows_of(connection)) == FINGERPRINTS[1]
-    connection.close()
+    world.db = Database(world.folder, connection, world.data_key, world.clock, world.admin)
 
 
 @pytest.mark.requirement("R11")
-def test_a_filled_file_of_the_first_format_is_upgraded_and_goes_on(world: World) -> None:
+def test_a_filled_file_of_the_first_format_is_upgraded_and_goes_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every value and entry stays, the whole history verifies, and a list can be made and dealt from."""
-    fill_first_format(world)
-    tables = [name for name in (*PUT_TABLES, "ledger_entry", "item_change", "item_current") if "allocation" not in name]
+    to_first_format(world)
+    with monkeypatch.context() as patched:
+        patched.setitem(STATEMENTS, "query", first_statements())
+        fill_first_format(world)
+    tables = [name for name in (*PUT_TABLES, "ledger_entry", "item_change", "item_current")
+              if "allocation" not in name and name not in ("query", "query_message")]
     before = {name: world.db.rows(f"SELECT * FROM {name}") for name in tables}
-    back_to_first_format(world)
+    queries = world.db.rows(f"SELECT {', '.join(FIRST_COLUMNS)} FROM query")
+    assert len(queries) == 1
     db = world.reopen()
     assert db.migrated_from == 1
     assert {name: db.rows(f"SELECT * FROM {name}") for name in tables} == before
+    assert db.rows(f"SELECT {', '.join(FIRST_COLUMNS)} FROM query") == queries
+    assert db.rows("SELECT event, opened_role, opened_at, muted FROM query") == [("", "system", "", "")]
     assert missing_triggers(db.rows(SCHEMA_SQL)) == []
     assert verify(db).intact
     with db.begin(world.command("allocate", ADMIN)) as unit:
         put_list(unit)
         put_allocation(unit, "01-001", 1)
+        unit.patch("query", (1,), {"state": "closed", "closed_entry": unit.entry_no})
     assert verify(db).intact
 
 
@@ -165,7 +203,7 @@ def test_opening_an_older_file_upgrades_it(full_world: World, tmp_path: Path, mo
     wanted = expected_fingerprint(full_world, target)
     monkeypatch.setattr(opening, "FORMAT", FORMAT + 1)
     monkeypatch.setattr(database, "FORMAT", FORMAT + 1)
-    monkeypatch.setattr(database, "current_target", lambda: Target(FORMAT + 1, "0003", wanted, target.scripts))
+    monkeypatch.setattr(database, "current_target", lambda: Target(FORMAT + 1, "next", wanted, target.scripts))
     db = full_world.reopen()
     assert db.migrated_from == FORMAT
     assert db.rows("SELECT sex FROM subject") == [("F",)]
