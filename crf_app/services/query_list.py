@@ -52,10 +52,9 @@ class QueryFilter:
 
 @dataclass(frozen=True, slots=True)
 class QueryList:
-    """The queries that fit, in order: numbers with their states, and how many there are in each state whatever is shown."""
+    """The numbers of the queries that fit, in order, and how many there are in each state whatever is shown."""
 
     numbers: tuple[int, ...] = ()
-    states: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
 
@@ -80,14 +79,12 @@ def find(work: Workspace, line: str, shown: frozenset[QueryState] = UNRESOLVED) 
     work.need(Right.READ)
     read = parse_filter(work, line)
     wanted = read.states or shown
-    counts = dict.fromkeys((str(one) for one in QueryState), 0)
-    numbers, states = [], []
-    for number, state in find_queries(work.database, read.search):
-        counts[state] += 1
-        if state in wanted:
-            numbers.append(number)
-            states.append(state)
-    return QueryList(tuple(numbers), tuple(states), counts, read.unknown)
+    by_state = find_queries(work.database, read.search)
+    counts = {state: len(found) for state, found in by_state.items()}
+    # What is waited for stands first; what is over follows together, each with the newest first.
+    over = sorted((number for state in ("closed", "cancelled") if state in wanted for number in by_state[state]), reverse=True)
+    parts = [by_state[state] if state in wanted else [] for state in ("open", "answered")]
+    return QueryList((*parts[0], *parts[1], *over), counts, read.unknown)
 
 
 def read_page(work: Workspace, numbers: Sequence[int]) -> tuple[QueryRecord, ...]:
