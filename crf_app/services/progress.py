@@ -26,8 +26,8 @@ class FormProgress:
 
 
 def form_progress(work: Workspace, subject: str) -> Mapping[FormKey, FormProgress]:
-    """The progress of every form of the subject that was ever begun. Raises ExpectedError "no_right", "locked"."""
+    """The progress of every form of the subject that was ever begun; queries on a visit itself stand under its form "". Raises ExpectedError "no_right", "locked"."""
     work.need(Right.READ)
-    queries = {one.form: one.open for one in query_counts(work.database, subject) if one.form.form and one.open}
+    queries = {one.form: one.open for one in query_counts(work.database, subject) if one.open}
     found = {key: FormProgress(one.answered, one.total, queries.get(key, 0)) for key, one in read_forms(work.database, subject).items()}
     return {**{key: FormProgress(open_queries=count) for key, count in queries.items()}, **found}

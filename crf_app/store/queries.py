@@ -16,6 +16,8 @@ _QUERIES = f"SELECT {_COLUMNS} FROM query"  # noqa: S608  the columns above
 _MESSAGES = "SELECT query_id, number, user_id, role, at, act, text, details, entry_no FROM query_message"
 _COUNTS = """SELECT subject, event, event_repeat, form, form_repeat, sum(state = 'open'), sum(state = 'answered')
  FROM query WHERE state IN ('open', 'answered')"""
+_ON_FORM = """SELECT address, state FROM query WHERE state IN ('open', 'answered') AND subject = ? AND event = ?
+ AND event_repeat = ? AND form = ? AND form_repeat = ? ORDER BY state, id"""
 _TEXT = 6
 _SOME = 500
 
@@ -127,6 +129,11 @@ def query_counts(db: Reader, subject: str = "") -> tuple[QueryCount, ...]:
     where, given = (" AND subject = ?", (subject,)) if subject else ("", ())
     rows = db.rows(f"{_COUNTS}{where} GROUP BY subject, event, event_repeat, form, form_repeat", given)
     return tuple(QueryCount(FormKey(*row[:5]), row[5], row[6]) for row in rows)
+
+
+def unresolved_on_form(db: Reader, form: FormKey) -> tuple[tuple[str, str], ...]:
+    """Address and state of each open or answered query on a form, answered ones first."""
+    return tuple((row[0], row[1]) for row in db.rows(_ON_FORM, form))
 
 
 def counts_by_visit(counts: Iterable[QueryCount]) -> dict[tuple[str, str, int], tuple[int, int]]:

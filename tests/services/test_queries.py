@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -68,10 +69,10 @@ def unusual(world: World, text: str = "39") -> int:
     return next(one.id for one in reversed(world.queries("SOFT")) if one.unresolved)
 
 
-def refused(world: World, code: str, act: object, *arguments: object, **named: object) -> None:
+def refused(world: World, code: str, act: Callable[..., object], *arguments: object, **named: object) -> None:
     head = world.work.database.head
     with pytest.raises(ExpectedError) as caught:
-        act(world.work, *arguments, **named)  # type: ignore[operator]
+        act(world.work, *arguments, **named)
     assert caught.value.code == code
     assert world.work.database.head == head
 

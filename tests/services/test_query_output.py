@@ -39,13 +39,13 @@ def lines(content: bytes) -> list[list[str]]:
 
 
 def test_the_csv_is_for_people_and_for_no_formula(world: World, words: Words) -> None:
-    asked(world, '=HYPERLINK("http://example.org")', "第一行\n第二行，“引号”", "plain")
+    asked(world, '=HYPERLINK("file:out")', "第一行\n第二行，“引号”", "plain")
     answer_query(world.work, 1, "@SUM(1+1)")
     head, *rows = lines(export_queries(world.work, words, "csv", "", "en"))
     assert head[:7] == ["No.", "State", "Subject", "Visit", "Form", "Item", "Question"]
     assert head[-1] == "SYNTHETIC DATA"
     found = {row[0]: dict(zip(head, row, strict=True)) for row in rows}
-    assert (found["1"]["Question"], found["1"]["Last answer"], found["1"]["State"]) == ("'=HYPERLINK(\"http://example.org\")", "'@SUM(1+1)", "Answered")
+    assert (found["1"]["Question"], found["1"]["Last answer"], found["1"]["State"]) == ("'=HYPERLINK(\"file:out\")", "'@SUM(1+1)", "Answered")
     assert found["2"]["Question"] == "第一行\n第二行，“引号”"
     assert (found["3"]["Asked by"], found["3"]["Priority"], found["3"]["Days"], found["3"]["Item"]) == ("Demo monitor", "High", "0", "TEMP #1")
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)

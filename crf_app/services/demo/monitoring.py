@@ -24,7 +24,7 @@ from crf_app.store.queries import StoredQuery, read_unresolved_queries
 from crf_app.store.subjects import read_subjects
 from crf_app.study.definition import ItemDef, ItemType
 
-_FIRST, _BETWEEN, _ANSWERED_AFTER = timedelta(days=20), timedelta(days=28), timedelta(days=4)
+_FIRST, _BETWEEN, _ANSWERED_AFTER = timedelta(days=17), timedelta(days=21), timedelta(days=4)
 _ASKED = 3
 """Questions a visit."""
 _ABOUT: Mapping[ItemType, tuple[str, ...]] = {
@@ -43,7 +43,7 @@ _REMARK = "已联系检验科调取原始报告，待回复。"
 
 
 def monitoring(desk: Desk, monitor: Actor, first: datetime, random: Random) -> Iterator[datetime]:
-    """Visits every four weeks from `first` on, for as long as somebody asks for the next moment."""
+    """Visits every three weeks from `first` on, for as long as somebody asks for the next moment."""
     moment = (first + _FIRST).replace(hour=10, minute=0, second=0, microsecond=0)
     since = ""
     while True:
