@@ -12,6 +12,7 @@ from crf_app.services.session import NewWorkspace, add_user, create_workspace, l
 from crf_app.services.studies import find_study
 from crf_app.services.workspace import Workspace
 from crf_app.store.kdf import CHEAP
+from crf_app.store.ledger import utc_text
 from crf_app.study.texts import Text
 
 PASSWORD = "walnut bicycle thunder 7"  # noqa: S105  invented
@@ -51,4 +52,30 @@ def _fill(work: Workspace, today: date, subjects: int, visits: int) -> None:
     connection.execute("BEGIN")
     connection.executemany("INSERT INTO subject VALUES (?, ?, ?, ?, ?)", people)
     connection.executemany("INSERT INTO event_state VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", states)
+    connection.execute("COMMIT")
+
+
+def fill_queries(work: Workspace, count: int) -> None:
+    """Invented queries straight into the tables, as many open as answered as closed, each with a thread of one to three messages."""
+    subjects = [row[0] for row in work.database.rows("SELECT number FROM subject ORDER BY ordinal")]
+    places = [(event.oid, place.form, item) for event in work.study.events if event.kind == "scheduled" for place in event.forms for item in work.study.forms[place.form].items]
+    now, queries, messages = work.clock.now(), [], []
+    for number in range(1, count + 1):
+        event, form, item = places[number * 7 % len(places)]
+        state, person = ("open", "answered", "closed")[number % 3], number % 4 == 0
+        opened = utc_text(now - timedelta(days=number % 90, minutes=number % 1000))
+        text = f"{item.label.en} differs from the source ({number}). Please check."
+        said = json.dumps({"en": text, "zh": f"「{item.label.zh}」与原始记录不一致（{number}），请核对。"}, ensure_ascii=False)
+        answer, closed = "Measured again, confirmed 复测确认" if state != "open" else "", utc_text(now) if state == "closed" else ""
+        queries.append((
+            number, subjects[number % len(subjects)], f"{event}/{form}/{item.group}#1/{item.oid}", "" if person else "SOFT", "person" if person else "system", state, said,
+            answer, 1, int(state == "closed"), event, 1, form, 1, item.oid, "coordinator" if number % 5 else "investigator", "normal", "u1" if person else "",
+            "monitor" if person else "system", opened, utc_text(now) if answer else "", closed, "",
+        ))  # fmt: skip
+        acts = ("open", "answer", "close")[: 1 + number % 3]
+        messages += [(number, at, "u1", "system", opened, act, "", said if act == "open" else "{}", 1) for at, act in enumerate(acts, 1)]
+    connection = work.database._connection  # noqa: SLF001  the one stated exception to the one write path
+    connection.execute("BEGIN")
+    connection.executemany(f"INSERT INTO query VALUES ({', '.join('?' * 23)})", queries)  # noqa: S608  marks alone
+    connection.executemany(f"INSERT INTO query_message VALUES ({', '.join('?' * 9)})", messages)  # noqa: S608  marks alone
     connection.execute("COMMIT")

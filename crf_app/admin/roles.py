@@ -33,6 +33,11 @@ class Right(StrEnum):
     VERIFY = "verify"
     RANDOMISE = "randomise"
     ALLOCATION_LIST = "allocation_list"
+    QUERY_OPEN = "query_open"
+    QUERY_ANSWER = "query_answer"
+    QUERY_DISCUSS = "query_discuss"
+    QUERY_CLOSE = "query_close"
+    QUERY_MUTE = "query_mute"
 
 
 ROLE_TEXTS: Mapping[Role, Text] = {
@@ -44,12 +49,19 @@ ROLE_TEXTS: Mapping[Role, Text] = {
 }
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
-    Role.COORDINATOR: frozenset({Right.READ, Right.ENTER, Right.PRINT, Right.VERIFY}),
-    Role.INVESTIGATOR: frozenset({Right.READ, Right.ENTER, Right.JUDGE, Right.SIGN, Right.PRINT, Right.EXPORT, Right.VERIFY, Right.RANDOMISE}),
-    Role.MONITOR: frozenset({Right.READ, Right.PRINT, Right.VERIFY}),
-    Role.DATA_MANAGER: frozenset({Right.READ, Right.PRINT, Right.EXPORT, Right.VERIFY}),
+    Role.COORDINATOR: frozenset({Right.READ, Right.ENTER, Right.PRINT, Right.VERIFY, Right.QUERY_ANSWER, Right.QUERY_DISCUSS}),
+    Role.INVESTIGATOR: frozenset({
+        Right.READ, Right.ENTER, Right.JUDGE, Right.SIGN, Right.PRINT, Right.EXPORT, Right.VERIFY, Right.RANDOMISE,
+        Right.QUERY_OPEN, Right.QUERY_ANSWER, Right.QUERY_DISCUSS, Right.QUERY_CLOSE,
+    }),
+    Role.MONITOR: frozenset({
+        Right.READ, Right.PRINT, Right.VERIFY, Right.QUERY_OPEN, Right.QUERY_DISCUSS, Right.QUERY_CLOSE, Right.QUERY_MUTE,
+    }),
+    Role.DATA_MANAGER: frozenset({
+        Right.READ, Right.PRINT, Right.EXPORT, Right.VERIFY, Right.QUERY_OPEN, Right.QUERY_DISCUSS, Right.QUERY_CLOSE, Right.QUERY_MUTE,
+    }),
     Role.ADMINISTRATOR: frozenset({Right.USERS, Right.PARAMETERS, Right.SITE_TABLES, Right.VERIFY, Right.ALLOCATION_LIST}),
-}
+}  # fmt: skip
 
 
 def may(role: str, right: Right) -> bool:

@@ -30,7 +30,7 @@ def _command(given: Namespace) -> Command:
         return self_check
     groups: Mapping[str | None, Callable[[], Command]] = {
         None: _window, "open": _window, "demo": _demo, "study": _study, "derive": _derive, "print": _print, "export": _export, "import": _import,
-        "endpoints": _endpoints, "randomisation": _randomisation, "calendar": _calendar, "meddra": _meddra, "verify": _verify,
+        "endpoints": _endpoints, "randomisation": _randomisation, "calendar": _calendar, "queries": _queries, "meddra": _meddra, "verify": _verify,
     }  # fmt: skip
     return groups[given.command]()
 
@@ -97,6 +97,12 @@ def _calendar() -> Command:
     from crf_app.cli.outputs import write_calendar
 
     return write_calendar
+
+
+def _queries() -> Command:
+    from crf_app.cli.outputs import write_queries
+
+    return write_queries
 
 
 def _meddra() -> Command:

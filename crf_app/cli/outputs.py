@@ -1,4 +1,4 @@
-"""crf-app print, crf-app export, crf-app endpoints and crf-app calendar."""
+"""crf-app print, crf-app export, crf-app endpoints, crf-app calendar and crf-app queries."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from crf_app.services.calendar_file import export_calendar
 from crf_app.services.endpoints import export_endpoints
 from crf_app.services.outputs import export, print_pdf, save_pdf
 from crf_app.services.paper import Selection, sae_selection
+from crf_app.services.query_output import export_queries
 from crf_app.services.workspace import Workspace
 from crf_app.study.definition import StudyDef
 
@@ -55,6 +56,19 @@ def write_calendar(given: Namespace, terminal: Terminal) -> int:
         raise ExpectedError("no_folder", place=given.out.resolve().parent)
     with Opened(given, terminal) as work:
         export_calendar(work, terminal.words, given.out, terminal.lang, first=given.first, last=given.last)
+    terminal.say(terminal.text("written", file=given.out))
+    return 0
+
+
+def write_queries(given: Namespace, terminal: Terminal) -> int:
+    """The list of queries that a filter line leaves, as CSV or PDF."""
+    if given.out.exists():
+        raise ExpectedError("print_exists", place=given.out)
+    if not given.out.resolve().parent.is_dir():
+        raise ExpectedError("no_folder", place=given.out.resolve().parent)
+    with Opened(given, terminal) as work:
+        content = export_queries(work, terminal.words, given.format, given.filter, given.paper_lang)
+        save_pdf(given.out, content)
     terminal.say(terminal.text("written", file=given.out))
     return 0
 

@@ -33,7 +33,7 @@ def _build(text: Text) -> argparse.ArgumentParser:
     parser.add_argument("--lang", choices=("en", "zh"), help=text("help_lang"))
     parser.add_argument("--self-check", action="store_true", help=text("help_self_check"))
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser, title=text("commands"))
-    for add in (_open, _demo, _study, _derive, _print, _export, _import, _endpoints, _randomisation, _calendar, _meddra, _verify):
+    for add in (_open, _demo, _study, _derive, _print, _export, _import, _endpoints, _randomisation, _calendar, _queries, _meddra, _verify):
         add(commands, text)
     return parser
 
@@ -163,6 +163,15 @@ def _calendar(commands: argparse._SubParsersAction[_Parser], text: Text) -> None
     parser.add_argument("--out", metavar="FILE.ics", type=Path, required=True, help=text("help_calendar_out"))
     parser.add_argument("--from", dest="first", metavar="DAY", type=_day, help=text("help_calendar_from"))
     parser.add_argument("--to", dest="last", metavar="DAY", type=_day, help=text("help_calendar_to"))
+
+
+def _queries(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
+    parser = _command(commands, "queries", text)
+    _workspace(parser, text)
+    parser.add_argument("--format", choices=("csv", "pdf"), required=True, help=text("help_queries_format"))
+    parser.add_argument("--filter", metavar="LINE", default="", help=text("help_queries_filter"))
+    parser.add_argument("--lang", dest="paper_lang", choices=("en", "zh", "both"), default="both", help=text("help_paper_lang"))
+    parser.add_argument("--out", metavar="FILE", type=Path, required=True, help=text("help_queries_out"))
 
 
 def _meddra(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:

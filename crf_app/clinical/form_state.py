@@ -43,6 +43,7 @@ class Surroundings:
     sources: Mapping[ItemKey, str] = field(default_factory=dict)
     names: Callable[[str], Text] = lambda user: Text(user, user)
     deleted_reasons: Mapping[tuple[FormKey, str, int], str] = field(default_factory=dict)
+    queries: Mapping[ItemKey, str] = field(default_factory=dict)
     with_previous: bool = True
     spare_rows: bool = True
     with_tables: bool = False
@@ -249,7 +250,7 @@ class _Builder:
             prefilled=self.around.sources.get(key) == "default", corrected=self._corrected(changes), changes=changes,
             findings=tuple(self.findings.get(key, ())), previous=previous,
             previous_event=self.previous.event if self.previous is not None and not previous.is_blank else "", limits=self._limits(item, row),
-            grade=proposed_grade(self.run, self.form, item, row) if self.around.with_previous else None,
+            grade=proposed_grade(self.run, self.form, item, row) if self.around.with_previous else None, query=self.around.queries.get(key, ""),
         )
 
     def required(self, item: ItemDef, row: int, seen: Visibility) -> bool:

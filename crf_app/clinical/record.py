@@ -93,6 +93,7 @@ class ItemRecord:
     """One item of one row. `changes` is oldest first and empty when history was not asked for. `corrected`: changed after the form was first complete.
 
     `limits` is what a reader compares the value with; `grade` what a laboratory result suggests, decided by nobody yet.
+    `query` is "open" or "answered" while a query stands on it, a check's or a person's.
     """
 
     key: ItemKey
@@ -109,6 +110,7 @@ class ItemRecord:
     previous_event: str = ""
     limits: Text = EMPTY
     grade: ProposedGrade | None = None
+    query: str = ""
 
     @property
     def collected(self) -> bool:

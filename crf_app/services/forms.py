@@ -9,22 +9,16 @@ from crf_app.clinical.casebook import Casebook, FormMeta
 from crf_app.clinical.evaluation import evaluate, new_run
 from crf_app.clinical.form_state import Surroundings, evaluate_form, form_address, is_locked, missing_items
 from crf_app.clinical.keys import FormKey, ItemKey, item_key, parse_address
+from crf_app.clinical.queries import Act
 from crf_app.clinical.record import Finding
 from crf_app.errors import ExpectedError
 from crf_app.services.changes import Changes
 from crf_app.services.deviations import propose_deviation
 from crf_app.services.entry import changes_of
 from crf_app.services.findings import findings_by_form
+from crf_app.services.query_writing import close_system_queries, move, open_system_query
 from crf_app.services.workspace import Actor, Workspace
-from crf_app.services.writing import (
-    Draft,
-    close_queries,
-    finding_address,
-    open_query,
-    put_finding,
-    remove_finding,
-    settle,
-)
+from crf_app.services.writing import Draft, finding_address, put_finding, remove_finding, settle
 from crf_app.store.queries import read_queries
 from crf_app.store.unit import Unit
 from crf_app.study.definition import Severity
@@ -109,7 +103,7 @@ def write_completion(work: Workspace, unit: Unit, casebook: Casebook, form: Form
     draft = Draft(casebook.with_form(form, meta), forms={form})
     draft.written = [item_key(form, group, row, item) for group, row, item in casebook.forms.get(form, {})]
     known = read_queries(work.database, form.subject)
-    opened = tuple(one for one in points if open_query(work, unit, one, known))
+    opened = tuple(one for one in points if open_system_query(work, unit, one, known))
     for one in opened:
         if one.rule == "M-REQ":
             put_finding(work, unit, one, since=unit.entry_no)
@@ -154,7 +148,7 @@ def confirm_finding(work: Workspace, subject: str, rule: str, address: str, reas
         put_finding(work, unit, finding, since=since, state="confirmed", reason=reason.strip())
         for query in read_queries(work.database, subject):
             if query.rule == rule and query.address == address and query.state == "open":
-                unit.patch("query", (query.id,), {"state": "answered", "answer": reason.strip()})
+                move(work, unit, query, Act.ANSWER, chosen.user.role, reason.strip())
         draft = Draft(casebook, forms={form})
         if finding.severity is Severity.DEV:
             propose_deviation(work, unit, draft, rule, address, finding.message)
@@ -189,7 +183,7 @@ def delete_row(work: Workspace, form: FormKey, group: str, row: int, reason: str
         for finding in work.stored_findings(form.subject).values():
             if finding.address == address or finding.address.startswith(f"{address}/"):
                 remove_finding(work, unit, finding.subject, finding.rule, finding.address)
-                close_queries(work, unit, finding.subject, finding.rule, finding.address)
+                close_system_queries(work, unit, finding.subject, finding.rule, finding.address)
         draft = Draft(casebook.with_deleted(form, group, row), forms={form})
         draft.written = [item_key(form, group, row, item.oid) for item in work.study.forms[form.form].group(group).items]
         settle(work, unit, draft)

@@ -12,7 +12,7 @@ from crf_app.clinical.plan import NEVER, Basis, Span, Why, has_own_rule
 from crf_app.clinical.record import EventStatus
 from crf_app.services.plans import FOLLOWED, basis_of_subject, day_of, terminated
 from crf_app.services.workspace import Workspace
-from crf_app.store.queries import read_open_queries
+from crf_app.store.queries import subjects_with_open
 from crf_app.store.subjects import EventState, Subject, read_events, read_subjects
 from crf_app.study.definition import EventDef
 
@@ -72,7 +72,7 @@ def read_matrix(work: Workspace) -> Matrix:
 def with_open_queries(work: Workspace) -> frozenset[str]:
     """The subjects with at least one open query. Raises ExpectedError "no_right", "locked"."""
     work.need(Right.READ)
-    return frozenset(one.subject for one in read_open_queries(work.database))
+    return subjects_with_open(work.database)
 
 
 def subject_row(work: Workspace, matrix: Matrix, subject: Subject, *, at_a_glance: bool = False) -> SubjectRow:

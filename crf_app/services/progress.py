@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crf_app.admin.roles import Right
-from crf_app.clinical.keys import FormKey, parse_address
+from crf_app.clinical.keys import FormKey
 from crf_app.store.forms import read_forms
-from crf_app.store.queries import read_queries
+from crf_app.store.queries import query_counts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,12 +26,8 @@ class FormProgress:
 
 
 def form_progress(work: Workspace, subject: str) -> Mapping[FormKey, FormProgress]:
-    """The progress of every form of the subject that was ever begun. Raises ExpectedError "no_right", "locked"."""
+    """The progress of every form of the subject that was ever begun; queries on a visit itself stand under its form "". Raises ExpectedError "no_right", "locked"."""
     work.need(Right.READ)
-    queries: dict[FormKey, int] = {}
-    for query in read_queries(work.database, subject):
-        if query.state == "open":
-            form = parse_address(subject, query.address).form_key
-            queries[form] = queries.get(form, 0) + 1
+    queries = {one.form: one.open for one in query_counts(work.database, subject) if one.open}
     found = {key: FormProgress(one.answered, one.total, queries.get(key, 0)) for key, one in read_forms(work.database, subject).items()}
     return {**{key: FormProgress(open_queries=count) for key, count in queries.items()}, **found}

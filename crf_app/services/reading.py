@@ -11,7 +11,7 @@ from crf_app.clinical.allocation import CONCEALED_PARAMETERS
 from crf_app.clinical.casebook import make_casebook
 from crf_app.clinical.evaluation import new_run
 from crf_app.clinical.form_state import Surroundings, evaluate_form, form_address, form_status, form_title
-from crf_app.clinical.keys import FormKey, ItemKey
+from crf_app.clinical.keys import FormKey, ItemKey, parse_address
 from crf_app.clinical.record import (
     ChangeRecord,
     EventRecord,
@@ -30,6 +30,7 @@ from crf_app.services.signing import form_digest
 from crf_app.services.workspace import Workspace
 from crf_app.store.forms import read_group_rows
 from crf_app.store.item_values import ItemChange, read_defaulted, read_form_history, read_history, read_subject_history
+from crf_app.store.queries import unresolved_on_form
 from crf_app.store.signatures import read_signatures
 from crf_app.store.subjects import read_subject
 from crf_app.study.definition import EventDef
@@ -45,9 +46,15 @@ def read_form(work: Workspace, form: FormKey, *, history: bool = False) -> FormR
     changes = _by_key(work, read_form_history(work.database, form)) if history or _was_complete(run, form) else {}
     around = Surroundings(
         findings=findings_by_form(work, run, [form]), changes=changes, signatures=signatures_by_record(work, form.subject),
-        sources=_sources(work, form), names=work.name_of, deleted_reasons=_deleted(work, form.subject),
+        sources=_sources(work, form), names=work.name_of, deleted_reasons=_deleted(work, form.subject), queries=_item_queries(work, form),
     )
     return evaluate_form(run, form, around, optional=_is_optional(run, form))
+
+
+def _item_queries(work: Workspace, form: FormKey) -> dict[ItemKey, str]:
+    """Items with an unresolved query; an open one tells more than an answered one."""
+    found = ((parse_address(form.subject, address), state) for address, state in unresolved_on_form(work.database, form))
+    return {key: state for key, state in found if key.item}
 
 
 def _is_optional(run: Run, form: FormKey) -> bool:

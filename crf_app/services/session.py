@@ -13,6 +13,7 @@ from crf_app.clinical.rules.compiled import CompiledStudy
 from crf_app.clock import Clock
 from crf_app.errors import ExpectedError
 from crf_app.services.places import need_place, settle_place
+from crf_app.services.query_carry import carry_over_queries
 from crf_app.services.site_lists import with_site_lists
 from crf_app.services.workspace import Actor, Workspace, user_of
 from crf_app.store.attempts import drop_attempts, taken_attempts
@@ -182,6 +183,7 @@ def _started(folder: Path, database: Database, unlocked: Unlocked, clock: Clock,
     work = Workspace(folder, database, study, CompiledStudy(study), clock, lock, Actor(user_of(account), unlocked.signer, unlocked.allocation_keys))
     work.rules.warm()
     _record_migration(work)
+    carry_over_queries(work)
     return work
 
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from crf_app.admin.roles import Right
-from crf_app.clinical.keys import FormKey, parse_address
+from crf_app.clinical.keys import FormKey
 from crf_app.clinical.plan import Plan
 from crf_app.clinical.record import EventStatus
 from crf_app.clinical.rules.run import Run
 from crf_app.services.plans import FOLLOWED, plan_of, time_left
+from crf_app.services.query_list import read_page, waiting
 from crf_app.services.workspace import Workspace
 from crf_app.store.forms import read_forms
-from crf_app.store.queries import read_open_queries
 from crf_app.store.subjects import Subject, read_events, read_subjects
 from crf_app.study.definition import ItemDef
 from crf_app.study.texts import EMPTY, Text
@@ -24,7 +24,7 @@ GROUPS = ("sae", "visits", "forms", "queries", "consent")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One line of the worklist: where to go, why, and how urgent. `state` is a status glyph name; `due` sorts within the group."""
+    """One line of the worklist: where to go, why, and how urgent. `state` is a status glyph name; `due` sorts within the group; `query` is the number of a query."""
 
     group: str
     subject: str
@@ -35,6 +35,7 @@ class Task:
     form: FormKey | None
     due: str
     urgent: bool = False
+    query: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +166,9 @@ def _consent_task(subject: Subject) -> Task:
 
 
 def _query_tasks(work: Workspace) -> Iterator[Task]:
-    for query in read_open_queries(work.database):
-        key = parse_address(query.subject, query.address)
-        event, form = work.study.event(key.event), work.study.forms.get(key.form)
-        if form is None:
-            continue
-        place = Text(f"{event.name.en}, {form.name.en}", f"{event.name.zh}，{form.name.zh}")
-        text = Text(str(query.text.get("en", "")), str(query.text.get("zh", "")))
-        yield Task("queries", query.subject, "query_open", place, text, EMPTY, key.form_key, f"{query.id:09}")
+    """The queries whose turn it is for the role at work: open ones assigned to it, answered ones that it is to judge."""
+    for one in read_page(work, waiting(work).numbers):
+        place = Text(", ".join(filter(None, (one.visit.en, one.form.en))), "，".join(filter(None, (one.visit.zh, one.form.zh))))
+        old = Text(f"{one.age_days} days" if one.age_days != 1 else "1 day", f"{one.age_days} 天")
+        form = one.key.form_key if one.key.form else None
+        yield Task("queries", one.key.subject, f"query_{one.state}", place, one.text, old, form, f"{one.number:09}", query=one.number)

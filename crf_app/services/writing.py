@@ -9,15 +9,17 @@ from crf_app.clinical.casebook import Casebook, FormMeta
 from crf_app.clinical.evaluation import Evaluation, evaluate, is_baseline
 from crf_app.clinical.form_state import count_items, is_required, not_performed
 from crf_app.clinical.keys import FormKey, ItemKey, parse_address
+from crf_app.clinical.queries import SYSTEM, Act
 from crf_app.clinical.record import EventStatus, Finding, FormStatus, Visibility
 from crf_app.clinical.rules.run import Run
 from crf_app.clinical.schedule import event_forms, event_status, subject_state, visit_date, why_not_made, window
 from crf_app.clinical.values import Value
 from crf_app.services.plans import plan_details
+from crf_app.services.query_writing import close_system_queries, move, restate_system_queries
 from crf_app.services.system_rules import changed_eligibility, expected_forms
 from crf_app.services.workspace import Workspace
 from crf_app.store.findings import StoredFinding
-from crf_app.store.queries import StoredQuery, next_query_id, read_queries
+from crf_app.store.queries import count_open, read_queries
 from crf_app.store.signatures import latest_snapshot
 from crf_app.store.subjects import read_subject
 from crf_app.store.unit import Unit
@@ -85,9 +87,10 @@ def _store_findings(work: Workspace, unit: Unit, draft: Draft, evaluation: Evalu
             timed.append((rule, key, finding, old))
         elif finding is None and old is not None:
             remove_finding(work, unit, subject, rule, old.address)
-            close_queries(work, unit, subject, rule, old.address)
+            close_system_queries(work, unit, subject, rule, old.address)
         elif finding is not None and (old is None or _texts(old) != (finding.message.en, finding.message.zh)):
             put_finding(work, unit, finding, since=old.since_entry if old is not None else unit.entry_no)
+            restate_system_queries(work, unit, finding)
             draft.forms.add(key.form_key)
     _end_confirmations(work, unit, subject, timed)
     _drop_filled(work, unit, draft, tuple(stored.values()))
@@ -101,9 +104,11 @@ def _end_confirmations(work: Workspace, unit: Unit, subject: str, outcomes: Iter
             remove_finding(work, unit, subject, rule, old.address)
         if finding is None:
             silent.add((rule, finding_address(key)))
+        elif old is not None:
+            restate_system_queries(work, unit, finding)
     for query in read_queries(work.database, subject) if silent else ():
-        if (query.rule, query.address) in silent and query.state in ("open", "answered"):
-            unit.patch("query", (query.id,), {"state": "closed", "closed_entry": unit.entry_no})
+        if (query.rule, query.address) in silent and query.unresolved:
+            move(work, unit, query, Act.AUTO_CLOSE, SYSTEM)
 
 
 def _drop_filled(work: Workspace, unit: Unit, draft: Draft, stored: Iterable[StoredFinding]) -> None:
@@ -118,7 +123,7 @@ def _drop_filled(work: Workspace, unit: Unit, draft: Draft, stored: Iterable[Sto
         gone = (key.form_key, key.group, key.row) in draft.casebook.deleted
         if gone or not draft.casebook.value(key).is_blank or not is_required(run, key.form_key, item, key.row, seen):
             remove_finding(work, unit, finding.subject, "M-REQ", finding.address)
-            close_queries(work, unit, finding.subject, "M-REQ", finding.address)
+            close_system_queries(work, unit, finding.subject, "M-REQ", finding.address)
 
 
 def _store_system_findings(work: Workspace, unit: Unit, draft: Draft) -> None:
@@ -135,9 +140,10 @@ def _store_system_findings(work: Workspace, unit: Unit, draft: Draft) -> None:
         old = stored.get((rule, address))
         if finding is None and old is not None:
             remove_finding(work, unit, subject, rule, address)
-            close_queries(work, unit, subject, rule, address)
+            close_system_queries(work, unit, subject, rule, address)
         elif finding is not None and (old is None or _texts(old) != (finding.message.en, finding.message.zh)):
             put_finding(work, unit, finding, since=old.since_entry if old is not None else unit.entry_no)
+            restate_system_queries(work, unit, finding)
 
 
 def _is_judged(run: Run, key: ItemKey) -> bool:
@@ -178,28 +184,6 @@ def remove_finding(work: Workspace, unit: Unit, subject: str, rule: str, address
     """The cause of a finding is gone."""
     work.findings_changed(subject)
     unit.remove("finding", (subject, rule, address))
-
-
-def close_queries(work: Workspace, unit: Unit, subject: str, rule: str, address: str) -> None:
-    """The cause is gone: its system query closes by itself (decisions 2)."""
-    for query in read_queries(work.database, subject):
-        if query.rule == rule and query.address == address and query.state in ("open", "answered"):
-            unit.patch("query", (query.id,), {"state": "closed", "closed_entry": unit.entry_no})
-
-
-def open_query(work: Workspace, unit: Unit, finding: Finding, known: Iterable[StoredQuery]) -> bool:
-    """Open a system query for a finding unless one is open or answered already; returns whether it did."""
-    address = finding_address(finding.key)
-    if any(one.rule == finding.rule and one.address == address and one.state in ("open", "answered") for one in known):
-        return False
-    unit.put(
-        "query",
-        {
-            "id": next_query_id(work.database), "subject": finding.key.subject, "address": address, "rule": finding.rule, "kind": "system",
-            "state": "open", "text": {"en": finding.message.en, "zh": finding.message.zh}, "opened_entry": unit.entry_no,
-        },
-    )  # fmt: skip
-    return True
 
 
 def store_states(work: Workspace, unit: Unit, draft: Draft) -> None:
@@ -255,8 +239,7 @@ def store_event(work: Workspace, run: Run, unit: Unit, event: str, repeat: int) 
     day = visit_date(run, subject, event, repeat)
     status = event_status(run, definition, repeat, work.clock.today(), all_complete=complete)
     outside = definition.kind == "scheduled" and bool(day) and window(run, definition, day, work.clock.today()).state in ("EARLY", "LATE")
-    prefix = f"{event}/" if repeat == 1 else f"{event}#{repeat}/"
-    queries = sum(1 for one in read_queries(work.database, subject) if one.state == "open" and one.address.startswith(prefix))
+    queries = count_open(work.database, subject, event, repeat)
     unit.put(
         "event_state",
         {

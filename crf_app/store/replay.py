@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crf_app.store.ledger import canonical, pack_cell
-from crf_app.store.statements import STATEMENTS
+from crf_app.store.statements import DEFAULTS, STATEMENTS
 from crf_app.store.stored_changes import ChangeTexts
 from crf_app.store.tables import KEY_COLUMNS, METADATA, PUT_TABLES, VALUE_FIELDS
 
@@ -55,6 +55,14 @@ class _Row:
     entry_no: int
 
 
+def _completed(table: str, said: Mapping[str, Any]) -> list[Any]:
+    """The cells of an inserted row in order. What an entry of an older format does not name holds what its migration
+    filled in: the default of the column (docs/adr/0014). Raises KeyError for a column without one.
+    """
+    defaults = DEFAULTS[table]
+    return [said[name] if name in said else defaults[name] for name in STATEMENTS[table].columns]
+
+
 class Replay:
     """The tables as the entries applied so far make them."""
 
@@ -85,7 +93,7 @@ class Replay:
         act, table = op[0], self.tables[op[1]]
         statements = STATEMENTS[op[1]]
         if act == "insert":
-            cells = [op[2][name] for name in statements.columns]
+            cells = _completed(op[1], op[2])
             key = tuple(op[2][name] for name in statements.key)
             if key in table:
                 raise ValueError(key)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from crf_app.store.tables import ALEMBIC_VERSION, METADATA
 from crf_app.store.triggers import TRIGGERS
 
-FORMAT = 4
+FORMAT = 5
 """`PRAGMA user_version` of the files this program writes."""
 
 REVISIONS = {number: f"{number:04}" for number in range(1, FORMAT + 1)}
@@ -22,6 +22,7 @@ FINGERPRINTS = {
     2: "caae947a81f85e81f1fa3e532da1829821b786d75f181e1741139ef24a24f322",
     3: "4ad331f793a853c6789670c22442a5375c5944112e5df281c95debb1c04f86fe",
     4: "35b4d71c9457aa454100bf3e5ddfc5cb2f5e09251ecbd4a0583847f497405446",
+    5: "49c60bb5d016ccaec92af581bf2372ceeb19692018fdf34800d46d57e77e2e8e",
 }
 """The fingerprint of each format's schema, so that an older file is recognised before it is migrated."""
 

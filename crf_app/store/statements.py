@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql import ClauseElement
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from crf_app.store.tables import METADATA
 
@@ -51,3 +52,10 @@ def _statements(table: Table) -> TableStatements:
 
 STATEMENTS: dict[str, TableStatements] = {name: _statements(table) for name, table in METADATA.tables.items()}
 """By name of the table."""
+
+DEFAULTS: dict[str, dict[str, object]] = {
+    name: {column.name: column.default.arg for column in table.columns
+           if isinstance(column.default, ScalarElementColumnDefault)}
+    for name, table in METADATA.tables.items()
+}
+"""By name of the table, what a column holds that was left out; also what a later format adds to an older row."""

@@ -11,7 +11,7 @@ from crf_app.store.connection import Reader
 
 _SUBJECTS = "SELECT number, ordinal, state, arm, details FROM subject"
 _EVENTS = """SELECT subject, event, event_repeat, state, reason, visit_date, worst_form_state, open_queries,
- out_of_window, details FROM event_state WHERE subject = ? ORDER BY event, event_repeat"""
+ out_of_window, details FROM event_state WHERE subject = ?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,23 @@ def next_ordinal(db: Reader) -> int:
 
 def read_events(db: Reader, subject: str) -> tuple[EventState, ...]:
     """All visits of a subject, by event and repeat."""
-    return tuple(EventState(*(*row[:8], bool(row[8]), json.loads(row[9]))) for row in db.rows(_EVENTS, (subject,)))
+    return tuple(_event(row) for row in db.rows(_EVENTS + " ORDER BY event, event_repeat", (subject,)))
+
+
+def read_event(db: Reader, subject: str, event: str, repeat: int) -> EventState | None:
+    """One visit of a subject; None when it has no state yet."""
+    row = db.one(_EVENTS + " AND event = ? AND event_repeat = ?", (subject, event, repeat))
+    return _event(row) if row else None
 
 
 def find_subjects(db: Reader, text: str, limit: int = 50) -> tuple[Subject, ...]:
     """Subjects whose number contains `text` (case does not matter; no character has a special meaning)."""
     rows = db.rows(_SUBJECTS + " WHERE instr(lower(number), lower(?)) > 0 ORDER BY ordinal LIMIT ?", (text, limit))
     return tuple(_subject(row) for row in rows)
+
+
+def _event(row: tuple[Any, ...]) -> EventState:
+    return EventState(*(*row[:8], bool(row[8]), json.loads(row[9])))
 
 
 def _subject(row: tuple[Any, ...]) -> Subject:

@@ -30,6 +30,8 @@ METADATA = MetaData()
 FORM_STATES = ("not_started", "in_progress", "complete", "not_done", "not_applicable", "verified", "signed", "locked")
 EVENT_STATES = ("planned", "due", "started", "done", "missed", "cancelled")
 SITE_ROW_KINDS = ("laboratory", "reference_range", "consent_version", "delegate", "half_life", "storage_limit")
+QUERY_ACTS = ("open", "answer", "comment", "close", "auto_close", "reopen", "cancel", "assign", "mute", "unmute",
+              "restate")
 SOURCES = ("typed", "derived", "system", "default", "copied")
 
 VALUE_FIELDS = tuple(field.name for field in fields(Value))
@@ -213,11 +215,30 @@ QUERY = _table(
     _number("id"), _text("subject"), _text("address"), _text("rule", default=""), _text("kind", default="system"),
     _text("state", default="open"), _json("text"), _text("answer", default=""), _number("opened_entry"),
     _number("closed_entry", default=0),
+    # Where it stands, taken from its address, so that a list by visit, form or item is a look-up.
+    _text("event", default=""), _number("event_repeat", default=1), _text("form", default=""),
+    _number("form_repeat", default=1), _text("item", default=""),
+    _text("assigned", default="coordinator"), _text("priority", default="normal"), _text("opened_by", default=""),
+    _text("opened_role", default="system"), _text("opened_at", default=""), _text("answered_at", default=""),
+    _text("closed_at", default=""), _text("muted", default=""),
     _key("query", "id"),
     _of_subject("query"),
-    _one_of("query", "kind", ("system",)),
+    _one_of("query", "kind", ("system", "person")),
     _one_of("query", "state", ("open", "answered", "closed", "cancelled")),
+    _one_of("query", "assigned", ("coordinator", "investigator")),
+    _one_of("query", "priority", ("low", "normal", "high")),
     _is_json("query", "text"),
+)
+
+QUERY_MESSAGE = _table(
+    "query_message",
+    _number("query_id"), _number("number"), _text("user_id"), _text("role"), _text("at"), _text("act"),
+    _text("text", default=""), _json("details"), _number("entry_no"),
+    _key("query_message", "query_id", "number"),
+    ForeignKeyConstraint(["query_id"], ["query.id"], name="fk_query_message_query"),
+    _one_of("query_message", "act", QUERY_ACTS),
+    _is_json("query_message", "details"),
+    CheckConstraint("number >= 1", name="ck_query_message_number"),
 )
 
 SIGNATURE = _table(
@@ -353,6 +374,10 @@ Index("ix_item_change_key", *(ITEM_CHANGE.c[name] for name in KEY_COLUMNS), ITEM
 Index("ix_event_state_matrix", *(EVENT_STATE.c[name] for name in (
     "subject", "event", "event_repeat", "state", "visit_date", "worst_form_state", "open_queries", "out_of_window")))
 Index("ix_query_subject", QUERY.c.subject, QUERY.c.state)
+# All that the list of queries filters by but their words, so that it is read from the index alone.
+Index("ix_query_list", *(QUERY.c[name] for name in (
+    "state", "subject", "event", "event_repeat", "form", "form_repeat", "item", "kind", "assigned", "priority", "opened_by", "opened_role",
+    "opened_at", "closed_at")))
 Index("ix_signature_subject", SIGNATURE.c.subject, SIGNATURE.c.record)
 Index("ix_paper_signature_subject", PAPER_SIGNATURE.c.subject)
 Index("ix_scan_page_form", *(SCAN_PAGE.c[name] for name in ("subject", "event", "event_repeat", "form", "form_repeat")))
@@ -363,6 +388,6 @@ Index("ix_ledger_entry_command", LEDGER_ENTRY.c.command, LEDGER_ENTRY.c.no)
 Index("ix_ledger_entry_user", LEDGER_ENTRY.c.user_id, LEDGER_ENTRY.c.no)
 
 APPEND_ONLY = ("ledger_entry", "item_change", "attachment", "study_version", "allocation_code", "allocation",
-               "allocation_error", "reported_allocation", "certificate", "paper_signature")
+               "allocation_error", "reported_allocation", "certificate", "paper_signature", "query_message")
 WRITTEN_BY_UNIT_ONLY = ("ledger_entry", "item_change", "item_current", "alembic_version")
 PUT_TABLES = tuple(name for name in METADATA.tables if name not in WRITTEN_BY_UNIT_ONLY)

@@ -7,13 +7,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
-from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from crf_app.clinical.keys import ItemKey
 from crf_app.clinical.values import BLANK, Value
 from crf_app.errors import ExpectedError
 from crf_app.store.ledger import Command, Head, Moment, NewChange, canonical, entry_body, link, pack_cell, utc_text
-from crf_app.store.statements import STATEMENTS, TableStatements
+from crf_app.store.statements import DEFAULTS, STATEMENTS, TableStatements
 from crf_app.store.tables import APPEND_ONLY, METADATA, PUT_TABLES, SOURCES, VALUE_FIELDS
 
 if TYPE_CHECKING:
@@ -22,11 +21,6 @@ if TYPE_CHECKING:
 Cell = str | int | bytes
 _N_VALUES = len(VALUE_FIELDS)
 _N_KEY = len(ItemKey._fields)
-_DEFAULTS = {
-    name: {column.name: column.default.arg for column in METADATA.tables[name].columns
-           if isinstance(column.default, ScalarElementColumnDefault)}
-    for name in PUT_TABLES
-}
 _JSON_COLUMNS = {
     name: frozenset(column.name for column in METADATA.tables[name].columns if column.info.get("json"))
     for name in PUT_TABLES
@@ -152,7 +146,7 @@ def _cells(table: str, row: Mapping[str, object], statements: TableStatements) -
     unknown = set(row) - set(statements.columns)
     if unknown:
         raise ValueError(f"{table} has no column {sorted(unknown)}")
-    filled = {**_DEFAULTS[table], **row}
+    filled = {**DEFAULTS[table], **row}
     missing = [name for name in statements.columns if name not in filled]
     if missing:
         raise ValueError(f"{table} needs a value for {missing}")

@@ -11,10 +11,12 @@ from crf_app.admin.roles import Right
 from crf_app.clinical.keys import FormKey
 from crf_app.services.changes import Changes
 from crf_app.services.drafts import Draft, kept_drafts
+from crf_app.services.query_reading import read_thread
 from crf_app.services.subjects import consent_key
 from crf_app.ui.administration.page import AdministrationPage
 from crf_app.ui.calendar.page import CalendarPage
 from crf_app.ui.casebook.draft_keeper import DraftKeeper
+from crf_app.ui.casebook.inspector import TABS
 from crf_app.ui.casebook.page import CasebookPage
 from crf_app.ui.common.languages import Said
 from crf_app.ui.context import UiContext
@@ -23,6 +25,7 @@ from crf_app.ui.imports.page import ImportPage
 from crf_app.ui.messages import MessageStrip
 from crf_app.ui.palette.help import KeyHelp
 from crf_app.ui.palette.palette import Palette
+from crf_app.ui.queries.page import QueriesPage
 from crf_app.ui.shell.background_check import BackgroundCheck
 from crf_app.ui.shell.draft_offer import DraftOffer
 from crf_app.ui.shell.frame_actions import FrameActions
@@ -39,6 +42,7 @@ PageType = TypeVar("PageType", bound=QWidget)
 TODAY = Place("today", "ui_shell.today.title", "today")
 SUBJECTS = Place("subjects", "ui_shell.subjects.title", "subjects")
 IMPORT = Place("import", "ui_import.rail", "download")
+QUERIES = Place("queries", "query.title", "queries")
 CALENDAR = Place("calendar", "ui_calendar.title", "calendar")
 ADMINISTRATION = Place("administration", "ui_shell.administration.rail", "admin")
 
@@ -60,7 +64,7 @@ class MainWindow(QWidget):
         self.setAutoFillBackground(True)
         user, look = context.work.user, context.look
         context.actions.set_user(user)
-        places = [*((TODAY, SUBJECTS, CALENDAR) if user.may(Right.READ) else ()), *((IMPORT,) if user.may(Right.ENTER) else ()), ADMINISTRATION]
+        places = [*((TODAY, SUBJECTS, QUERIES, CALENDAR) if user.may(Right.READ) else ()), *((IMPORT,) if user.may(Right.ENTER) else ()), ADMINISTRATION]
         self.rail = Rail(look, tuple(places))
         self.top_bar = TopBar(look)
         self.strip = MessageStrip(look)
@@ -75,6 +79,7 @@ class MainWindow(QWidget):
         if user.may(Right.READ):
             self.today = self._add("today", TodayPage(context))
             self.subjects = self._add("subjects", SubjectsPage(context))
+            self.queries = self._add("queries", QueriesPage(context))
             self.calendar = self._add("calendar", CalendarPage(context))
             self.casebook = self._add("casebook", CasebookPage(context))
         if user.may(Right.ENTER):
@@ -136,6 +141,10 @@ class MainWindow(QWidget):
             if isinstance(page, SubjectsPage):
                 page.visit_requested.connect(self.open_visit)
         if "casebook" in self.pages:
+            self.today.query_requested.connect(self.open_query)
+            self.queries.place_requested.connect(self.open_query)
+            self.queries.written.connect(self._written)
+            self.casebook.inspector.queries.next_requested.connect(self.next_query)
             self.calendar.visit_requested.connect(self.open_visit)
             self.calendar.new_requested.connect(self.new_subject.begin)
             self.calendar.written.connect(self._written)
@@ -150,7 +159,7 @@ class MainWindow(QWidget):
 
     @property
     def place(self) -> str:
-        """The name of the page in sight: "today", "subjects", "calendar", "casebook", "import" or "administration"."""
+        """The name of the page in sight: "today", "subjects", "queries", "calendar", "casebook", "import" or "administration"."""
         return self._place
 
     @Slot()
@@ -191,6 +200,36 @@ class MainWindow(QWidget):
         """Show a visit: subject, event, event repeat."""
         self._at_subject(place[0])
         self.casebook.open(place[0], place[1], place[2])
+
+    @Slot(int)
+    def open_query(self, number: int) -> None:
+        """Show where a query stands, with the query beside it."""
+        thread = self.context.perform(read_thread, self.context.work, number)
+        if thread is None:
+            return
+        key = thread.record.key
+        if key.form:
+            self.open_form(key.form_key)
+        else:
+            self.open_visit((key.subject, key.event, key.event_repeat))
+        casebook = self.casebook
+        if casebook.form is not None:
+            if key.item:
+                casebook.pane.view.focus_item(key)
+            casebook.show_inspector(TABS.index("queries"))
+            casebook.inspector.queries.show_place(casebook.form, key if key.item else None)
+            casebook.inspector.queries.show_query(number)
+
+    @Slot(int)
+    def next_query(self, number: int) -> None:
+        """On from a query to the one after it in the list, where it stands; from the last one, or without one, to the list."""
+        self.queries.read()
+        following = self.queries.following(number)
+        if following:
+            self.queries.show_query(following)
+            self.open_query(following)
+        else:
+            self.go("queries")
 
     def _at_subject(self, number: str) -> None:
         """To the casebook; from now on "W4" alone means this subject's week 4 in the palette."""

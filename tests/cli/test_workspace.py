@@ -183,3 +183,17 @@ def test_a_folder_that_is_none_is_refused(run: Run, tmp_path: Path, monkeypatch:
     said = run("verify", tmp_path, "--user", "u")
     assert (said.code, len(said.errors)) == (1, 1)
     assert "workspace.toml" in said.errors[0]
+
+
+def test_queries_writes_a_list_for_a_monitoring_visit(run: Run, folder: Path, tmp_path: Path) -> None:
+    for kind, start in (("csv", b"\xef\xbb\xbf"), ("pdf", b"%PDF-")):
+        out = tmp_path / f"queries.{kind}"
+        said = run("queries", folder, "--user", "datamanager", "--format", kind, "--filter", "state:all", "--out", out)
+        assert (said.code, said.errors) == (0, [])
+        assert out.read_bytes().startswith(start)
+        again = run("queries", folder, "--user", "datamanager", "--format", kind, "--out", out)
+        assert again.code == 1
+        assert "queries" in again.errors[0]
+    wrong = run("queries", folder, "--user", "datamanager", "--format", "csv", "--filter", "form:nowhere", "--out", tmp_path / "none.csv")
+    assert (wrong.code, "form:nowhere" in wrong.errors[0]) == (1, True)
+    assert not (tmp_path / "none.csv").exists()

@@ -25,6 +25,21 @@ from crf_app.services.outputs import export, print_pdf
 from crf_app.services.paper import Selection
 from crf_app.services.plans import read_plan
 from crf_app.services.progress import form_progress
+from crf_app.services.queries import (
+    NewQuery,
+    answer_query,
+    assign_query,
+    cancel_query,
+    close_queries,
+    close_query,
+    comment_query,
+    mute_query,
+    open_query,
+    reopen_query,
+    unmute_query,
+)
+from crf_app.services.query_list import closable, find, read_page
+from crf_app.services.query_reading import ages, read_thread, threads_at, unresolved_by_place
 from crf_app.services.reading import blank_events, item_history, output_context, read_form, read_subject_record
 from crf_app.services.session import add_user, lock_session, new_password, unlock_session
 from crf_app.services.signing import Credentials, confirm_eligibility, override_stop, sign
@@ -84,6 +99,23 @@ COMMANDS: dict[str, tuple[Right, Act]] = {
     "read_plan": (Right.READ, lambda w: read_plan(w.work, w.subject)),
     "read_calendar": (Right.READ, lambda w: read_calendar(w.work)),
     "calendar_entries": (Right.READ, lambda w: calendar_entries(w.work, Calendar(), START.date(), START.date())),
+    "open_query": (Right.QUERY_OPEN, lambda w: open_query(w.work, NewQuery(w.key("SCR/VS/VS#1/TEMP"), "why?"))),
+    "answer_query": (Right.QUERY_ANSWER, lambda w: answer_query(w.work, 1, "so")),
+    "comment_query": (Right.QUERY_DISCUSS, lambda w: comment_query(w.work, 1, "so")),
+    "assign_query": (Right.QUERY_DISCUSS, lambda w: assign_query(w.work, 1, "investigator")),
+    "close_query": (Right.QUERY_CLOSE, lambda w: close_query(w.work, 1)),
+    "close_queries": (Right.QUERY_CLOSE, lambda w: close_queries(w.work, [1])),
+    "reopen_query": (Right.QUERY_CLOSE, lambda w: reopen_query(w.work, 1, "no")),
+    "cancel_query": (Right.QUERY_CLOSE, lambda w: cancel_query(w.work, 1, "mistake")),
+    "mute_query": (Right.QUERY_MUTE, lambda w: mute_query(w.work, 1, "known")),
+    "unmute_query": (Right.QUERY_MUTE, lambda w: unmute_query(w.work, 1)),
+    "find": (Right.READ, lambda w: find(w.work, "")),
+    "read_page": (Right.READ, lambda w: read_page(w.work, [1])),
+    "closable": (Right.READ, lambda w: closable(w.work, [1])),
+    "read_thread": (Right.READ, lambda w: read_thread(w.work, 1)),
+    "threads_at": (Right.READ, lambda w: threads_at(w.work, w.key("SCR/DM/SEX"))),
+    "unresolved_by_place": (Right.READ, lambda w: unresolved_by_place(w.work, w.form("SCR", "DM"))),
+    "ages": (Right.READ, lambda w: ages(w.work)),
     "attachment": (Right.READ, lambda w: attachment(w.work, "0" * 64)),
     "attachment_content": (Right.READ, lambda w: attachment_content(w.work, "0" * 64)),
 }  # fmt: skip

@@ -83,6 +83,10 @@ def make_world(folder: Path) -> World:
 def fill_every_table(world: World) -> None:
     """At least one row in each table of the workspace."""
     fill_first_format(world)
+    with world.db.begin(world.command("answer_query"), signer=world.nurse) as unit:
+        unit.patch("query", (1,), {"state": "answered", "answer": "measured twice"})
+        unit.put("query_message", {"query_id": 1, "number": 1, "user_id": NURSE, "role": "coordinator", "at": unit.at,
+                                   "act": "answer", "text": "measured twice", "entry_no": unit.entry_no})
     with world.db.begin(world.command("allocate", ADMIN)) as unit:
         put_list(unit, list_id=1)
         put_allocation(unit, "01-001", 1)

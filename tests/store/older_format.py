@@ -1,41 +1,79 @@
-"""A workspace as a program of an older format would have written it."""
+"""A workspace as a program of an older format would have made and written it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlcipher3 import dbapi2
+
 from crf_app.paths import migrations_folder
-from crf_app.store.connection import APPLICATION_ID, connect, make_engine
+from crf_app.store.connection import connect, make_engine
+from crf_app.store.database import Database
 from crf_app.store.migrate import Target, run_scripts
+from crf_app.store.opening import APPLICATION_ID
 from crf_app.store.schema import FINGERPRINTS, REVISIONS, SCHEMA_SQL, fingerprint
+from crf_app.store.statements import STATEMENTS, TableStatements
 from crf_app.store.tables import ALEMBIC_VERSION
 from crf_app.store.triggers import TRIGGERS
 from tests.store.conftest import World
 
 
-def back_to_format(world: World, number: int) -> list[str]:
-    """Replace the database by one with the tables and guards of that format and all rows that fit them; returns the names of its tables.
+@contextmanager
+def of_format(world: World, number: int) -> Iterator[tuple[str, ...]]:
+    """The names of its tables; within the block what `world` writes, ledger entries included, names that format's columns alone.
 
-    The shipped migrations make the tables, the recorded fingerprint proves them; columns and tables that came later are left out.
+    The shipped migrations make the tables, the recorded fingerprint proves them; rows that are there already are taken along as far as they
+    fit. `world` is to be opened anew afterwards.
     """
     world.db.close()
     path = world.folder / "data.db"
     newer, older = connect(path, world.data_key), connect(path.with_name("older.db"), world.data_key, create=True)
-    older.execute("PRAGMA foreign_keys = OFF")
-    with make_engine(older).begin() as transaction:
-        ALEMBIC_VERSION.create(transaction)
-        run_scripts(transaction, Target(number, REVISIONS[number], FINGERPRINTS[number], migrations_folder()))
-    tables = [name for (name,) in older.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'alembic_version'").fetchall()]
-    for table in tables:
-        there = [row[1] for row in newer.execute(f"PRAGMA table_info({table})").fetchall()]
-        columns = [row[1] for row in older.execute(f"PRAGMA table_info({table})").fetchall() if row[1] in there]
-        rows = newer.execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall()
-        older.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})", rows)
-    for statement in TRIGGERS.values():
-        if any(f" ON {table} " in statement or f" ON {table}\n" in statement for table in tables):
-            older.execute(statement)
-    older.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    older.execute(f"PRAGMA user_version = {number}")
-    assert fingerprint([(row[0], row[1], row[2]) for row in older.execute(SCHEMA_SQL)]) == FINGERPRINTS[number]
+    tables = _make(older, number)
+    columns = {table: _columns(older, table) for table in tables}
+    for table, names in columns.items():
+        kept = ", ".join(name for name in names if name in _columns(newer, table))
+        rows = newer.execute(f"SELECT {kept} FROM {table}").fetchall()
+        older.executemany(f"INSERT INTO {table} ({kept}) VALUES ({', '.join('?' * (kept.count(',') + 1))})", rows)
     newer.close()
     older.close()
     path.with_name("older.db").replace(path)
+    world.db = Database(world.folder, connect(path, world.data_key), world.data_key, world.clock, world.admin)
+    with pytest.MonkeyPatch.context() as patched:
+        for table, names in columns.items():
+            if names != STATEMENTS[table].columns:
+                patched.setitem(STATEMENTS, table, _statements(table, names))
+        yield tables
+    world.db.close()
+
+
+def _columns(connection: dbapi2.Connection, table: str) -> tuple[str, ...]:
+    return tuple(row[1] for row in connection.execute(f"PRAGMA table_info('{table}')").fetchall())
+
+
+def _make(connection: dbapi2.Connection, number: int) -> tuple[str, ...]:
+    connection.execute("PRAGMA foreign_keys = OFF")
+    with make_engine(connection).begin() as transaction:
+        ALEMBIC_VERSION.create(transaction)
+        run_scripts(transaction, Target(number, REVISIONS[number], FINGERPRINTS[number], migrations_folder()))
+    found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'alembic_version'").fetchall()
+    tables = tuple(name for (name,) in found)
+    for statement in TRIGGERS.values():
+        if any(f" ON {table} " in statement or f" ON {table}\n" in statement for table in tables):
+            connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {number}")
+    assert fingerprint([(row[0], row[1], row[2]) for row in connection.execute(SCHEMA_SQL)]) == FINGERPRINTS[number]
     return tables
+
+
+def _statements(table: str, columns: tuple[str, ...]) -> TableStatements:
+    key = STATEMENTS[table].key
+    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+    changes = ", ".join(f"{name} = ?" for name in columns if name not in key)
+    here = " AND ".join(f"{name} = ?" for name in key)
+    return TableStatements(
+        columns, key, f"INSERT INTO {table} ({names}) VALUES ({marks})", f"UPDATE {table} SET {changes} WHERE {here}",
+        f"DELETE FROM {table} WHERE {here}", f"SELECT {names} FROM {table} WHERE {here}", f"SELECT {names} FROM {table} ORDER BY {', '.join(key)}",
+    )  # fmt: skip

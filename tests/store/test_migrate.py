@@ -25,7 +25,7 @@ from crf_app.store.schema import (
 from crf_app.store.tables import ALEMBIC_VERSION, PUT_TABLES
 from crf_app.store.verify import verify
 from tests.store.conftest import ADMIN, World, fill_first_format, put_allocation, put_list
-from tests.store.older_format import back_to_format
+from tests.store.older_format import of_format
 
 # A step of the future: rebuilds a table with rows in it, as batch mode does.
 NEXT = """
@@ -118,18 +118,22 @@ def test_an_upgrade_keeps_every_row_and_puts_the_guards_back(full_world: World, 
 @pytest.mark.requirement("R11")
 def test_a_filled_file_of_the_first_format_is_upgraded_and_goes_on(world: World) -> None:
     """Every value and entry stays, the whole history verifies, and a list can be made and dealt from."""
-    fill_first_format(world)
-    held = {name: world.db.rows(f"SELECT * FROM {name}") for name in (*PUT_TABLES, "ledger_entry", "item_change", "item_current")}
-    tables = back_to_format(world, 1)
-    before = {name: rows for name, rows in held.items() if name in tables}
+    with of_format(world, 1) as tables:
+        fill_first_format(world)
+        before = {name: world.db.rows(f"SELECT * FROM {name}") for name in tables}
     db = world.reopen()
     assert db.migrated_from == 1
+    queries = before.pop("query")
+    assert len(queries) == 1
+    assert [row[:len(queries[0])] for row in db.rows("SELECT * FROM query")] == queries
     assert {name: db.rows(f"SELECT * FROM {name}") for name in before} == before
+    assert db.rows("SELECT event, opened_role, opened_at, muted FROM query") == [("", "system", "", "")]
     assert missing_triggers(db.rows(SCHEMA_SQL)) == []
     assert verify(db).intact
     with db.begin(world.command("allocate", ADMIN)) as unit:
         put_list(unit)
         put_allocation(unit, "01-001", 1)
+        unit.patch("query", (1,), {"state": "closed", "closed_entry": unit.entry_no})
     assert verify(db).intact
 
 
@@ -137,8 +141,8 @@ def test_a_filled_file_of_the_first_format_is_upgraded_and_goes_on(world: World)
 @pytest.mark.parametrize("number", range(1, FORMAT))
 def test_a_file_of_each_older_format_is_upgraded(world: World, number: int) -> None:
     """Whatever format it comes from, it arrives at today's and its history verifies."""
-    fill_first_format(world)
-    back_to_format(world, number)
+    with of_format(world, number):
+        fill_first_format(world)
     db = world.reopen()
     assert db.migrated_from == number
     assert fingerprint(db.rows(SCHEMA_SQL)) == FINGERPRINTS[FORMAT]
@@ -148,14 +152,14 @@ def test_a_file_of_each_older_format_is_upgraded(world: World, number: int) -> N
 @pytest.mark.requirement("R11")
 def test_a_wrong_allocation_of_the_second_format_is_kept(world: World) -> None:
     """The row stays, its guards are back, and one of a subject that the list did not deal may follow."""
-    fill_first_format(world)
-    with world.db.begin(world.command("allocate", ADMIN)) as unit:
-        put_list(unit)
-        put_allocation(unit, "01-001", 1)
-        cells = {"id": 1, "subject": "01-001", "given": "B", "found_on": "2026-03-03", "description": "exchanged", "entry_no": unit.entry_no}
-        unit.put("allocation_error", cells)
-    before = world.db.rows("SELECT * FROM allocation_error")
-    back_to_format(world, 2)
+    with of_format(world, 2):
+        fill_first_format(world)
+        with world.db.begin(world.command("allocate", ADMIN)) as unit:
+            put_list(unit)
+            put_allocation(unit, "01-001", 1)
+            cells = {"id": 1, "subject": "01-001", "given": "B", "found_on": "2026-03-03", "description": "exchanged", "entry_no": unit.entry_no}
+            unit.put("allocation_error", cells)
+        before = world.db.rows("SELECT * FROM allocation_error")
     db = world.reopen()
     assert db.migrated_from == 2
     assert db.rows("SELECT * FROM allocation_error") == before

@@ -38,8 +38,15 @@ def test_every_area_reads_back(full_world: World) -> None:
     assert [(one.rule, one.address, one.parameters) for one in found] == [("X20", SYSBP.address, {"low": "90"})]
     assert findings.read_all_findings(db) == found
     assert findings.count_findings(db) == {("SOFT", "open"): 1}
-    assert queries.read_queries(db, "01-001") == queries.read_open_queries(db)
-    assert queries.read_open_queries(db)[0].text == {"en": "Please check", "zh": "请核对"}
+    assert queries.read_queries(db, "01-001") == queries.read_unresolved_queries(db) == queries.read_queries_by_id(db, [9, 1])
+    assert queries.read_query(db, 2) is None
+    assert (queries.read_open_queries(db), queries.subjects_with_open(db)) == ((), frozenset())
+    asked = queries.read_query(db, 1)
+    assert asked is not None
+    assert asked.text == {"en": "Please check", "zh": "请核对"}
+    assert [(one.number, one.act, one.text) for one in queries.read_messages(db, 1)] == [(1, "answer", "measured twice")]
+    assert queries.next_message(db, 1) == 2
+    assert [(one.open, one.answered) for one in queries.query_counts(db)] == [(0, 1)]
     assert queries.next_query_id(db) == 2
     assert signatures.read_signatures(db, "01-001")[0].digest == hashlib.sha256(b"signed").hexdigest()
     assert signatures.next_signature_id(db) == 2

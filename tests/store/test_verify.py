@@ -35,6 +35,7 @@ ALTERED = {
     "item_change": "text = '999'",
     "finding": "state = 'confirmed'",
     "query": "state = 'closed'",
+    "query_message": "text = 'said otherwise'",
     "signature": "meaning = 'completion'",
     "snapshot": "content = '{}'",
     "site_row": "active = 0",
@@ -80,7 +81,7 @@ def test_an_untouched_workspace_is_intact(full_world: World) -> None:
     report = verify(full_world.db)
     assert report.intact, report.fault
     assert report.head == full_world.db.head
-    assert (report.entries, report.changes) == (6, 3)
+    assert (report.entries, report.changes) == (7, 3)
 
 
 def test_every_table_is_attacked() -> None:

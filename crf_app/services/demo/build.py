@@ -14,6 +14,7 @@ from crf_app.clock import SteppedClock
 from crf_app.errors import ExpectedError
 from crf_app.services.administration import set_parameter
 from crf_app.services.demo.desk import Desk
+from crf_app.services.demo.monitoring import monitoring
 from crf_app.services.demo.plans import Course
 from crf_app.services.demo.sponsor import take_in_list
 from crf_app.services.demo.trials import DEMONSTRATIONS, Demonstration
@@ -90,6 +91,9 @@ def make_cohort(
         signer = Credentials(investigator.user, investigator.password)
         desk = Desk(work, clock, identify(work, investigator.user, investigator.password), signer)
         stories = [(one.name, trial.tell(desk, one, now, Random(f"{seed}:{number}"))) for number, one in enumerate(cohort)]  # noqa: S311  invented data
+        monitor = by_role[Role.MONITOR]
+        visits = monitoring(desk, identify(work, monitor.user, monitor.password), clock.now(), Random(f"{seed}:monitoring"))  # noqa: S311  invented data
+        stories.append(("", visits))
         _play(stories, clock, now, progress)
         if clock.now() < now:
             clock.set(now)
@@ -101,7 +105,10 @@ def make_cohort(
 
 
 def _play(stories: list[tuple[str, Iterator[datetime]]], clock: SteppedClock, now: datetime, progress: Progress | None) -> None:
-    """Whoever is next in time goes on; who would go on after `now` is in the middle of the study today."""
+    """Whoever is next in time goes on; who would go on after `now` is in the middle of the study today.
+
+    A story without a name is nobody's but the staff's: it is not counted.
+    """
     waiting: list[tuple[datetime, int]] = []
     done = 0
 
@@ -111,9 +118,11 @@ def _play(stories: list[tuple[str, Iterator[datetime]]], clock: SteppedClock, no
         if moment is not None and moment <= now:
             heapq.heappush(waiting, (moment, number))
             return
+        if not stories[number][0]:
+            return
         done += 1
         if progress is not None:
-            progress(done, len(stories), stories[number][0])
+            progress(done, sum(1 for name, _ in stories if name), stories[number][0])
 
     for number in range(len(stories)):
         go_on(number)

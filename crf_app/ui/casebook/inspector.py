@@ -1,4 +1,4 @@
-"""The inspector of the item at work: history, guide, and the findings of the form."""
+"""The inspector of the item at work: history, guide, the findings of the form, and the queries here."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from crf_app.clinical.keys import ItemKey
+from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clinical.record import Finding, FormRecord, ItemRecord
+from crf_app.services.query_reading import unresolved_by_place
 from crf_app.services.reading import item_history
 from crf_app.ui.casebook.finding_list import FindingList, FindingModel
 from crf_app.ui.casebook.guide import guide_lines
@@ -16,9 +17,11 @@ from crf_app.ui.casebook.lines import Line, Lines
 from crf_app.ui.common import sizes
 from crf_app.ui.common.look import Look
 from crf_app.ui.context import UiContext
+from crf_app.ui.queries.here import QueriesHere
 
-TABS = ("history", "guide", "findings")
-_ICONS = {"history": "history", "guide": "info", "findings": "warning"}
+TABS = ("history", "guide", "findings", "queries")
+_ICONS = {"history": "history", "guide": "info", "findings": "warning", "queries": "queries"}
+_COUNTED = {"findings": "due", "queries": "query_open"}
 
 
 class Tabs(QWidget):
@@ -68,7 +71,7 @@ class Tabs(QWidget):
         for word, count in zip(self.words(), self.counts, strict=True):
             width = metrics.horizontalAdvance(word) + (22 if count else 0) + 8
             found.append(QRect(left, 0, width, self.height()))
-            left += width + 16
+            left += width + 10
         return found
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -117,7 +120,7 @@ class Tabs(QWidget):
                 continue
             painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, word)
             if self.counts[number]:
-                self._paint_count(painter, QRect(rect.right() - 18, rect.center().y() - 8, 16, 16), self.counts[number])
+                self._paint_count(painter, QRect(rect.right() - 18, rect.center().y() - 8, 16, 16), number)
             if chosen:
                 painter.fillRect(QRect(rect.x(), rect.bottom() - 1, rect.width() - 8, 2), look.colour("accent" if self.hasFocus() else "control_border"))
 
@@ -135,18 +138,18 @@ class Tabs(QWidget):
         painter.setPen(look.colour("line"))
         painter.drawLine(rect.x(), rect.bottom(), rect.right(), rect.bottom())
 
-    def _paint_count(self, painter: QPainter, rect: QRect, count: int) -> None:
+    def _paint_count(self, painter: QPainter, rect: QRect, number: int) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._look.colour("due"))
+        painter.setBrush(self._look.colour(_COUNTED[TABS[number]]))
         painter.drawEllipse(rect)
         painter.setPen(self._look.colour("surface"))
         painter.setFont(self._look.font(sizes.KEY_HINT, bold=True))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, str(min(count, 99)))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, str(min(self.counts[number], 99)))
 
 
 class Inspector(QWidget):
-    """Three tabs about the item at work. `finding_chosen(Finding)`; `left` on Escape."""
+    """Four tabs about the item at work. `finding_chosen(Finding)`; `left` on Escape."""
 
     finding_chosen = Signal(object)
     left = Signal()
@@ -156,6 +159,7 @@ class Inspector(QWidget):
         self._context = context
         look = context.look
         self._record: ItemRecord | None = None
+        self._form: FormKey | None = None
         self.tabs = Tabs(look)
         self.place = Lines(look, "inspector/place")
         self.history = Lines(look, "inspector/history", indent=20)
@@ -164,8 +168,10 @@ class Inspector(QWidget):
         self.findings = FindingList(look, self.model, "inspector/findings", self)
         self.findings.finding_chosen.connect(self.finding_chosen)
         self.findings.declined.connect(self.left)
+        self.queries = QueriesHere(context)
+        self.queries.left.connect(self.left)
         self.stack = QStackedWidget()
-        for widget in (_scrolled(self.history), _scrolled(self.guide), self.findings):
+        for widget in (_scrolled(self.history), _scrolled(self.guide), self.findings, self.queries):
             self.stack.addWidget(widget)
         self._filling = QTimer(self)
         self._filling.setSingleShot(True)
@@ -190,6 +196,7 @@ class Inspector(QWidget):
         look = self._context.look
         self.findings.setAccessibleName(look.tr("casebook.tab.findings"))
         self.tabs.show_index(self.tabs.index)
+        self.queries.retranslate()
         self._fill()
 
     @Slot(int)
@@ -204,6 +211,8 @@ class Inspector(QWidget):
         if tuple(found) != self.model.findings:
             self.model.show(found)
         self.tabs.set_count(TABS.index("findings"), sum(not one.confirmed for one in found))
+        self._form = record.key
+        self.tabs.set_count(TABS.index("queries"), sum(opened for opened, _ in unresolved_by_place(self._context.work, record.key).values()))
         key = self._record.key if self._record is not None else None
         self._record = next((item for item in record.items() if item.key == key), None)
         # an entry is mostly followed by the step to the next item, which fills the inspector anyway
@@ -225,6 +234,9 @@ class Inspector(QWidget):
             return
         look, work, record = self._context.look, self._context.work, self._record
         self.place.setVisible(record is not None and self.stack.currentIndex() < 2)
+        if self.stack.currentWidget() is self.queries:
+            self.queries.show_place(self._form, record.key if record is not None else None)
+            return
         if record is None:
             self.history.show_lines([Line(look.tr("casebook.inspector_hint"), "text_secondary")])
             self.guide.show_lines([Line(look.tr("casebook.inspector_hint"), "text_secondary")])
@@ -241,6 +253,9 @@ class Inspector(QWidget):
     def take_focus(self, index: int) -> None:
         """Go to a tab by key."""
         self.tabs.choose(index)
+        if index == TABS.index("queries"):
+            self.queries.take_focus()
+            return
         target: QWidget = self.findings if index == TABS.index("findings") and self.model.findings else self.tabs
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)
 

@@ -273,7 +273,8 @@ class CasebookPage(Page):
     @Slot(object)
     def _form_shown(self, record: FormRecord) -> None:
         self.inspector.show_form(record)
-        self.strip.set_count(2, self.inspector.tabs.counts[2])
+        for index in (2, 3):
+            self.strip.set_count(index, self.inspector.tabs.counts[index])
 
     @Slot(object)
     def _item_focused(self, key: ItemKey) -> None:

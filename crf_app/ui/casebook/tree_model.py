@@ -118,7 +118,8 @@ class TreeModel(QAbstractItemModel):
             child.parent = node
             child.row = row
             node.children.append(child)
-        node.queries = sum(child.queries for child in node.children)
+        own = content.progress.get(FormKey(content.record.subject, event.event.oid, event.repeat, "", 1), FormProgress())
+        node.queries = own.open_queries + sum(child.queries for child in node.children)
         return node
 
     @staticmethod

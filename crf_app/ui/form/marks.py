@@ -12,7 +12,7 @@ def marks_of(record: ItemRecord) -> tuple[str, ...]:
     """Glyph names, the most urgent first, at most three."""
     severities = {one.severity for one in record.findings if not one.confirmed}
     confirmed = any(one.confirmed for one in record.findings)
-    queries = {one.query for one in record.findings}
+    queries = {record.query, *(one.query for one in record.findings)}
     shown = record.visibility not in (Visibility.HIDDEN, Visibility.NOT_ASKED)
     wanted = (
         ("impossible", Severity.HARD in severities or Severity.STOP in severities),

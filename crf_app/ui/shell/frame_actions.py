@@ -30,6 +30,7 @@ class FrameActions(QObject):
             _row("new_subject", frame.new_subject.begin, ("Ctrl+N",), "plus", right=enter),
             _row("today", self._today, ("Ctrl+1",), "today", right=read, group="go"),
             _row("subjects", self._subjects, ("Ctrl+2",), "subjects", right=read, group="go"),
+            _row("queries", self._queries, ("Ctrl+5",), "queries", right=read, group="go"),
             _row("calendar", self._calendar, ("Ctrl+4",), "calendar", right=read, group="go"),
             _row("administration", self._administration, ("Ctrl+3",), "admin", group="go"),
             _row("import_results", self._import_results, ("Ctrl+I",), "download", right=enter, group="go"),
@@ -60,6 +61,9 @@ class FrameActions(QObject):
 
     def _subjects(self) -> None:
         self._frame.go("subjects")
+
+    def _queries(self) -> None:
+        self._frame.go("queries")
 
     def _calendar(self) -> None:
         self._frame.go("calendar")

@@ -17,11 +17,12 @@ from crf_app.ui.today.task_list import TaskList
 
 
 class TodayPage(Page):
-    """`form_requested(FormKey)` and `subject_requested(number)` when a task is opened, `new_requested()`."""
+    """`form_requested(FormKey)` and `subject_requested(number)` when a task is opened, `new_requested()`; `query_requested(number)`."""
 
     form_requested = Signal(object)
     subject_requested = Signal(str)
     new_requested = Signal()
+    query_requested = Signal(int)
     hints = "ui_shell.today.hints"
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
@@ -101,7 +102,9 @@ class TodayPage(Page):
 
     @Slot(object)
     def _open(self, task: Task) -> None:
-        if task.form is not None:
+        if task.query:
+            self.query_requested.emit(task.query)
+        elif task.form is not None:
             self.form_requested.emit(task.form)
         else:
             self.subject_requested.emit(task.subject)

@@ -50,7 +50,7 @@ class TaskModel(QAbstractListModel):
         tasks = [(number, row) for number, row in enumerate(self._rows) if isinstance(row, Task)]
         if task is not None:
             for number, row in tasks:
-                if (row.group, row.subject, row.form) == (task.group, task.subject, task.form):
+                if (row.group, row.subject, row.form, row.query) == (task.group, task.subject, task.form, task.query):
                     return number
         return tasks[0][0] if tasks else -1
 
