@@ -15,9 +15,17 @@ from crf_app.store.queries import read_queries
 from crf_app.store.statements import STATEMENTS
 from crf_app.store.verify import verify
 from tests.services.world import World
-from tests.store.test_migrate import FIRST_QUERY, first_statements
+from tests.store.older_format import statements_for
 
 TEMP = "SCR/VS/VS#1/TEMP"
+FIRST_QUERY = """CREATE TABLE "query" (id INTEGER NOT NULL, subject TEXT NOT NULL, address TEXT NOT NULL, rule TEXT NOT NULL,
+ kind TEXT NOT NULL, state TEXT NOT NULL, text TEXT NOT NULL, answer TEXT NOT NULL, opened_entry INTEGER NOT NULL,
+ closed_entry INTEGER NOT NULL, CONSTRAINT pk_query PRIMARY KEY (id),
+ CONSTRAINT fk_query_subject FOREIGN KEY(subject) REFERENCES subject (number),
+ CONSTRAINT ck_query_kind CHECK (kind IN ('system')),
+ CONSTRAINT ck_query_state CHECK (state IN ('open', 'answered', 'closed', 'cancelled')),
+ CONSTRAINT ck_query_text_json CHECK (json_valid(text))) WITHOUT ROWID, STRICT"""
+FIRST_COLUMNS = ("id", "subject", "address", "rule", "kind", "state", "text", "answer", "opened_entry", "closed_entry")
 
 
 def run_sql(world: World, *statements: str) -> None:
@@ -26,7 +34,7 @@ def run_sql(world: World, *statements: str) -> None:
 
 
 def migrate(world: World) -> None:
-    spec = spec_from_file_location("step", migrations_folder() / "versions" / "0004_queries.py")
+    spec = spec_from_file_location("step", migrations_folder() / "versions" / "0005_queries.py")
     assert spec is not None
     assert spec.loader is not None
     step = module_from_spec(spec)
@@ -51,7 +59,7 @@ def test_old_queries_get_their_place_their_times_and_their_thread(world: World, 
     run_sql(world, "DROP TABLE query_message", "DROP TABLE query", FIRST_QUERY)
     text = {"en": "unusual", "zh": "不常见"}
     with monkeypatch.context() as patched:
-        patched.setitem(STATEMENTS, "query", first_statements())
+        patched.setitem(STATEMENTS, "query", statements_for("query", FIRST_COLUMNS))
         write(world, "complete_form", "SOFT", 1, {"text": text})
         write(world, "confirm_finding", "SOFT", 1, {"state": "answered", "answer": "fever"}, "fever")
         write(world, "enter_items", "", 1, {"state": "closed", "closed_entry": 0})
@@ -80,7 +88,7 @@ def test_the_ledger_replays_an_older_file_and_what_was_carried_over(world: World
     triggers = [row[0] for row in world.work.database.rows("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'query_message'")]
     run_sql(world, "DROP TABLE query_message", "DROP TABLE query", FIRST_QUERY)
     with monkeypatch.context() as patched:
-        patched.setitem(STATEMENTS, "query", first_statements())
+        patched.setitem(STATEMENTS, "query", statements_for("query", FIRST_COLUMNS))
         write(world, "complete_form", "SOFT", 1, {"text": {"en": "unusual", "zh": "不常见"}})
         write(world, "confirm_finding", "SOFT", 1, {"state": "answered", "answer": "fever"}, "fever")
     migrate(world)

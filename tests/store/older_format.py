@@ -9,10 +9,9 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from crf_app.paths import migrations_folder
-from crf_app.store.connection import connect, make_engine
+from crf_app.store.connection import APPLICATION_ID, connect, make_engine
 from crf_app.store.database import Database
 from crf_app.store.migrate import Target, run_scripts
-from crf_app.store.opening import APPLICATION_ID
 from crf_app.store.schema import FINGERPRINTS, REVISIONS, SCHEMA_SQL, fingerprint
 from crf_app.store.statements import STATEMENTS, TableStatements
 from crf_app.store.tables import ALEMBIC_VERSION
@@ -43,7 +42,7 @@ def of_format(world: World, number: int) -> Iterator[tuple[str, ...]]:
     with pytest.MonkeyPatch.context() as patched:
         for table, names in columns.items():
             if names != STATEMENTS[table].columns:
-                patched.setitem(STATEMENTS, table, _statements(table, names))
+                patched.setitem(STATEMENTS, table, statements_for(table, names))
         yield tables
     world.db.close()
 
@@ -68,7 +67,8 @@ def _make(connection: dbapi2.Connection, number: int) -> tuple[str, ...]:
     return tables
 
 
-def _statements(table: str, columns: tuple[str, ...]) -> TableStatements:
+def statements_for(table: str, columns: tuple[str, ...]) -> TableStatements:
+    """How a program writes a table that has these columns alone."""
     key = STATEMENTS[table].key
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
     changes = ", ".join(f"{name} = ?" for name in columns if name not in key)
