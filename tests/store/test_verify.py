@@ -14,6 +14,7 @@ from crf_app.store.connection import connect
 from crf_app.store.database import Database
 from crf_app.store.high_water import high_water_file
 from crf_app.store.ledger import parse_anchor
+from crf_app.store.ledger_reading import entries
 from crf_app.store.tables import METADATA
 from crf_app.store.triggers import TRIGGERS
 from crf_app.store.verify import VerifyReport, verify
