@@ -33,6 +33,11 @@ class Right(StrEnum):
     VERIFY = "verify"
     RANDOMISE = "randomise"
     ALLOCATION_LIST = "allocation_list"
+    CHECK_SOURCE = "check_source"
+    REVIEW = "review"
+    FREEZE = "freeze"
+    LOCK = "lock"
+    COUNTERSIGN = "countersign"
 
 
 ROLE_TEXTS: Mapping[Role, Text] = {
@@ -45,9 +50,9 @@ ROLE_TEXTS: Mapping[Role, Text] = {
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.COORDINATOR: frozenset({Right.READ, Right.ENTER, Right.PRINT, Right.VERIFY}),
-    Role.INVESTIGATOR: frozenset({Right.READ, Right.ENTER, Right.JUDGE, Right.SIGN, Right.PRINT, Right.EXPORT, Right.VERIFY, Right.RANDOMISE}),
-    Role.MONITOR: frozenset({Right.READ, Right.PRINT, Right.VERIFY}),
-    Role.DATA_MANAGER: frozenset({Right.READ, Right.PRINT, Right.EXPORT, Right.VERIFY}),
+    Role.INVESTIGATOR: frozenset({Right.READ, Right.ENTER, Right.JUDGE, Right.SIGN, Right.PRINT, Right.EXPORT, Right.VERIFY, Right.RANDOMISE, Right.REVIEW, Right.COUNTERSIGN}),
+    Role.MONITOR: frozenset({Right.READ, Right.PRINT, Right.VERIFY, Right.CHECK_SOURCE, Right.FREEZE, Right.COUNTERSIGN}),
+    Role.DATA_MANAGER: frozenset({Right.READ, Right.PRINT, Right.EXPORT, Right.VERIFY, Right.FREEZE, Right.LOCK, Right.COUNTERSIGN}),
     Role.ADMINISTRATOR: frozenset({Right.USERS, Right.PARAMETERS, Right.SITE_TABLES, Right.VERIFY, Right.ALLOCATION_LIST}),
 }
 

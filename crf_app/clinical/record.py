@@ -151,6 +151,9 @@ class SignatureRecord:
     entry_no: int
     reason: str = ""
     void_since: datetime | None = None
+    void_cause: str = ""
+    """value, row, reopened or definition; `void_address` names the value or row."""
+    void_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,6 @@ from crf_app.clinical.rules.run import Run
 from crf_app.clinical.schedule import event_forms, event_keys, event_status, visit_date, why_not_made, window
 from crf_app.clinical.values import BLANK
 from crf_app.services.findings import findings_by_form
-from crf_app.services.signing import form_digest
 from crf_app.services.workspace import Workspace
 from crf_app.store.forms import read_group_rows
 from crf_app.store.item_values import ItemChange, read_defaulted, read_form_history, read_history, read_subject_history
@@ -83,21 +82,15 @@ def _by_key(work: Workspace, changes: tuple[ItemChange, ...]) -> dict[ItemKey, t
 
 
 def signatures_by_record(work: Workspace, subject: str) -> dict[str, tuple[SignatureRecord, ...]]:
-    """Signatures of a subject's records; one over a form that has changed since is void from the time of that change on."""
+    """Signatures of a subject's records by address; a void one says since when, why and where."""
     found: dict[str, list[SignatureRecord]] = {}
-    casebook = work.casebook(subject)
-    by_address = {form_address(form): form for form in casebook.forms}
     for one in read_signatures(work.database, subject):
-        form = by_address.get(one.record)
-        void = None
-        if form is not None and form_digest(work, casebook, form) != one.digest:
-            later = [change.at for change in read_form_history(work.database, form) if change.entry_no > one.entry_no]
-            void = min(later, default=datetime.fromisoformat(one.signed_at))
+        void = datetime.fromisoformat(one.void_at) if one.void_cause else None
         user = work.users.get(one.user_id)
         found.setdefault(one.record, []).append(
             SignatureRecord(
                 str(one.id), one.record, one.meaning, one.user_id, work.name_of(one.user_id), str(user.role) if user is not None else "",
-                datetime.fromisoformat(one.signed_at), one.digest, one.entry_no, one.reason, void,
+                datetime.fromisoformat(one.signed_at), one.digest, one.entry_no, one.reason, void, one.void_cause, one.void_address,
             )
         )
     return {record: tuple(signatures) for record, signatures in found.items()}

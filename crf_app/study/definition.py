@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from crf_app.study.texts import EMPTY, Text
+from crf_app.study.verification import VerificationPlan
 
 
 class ItemType(StrEnum):
@@ -346,6 +347,7 @@ class StudyDef:
     parameters: tuple[ParameterDef, ...]
     endpoints: tuple[EndpointDef, ...] = ()
     summaries: tuple[SummaryDef, ...] = ()
+    verification: VerificationPlan = field(default_factory=VerificationPlan)
     sha256: str = ""
 
     def event(self, oid: str) -> EventDef:

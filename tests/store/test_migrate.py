@@ -13,7 +13,7 @@ from crf_app.paths import migrations_folder
 from crf_app.store import database, opening
 from crf_app.store.connection import Reader, connect, make_engine
 from crf_app.store.migrate import Target, copy_database, current_target, migrate, upgrade
-from crf_app.store.schema import FINGERPRINTS, FORMAT, SCHEMA_SQL, fingerprint, missing_triggers, restore_triggers
+from crf_app.store.schema import FINGERPRINTS, FORMAT, REVISIONS, SCHEMA_SQL, fingerprint, missing_triggers, restore_triggers
 from crf_app.store.tables import ALEMBIC_VERSION, PUT_TABLES
 from crf_app.store.verify import verify
 from tests.store.conftest import ADMIN, World, fill_first_format, put_allocation, put_list
@@ -23,8 +23,8 @@ NEXT = """
 from alembic import op
 import sqlalchemy as sa
 
-revision = "0003"
-down_revision = "0002"
+revision = "9999"
+down_revision = "{before}"
 branch_labels = None
 depends_on = None
 
@@ -48,8 +48,8 @@ def future(tmp_path: Path, end: str = "", wanted: str = "") -> Target:
     """The shipped migrations and one more."""
     scripts = tmp_path / "migrations"
     shutil.copytree(migrations_folder(), scripts)
-    (scripts / "versions" / "0003_next.py").write_text(NEXT.format(end=end))
-    return Target(FORMAT + 1, "0003", wanted, scripts)
+    (scripts / "versions" / "9999_next.py").write_text(NEXT.format(end=end, before=REVISIONS[FORMAT]))
+    return Target(FORMAT + 1, "9999", wanted, scripts)
 
 
 def expected_fingerprint(world: World, target: Target) -> str:
@@ -106,11 +106,14 @@ def test_an_upgrade_keeps_every_row_and_puts_the_guards_back(full_world: World, 
     kept.close()
 
 
+WORKFLOW = ("verification", "record_lock", "form_seen", "signature_void", "form_rejection", "form_standing", "visit_standing")
+
+
 def back_to_first_format(world: World) -> None:
     """What a program of the first format would have written: its tables and guards alone. The fingerprint proves it."""
     world.db.close()
     connection = connect(world.folder / "data.db", world.data_key)
-    for table in ("allocation_error", "allocation", "allocation_code", "allocation_list"):
+    for table in (*WORKFLOW, "allocation_error", "allocation", "allocation_code", "allocation_list"):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("UPDATE alembic_version SET version_num = '0001'")
     connection.execute("PRAGMA user_version = 1")
@@ -122,7 +125,7 @@ def back_to_first_format(world: World) -> None:
 def test_a_filled_file_of_the_first_format_is_upgraded_and_goes_on(world: World) -> None:
     """Every value and entry stays, the whole history verifies, and a list can be made and dealt from."""
     fill_first_format(world)
-    tables = [name for name in (*PUT_TABLES, "ledger_entry", "item_change", "item_current") if "allocation" not in name]
+    tables = [name for name in (*PUT_TABLES, "ledger_entry", "item_change", "item_current") if "allocation" not in name and name not in WORKFLOW]
     before = {name: world.db.rows(f"SELECT * FROM {name}") for name in tables}
     back_to_first_format(world)
     db = world.reopen()
@@ -165,7 +168,7 @@ def test_opening_an_older_file_upgrades_it(full_world: World, tmp_path: Path, mo
     wanted = expected_fingerprint(full_world, target)
     monkeypatch.setattr(opening, "FORMAT", FORMAT + 1)
     monkeypatch.setattr(database, "FORMAT", FORMAT + 1)
-    monkeypatch.setattr(database, "current_target", lambda: Target(FORMAT + 1, "0003", wanted, target.scripts))
+    monkeypatch.setattr(database, "current_target", lambda: Target(FORMAT + 1, "9999", wanted, target.scripts))
     db = full_world.reopen()
     assert db.migrated_from == FORMAT
     assert db.rows("SELECT sex FROM subject") == [("F",)]
