@@ -24,6 +24,7 @@ from crf_app.services.forms import points_of, write_completion
 from crf_app.services.signing import Credentials, put_signature, signer_of
 from crf_app.services.subjects import consent_key
 from crf_app.services.workspace import Actor, Workspace
+from crf_app.services.writing import restate
 from crf_app.store.allocations import (
     StoredAllocation,
     StoredList,

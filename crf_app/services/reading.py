@@ -10,7 +10,7 @@ from crf_app.admin.roles import Right
 from crf_app.clinical.allocation import CONCEALED_PARAMETERS
 from crf_app.clinical.casebook import make_casebook
 from crf_app.clinical.evaluation import new_run
-from crf_app.clinical.form_state import Surroundings, evaluate_form, form_address, form_status, form_title
+from crf_app.clinical.form_state import Surroundings, evaluate_form, form_status, form_title
 from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clinical.record import (
     ChangeRecord,

@@ -73,7 +73,7 @@ def read_check(work: Workspace, form: FormKey, kind: str = SOURCE) -> FormCheck:
 
 
 def _on(address: str, form: FormKey) -> bool:
-    return address == form.visit_address or address == form.form_address or address.startswith(f"{form.form_address}/")
+    return address in {form.visit_address, form.form_address} or address.startswith(f"{form.form_address}/")
 
 
 def _items(work: Workspace, casebook: Casebook, marks: Mapping[str, Mark], found: Check) -> tuple[CheckedItem, ...]:

@@ -98,7 +98,7 @@ GUARDED: Mapping[str, tuple[_Place, tuple[str, ...]]] = {
     "site_row": (_of_study, (LOCKED,)),
     "allocation_list": (_of_study, (LOCKED,)),
 }
-"""By table: where a row belongs, and what keeps it from being written. New subjects are held by the study (`held_subject`)."""
+"""By table: where a row belongs, and what keeps it from being written. A new subject is held by the study."""
 
 _COUNTS = frozenset({"answered", "total"})
 
@@ -139,14 +139,12 @@ class LockGuard:
         if table == "form_state" and changed is not None and _COUNTS.issuperset(changed):
             return  # how much is asked may follow from elsewhere
         if table == "subject" and changed is None:
-            place, kinds = FormKey("", "", 1, "", 1), _BOTH
+            self._refuse(_of_study(cells), _BOTH)
         elif table in GUARDED:
-            found, kinds = GUARDED[table][0](cells), GUARDED[table][1]
-            if found is None:
-                return
-            place = found
-        else:
-            return
-        lock = self.over(place, kinds)
+            place, kinds = GUARDED[table]
+            self._refuse(place(cells), kinds)
+
+    def _refuse(self, place: FormKey | None, kinds: tuple[str, ...]) -> None:
+        lock = self.over(place, kinds) if place is not None else None
         if lock is not None:
             raise refusal(lock)

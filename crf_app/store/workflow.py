@@ -74,7 +74,7 @@ class LastChange:
 
 def read_marks(db: Reader, subject: str, kind: str) -> dict[str, Mark]:
     """The checks of one kind on a subject, by address."""
-    return {row[2]: Mark(*row[:6], bool(row[6])) for row in db.rows(_MARKS + " AND kind = ?", (subject, kind))}
+    return {row[2]: Mark(*(*row[:6], bool(row[6]))) for row in db.rows(_MARKS + " AND kind = ?", (subject, kind))}
 
 
 def read_seen(db: Reader, user_id: str, subject: str = "") -> dict[tuple[str, str], Seen]:

@@ -30,11 +30,12 @@ from crf_app.services.progress import form_progress
 from crf_app.services.reading import blank_events, item_history, output_context, read_form, read_subject_record
 from crf_app.services.session import add_user, lock_session, new_password, unlock_session
 from crf_app.services.signing import Credentials, confirm_eligibility, override_stop
-from crf_app.services.source_check import REVIEW, mark_checked, read_check
+from crf_app.services.source_check import mark_checked, read_check
 from crf_app.services.states import form_states, roll_up, visit_states
 from crf_app.services.subjects import create_subject, next_number, next_unscheduled
 from crf_app.services.today import today
 from crf_app.store.kdf import CHEAP
+from crf_app.store.workflow import REVIEW
 from crf_app.study.texts import Text
 from crf_app.words import Words, load_words
 from tests.services.world import PHRASE, START, World, make_world

@@ -13,7 +13,15 @@ from crf_app.paths import migrations_folder
 from crf_app.store import database, opening
 from crf_app.store.connection import Reader, connect, make_engine
 from crf_app.store.migrate import Target, copy_database, current_target, migrate, upgrade
-from crf_app.store.schema import FINGERPRINTS, FORMAT, REVISIONS, SCHEMA_SQL, fingerprint, missing_triggers, restore_triggers
+from crf_app.store.schema import (
+    FINGERPRINTS,
+    FORMAT,
+    REVISIONS,
+    SCHEMA_SQL,
+    fingerprint,
+    missing_triggers,
+    restore_triggers,
+)
 from crf_app.store.tables import ALEMBIC_VERSION, PUT_TABLES
 from crf_app.store.verify import verify
 from tests.store.conftest import ADMIN, World, fill_first_format, put_allocation, put_list

@@ -11,7 +11,18 @@ from crf_app.admin.roles import Role
 from crf_app.clinical.keys import FormKey
 from crf_app.clinical.standing import Standing
 from crf_app.errors import ExpectedError
-from crf_app.services.console import CHANGED, CURRENT, NEVER, SignItem, mark_seen, reject_form, rejections, sign_forms, sign_items, waiting_subjects
+from crf_app.services.console import (
+    CHANGED,
+    CURRENT,
+    NEVER,
+    SignItem,
+    mark_seen,
+    reject_form,
+    rejections,
+    sign_forms,
+    sign_items,
+    waiting_subjects,
+)
 from crf_app.services.entry import ItemEntry, enter_items
 from crf_app.services.forms import complete_form, delete_row, reopen_form
 from crf_app.services.reading import signatures_by_record

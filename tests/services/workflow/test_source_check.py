@@ -10,7 +10,8 @@ from crf_app.admin.roles import Role
 from crf_app.clinical.standing import Standing
 from crf_app.errors import ExpectedError
 from crf_app.services.forms import delete_row
-from crf_app.services.source_check import REVIEW, mark_checked, read_check
+from crf_app.services.source_check import mark_checked, read_check
+from crf_app.store.workflow import REVIEW
 from crf_app.study.verification import VerificationPlan
 from tests.services.workflow.life import checked, finished, shows, states
 from tests.services.world import World
