@@ -14,16 +14,7 @@ from crf_app.services.workspace import Workspace
 from crf_app.store.signatures import StoredSignature, read_signatures
 from crf_app.store.subjects import read_subject
 from crf_app.store.unit import Unit
-from crf_app.store.workflow import (
-    SOURCE,
-    LastChange,
-    Mark,
-    last_changes,
-    read_marks,
-    read_rejections,
-    read_standing,
-    read_standings,
-)
+from crf_app.store.workflow import SOURCE, LastChange, Mark, last_changes, pack_visits, read_marks, read_rejections, read_standing, read_standings, read_visit_standings
 from crf_app.study.definition import FormDef
 from crf_app.study.verification import needs_check
 
@@ -158,7 +149,8 @@ def store_visit_standing(work: Workspace, unit: Unit, statuses: Mapping[FormKey,
     states = [one.states for form, one in known.items() if (form.event, form.event_repeat) == (event, repeat)]
     if any(status is FormStatus.NOT_STARTED for form, status in statuses.items() if form not in known):
         states.append(Standing.NOT_STARTED)
-    unit.put("visit_standing", {"subject": subject, "event": event, "event_repeat": repeat, "states": int(rolled_up(states))})
+    visits = {**read_visit_standings(work.database, subject), (event, repeat): int(rolled_up(states))}
+    unit.put("subject_standing", {"subject": subject, "visits": pack_visits(visits)})
 
 
 def _cells(form: FormKey) -> dict[str, object]:

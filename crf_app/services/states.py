@@ -11,7 +11,7 @@ from crf_app.clinical.standing import FormFacts, Standing, form_standing, glyph,
 from crf_app.services.workspace import Workspace
 from crf_app.store.forms import read_forms
 from crf_app.store.locks import StoredLock, lock_over, read_all_locks, read_locks
-from crf_app.store.workflow import all_visit_standings, read_standings, read_visit_standings
+from crf_app.store.workflow import all_visit_standings, read_standings, read_visit_standings, unpack_visit, unpack_visits
 
 
 def form_states(work: Workspace, subject: str) -> dict[FormKey, Standing]:
@@ -60,10 +60,37 @@ def roll_up(work: Workspace, role: Role | None = None) -> dict[str, SubjectState
     by_subject: dict[str, list[StoredLock]] = {}
     for one in locks:
         by_subject.setdefault(one.subject, []).append(one)
+    plain = _Unpacker(eyes)
     return {
-        subject: _rolled(packed, subject, eyes, (*everywhere, *by_subject.get(subject, ())))
+        subject: seen_by(eyes, overlaid(unpack_visits(packed), subject, (*everywhere, *by_subject.get(subject, ()))))
+        if everywhere or subject in by_subject else plain.of(packed)
         for subject, packed in all_visit_standings(work.database).items()
-    }
+    }  # fmt: skip
+
+
+class _Unpacker:
+    """Packed visits as a role sees them. Few texts differ among many subjects, and fewer parts of them: each is read once."""
+
+    def __init__(self, role: Role) -> None:
+        self._role = role
+        self._whole: dict[str, SubjectStates] = {}
+        self._parts: dict[str, tuple[tuple[str, int], str, int]] = {}
+
+    def of(self, packed: str) -> SubjectStates:
+        """One subject."""
+        found = self._whole.get(packed)
+        if found is None:
+            parts = [self._parts.get(one) or self._read(one) for one in packed.split(" ")]
+            states = 0
+            for _, _, one in parts:
+                states |= one
+            found = self._whole[packed] = SubjectStates({visit: sign for visit, sign, _ in parts}, glyph(self._role, states, above=True))
+        return found
+
+    def _read(self, part: str) -> tuple[tuple[str, int], str, int]:
+        visit, states = unpack_visit(part)
+        found = self._parts[part] = (visit, glyph(self._role, states, above=True), states)
+        return found
 
 
 def roll_up_subject(work: Workspace, subject: str, role: Role | None = None) -> SubjectStates:
@@ -75,26 +102,3 @@ def roll_up_subject(work: Workspace, subject: str, role: Role | None = None) -> 
 def seen_by(role: Role, visits: Mapping[tuple[str, int], int]) -> SubjectStates:
     """The glyphs of visits and of the subject that a role sees."""
     return SubjectStates({visit: glyph(role, int(states), above=True) for visit, states in visits.items()}, glyph(role, int(rolled_up(visits.values())), above=True))
-
-
-def _rolled(packed: str, subject: str, role: Role, locks: tuple[StoredLock, ...]) -> SubjectStates:
-    """The same from the packed text; a screen shows a few dozen of 10,000 subjects, so this is kept plain and quick."""
-    if locks:
-        return seen_by(role, overlaid(_unpacked(packed), subject, locks))
-    visits, whole = {}, 0
-    for part in packed.split(" "):
-        place, _, number = part.partition("=")
-        event, _, repeat = place.partition("#")
-        states = int(number)
-        whole |= states
-        visits[event, int(repeat)] = glyph(role, states, above=True)
-    return SubjectStates(visits, glyph(role, whole, above=True))
-
-
-def _unpacked(packed: str) -> dict[tuple[str, int], int]:
-    found = {}
-    for part in packed.split(" "):
-        place, _, number = part.partition("=")
-        event, _, repeat = place.partition("#")
-        found[event, int(repeat)] = int(number)
-    return found

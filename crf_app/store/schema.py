@@ -20,7 +20,7 @@ REVISIONS = {1: "0001", 2: "0002", 3: "0005"}
 FINGERPRINTS = {
     1: "4c1ad03680a0f038f261b7df427c5ff19167d1872796d36165b75cb3c80ddccd",
     2: "caae947a81f85e81f1fa3e532da1829821b786d75f181e1741139ef24a24f322",
-    3: "6496155629015f72c97e8a3d9ffbb65dcf903c1ad9bf23e74bad4ceb5dfbbb70",
+    3: "9874c7e054d8a3ee268d5a6938f8b929af50e5ce330c95231d0441e35c4e8192",
 }
 """The fingerprint of each format's schema, so that an older file is recognised before it is migrated."""
 

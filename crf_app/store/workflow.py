@@ -107,13 +107,30 @@ def standings_with(db: Reader, states: int) -> tuple[StoredStanding, ...]:
 
 def read_visit_standings(db: Reader, subject: str) -> dict[tuple[str, int], int]:
     """How the begun visits of a subject stand, by event and repeat."""
-    rows = db.rows("SELECT event, event_repeat, states FROM visit_standing WHERE subject = ?", (subject,))
-    return {(row[0], row[1]): row[2] for row in rows}
+    row = db.one("SELECT visits FROM subject_standing WHERE subject = ?", (subject,))
+    return unpack_visits(row[0]) if row else {}
 
 
 def all_visit_standings(db: Reader) -> Mapping[str, str]:
-    """By subject, how its begun visits stand, packed by SQLite: EVENT, #repeat, =states; one text for each subject."""
-    return dict(db.rows("SELECT subject, group_concat(event || '#' || event_repeat || '=' || states, ' ') FROM visit_standing GROUP BY subject"))
+    """By subject, how its begun visits stand, packed (`unpack_visits`)."""
+    return dict(db.rows("SELECT subject, visits FROM subject_standing"))
+
+
+def pack_visits(visits: Mapping[tuple[str, int], int]) -> str:
+    """Visits as one text, in order of event and repeat: EVENT#repeat=states, separated by spaces."""
+    return " ".join(f"{event}#{repeat}={int(states)}" for (event, repeat), states in sorted(visits.items()))
+
+
+def unpack_visits(packed: str) -> dict[tuple[str, int], int]:
+    """What `pack_visits` wrote."""
+    return dict(map(unpack_visit, packed.split(" "))) if packed else {}
+
+
+def unpack_visit(part: str) -> tuple[tuple[str, int], int]:
+    """One visit of it."""
+    place, _, states = part.partition("=")
+    event, _, repeat = place.partition("#")
+    return (event, int(repeat)), int(states)
 
 
 def last_changes(db: Reader, form: FormKey) -> tuple[LastChange, ...]:

@@ -99,13 +99,11 @@ STATEMENTS = (
      STRICT
     """,
     """
-    CREATE TABLE visit_standing (
+    CREATE TABLE subject_standing (
         subject TEXT NOT NULL,
-        event TEXT NOT NULL,
-        event_repeat INTEGER NOT NULL,
-        states INTEGER NOT NULL,
-        CONSTRAINT pk_visit_standing PRIMARY KEY (subject, event, event_repeat),
-        CONSTRAINT fk_visit_standing_subject FOREIGN KEY(subject) REFERENCES subject (number)
+        visits TEXT NOT NULL,
+        CONSTRAINT pk_subject_standing PRIMARY KEY (subject),
+        CONSTRAINT fk_subject_standing_subject FOREIGN KEY(subject) REFERENCES subject (number)
     )
      WITHOUT ROWID,
      STRICT

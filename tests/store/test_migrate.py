@@ -114,7 +114,7 @@ def test_an_upgrade_keeps_every_row_and_puts_the_guards_back(full_world: World, 
     kept.close()
 
 
-WORKFLOW = ("verification", "record_lock", "form_seen", "signature_void", "form_rejection", "form_standing", "visit_standing")
+WORKFLOW = ("verification", "record_lock", "form_seen", "signature_void", "form_rejection", "form_standing", "subject_standing")
 
 
 def back_to_first_format(world: World) -> None:

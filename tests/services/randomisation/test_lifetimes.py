@@ -24,7 +24,7 @@ from tests.services.randomisation.conftest import ADMINISTRATOR, SIGNER, TRIAL_B
 from tests.services.rules.cases import TRIALS
 from tests.services.rules.world import PASSWORD, Stories
 
-STANDINGS = ("form_standing", "visit_standing")
+STANDINGS = ("form_standing", "subject_standing")
 WORKFLOW = (*STANDINGS, "verification", "record_lock", "form_seen", "signature_void", "form_rejection")
 Rows = dict[str, list[tuple[object, ...]]]
 
