@@ -61,7 +61,7 @@ def bulk_standings(work: Workspace) -> None:
     """How the visits of a bulk workspace stand: signed, verified, changed, in progress, by chance; one subject in fifty is locked."""
     kinds = (Standing.SIGNED, Standing.VERIFIED | Standing.TO_SIGN, Standing.COMPLETE | Standing.TO_SIGN | Standing.TO_CHECK, Standing.STARTED | Standing.COMPLETE,
              Standing.SIGNATURE_VOID | Standing.CHANGED | Standing.TO_SIGN | Standing.TO_CHECK | Standing.COMPLETE)  # fmt: skip
-    chance = random.Random(42)  # noqa: S311  no secret: every subject another pattern
+    chance = random.Random(42)
     subjects = [row[0] for row in work.database.rows("SELECT number FROM subject ORDER BY ordinal")]
     events = [one.oid for one in work.study.events if one.kind == "scheduled"][:20]
     rows = [(subject, pack_visits({(event, 1): int(chance.choice(kinds)) for event in events})) for subject in subjects]

@@ -14,7 +14,18 @@ from crf_app.services.workspace import Workspace
 from crf_app.store.signatures import StoredSignature, read_signatures
 from crf_app.store.subjects import read_subject
 from crf_app.store.unit import Unit
-from crf_app.store.workflow import SOURCE, LastChange, Mark, last_changes, pack_visits, read_marks, read_rejections, read_standing, read_standings, read_visit_standings
+from crf_app.store.workflow import (
+    SOURCE,
+    LastChange,
+    Mark,
+    last_changes,
+    pack_visits,
+    read_marks,
+    read_rejections,
+    read_standing,
+    read_standings,
+    read_visit_standings,
+)
 from crf_app.study.definition import FormDef
 from crf_app.study.verification import needs_check
 

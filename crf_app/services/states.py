@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crf_app.admin.roles import Right, Role
 from crf_app.clinical.keys import FormKey
@@ -11,7 +11,14 @@ from crf_app.clinical.standing import FormFacts, Standing, form_standing, glyph,
 from crf_app.services.workspace import Workspace
 from crf_app.store.forms import read_forms
 from crf_app.store.locks import StoredLock, lock_over, read_all_locks, read_locks
-from crf_app.store.workflow import all_visit_standings, read_standings, read_visit_standings, unpack_visit, unpack_visits
+from crf_app.store.subjects import read_events
+from crf_app.store.workflow import (
+    all_visit_standings,
+    read_standings,
+    read_visit_standings,
+    unpack_visit,
+    unpack_visits,
+)
 
 
 def form_states(work: Workspace, subject: str) -> dict[FormKey, Standing]:
@@ -39,6 +46,39 @@ def overlaid(states: Mapping[tuple[str, int], int], subject: str, locks: Iterabl
 
 def _under(states: int, lock: StoredLock | None) -> Standing:
     return held(states, lock.kind) if lock is not None else Standing(states)
+
+
+_DONE = {"complete": "complete", "not_done": "not_done", "not_applicable": "not_applicable"}
+
+
+def visit_glyph(role: Role, state: str, states: int, worst: str = "") -> str:
+    """The glyph of a visit that was begun, missed or cancelled. Without facts (a file of an older program) that of its worst form."""
+    if state in ("missed", "cancelled"):
+        return "not_done" if state == "missed" else "not_applicable"
+    found = glyph(role, int(states), above=True)
+    if found:
+        return found
+    return _DONE.get(worst, "complete") if state == "done" else "started"
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """What a subject's begun forms and visits show to the person at work."""
+
+    forms: Mapping[FormKey, str] = field(default_factory=dict)
+    visits: Mapping[tuple[str, int], str] = field(default_factory=dict)
+
+
+def subject_glyphs(work: Workspace, subject: str) -> Glyphs:
+    """The same for every view of one subject. Raises ExpectedError "no_right", "locked"."""
+    role = work.need(Right.READ).user.role
+    forms = {form: glyph(role, int(states)) for form, states in form_states(work, subject).items()}
+    states = visit_states(work, subject)
+    visits = {
+        (one.event, one.event_repeat): visit_glyph(role, one.state, states.get((one.event, one.event_repeat), 0), one.worst_form_state)
+        for one in read_events(work.database, subject) if one.state not in ("planned", "due")
+    }  # fmt: skip
+    return Glyphs(forms, visits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crf_app.admin.roles import Right
-from crf_app.services.today import Task, TodayRecord, today
+from crf_app.services.task import Task
+from crf_app.services.today import TodayRecord, today
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.panels import EmptyState
 from crf_app.ui.context import UiContext

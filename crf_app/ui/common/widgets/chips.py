@@ -24,6 +24,8 @@ GLYPH_ROLE = {
     "verified": "verified",
     "signed": "signed",
     "signature_void": "error",
+    "rejected": "error",
+    "frozen": "locked",
     "locked": "locked",
     "not_done": "text_secondary",
     "not_applicable": "text_tertiary",
