@@ -93,6 +93,8 @@ class ItemRecord:
     """One item of one row. `changes` is oldest first and empty when history was not asked for. `corrected`: changed after the form was first complete.
 
     `limits` is what a reader compares the value with; `grade` what a laboratory result suggests, decided by nobody yet.
+    `closed`: not editable for who looks, or while the form is held, though the item by itself is. `check`: "checked" against the source
+    or by review, "changed" since, else "".
     """
 
     key: ItemKey
@@ -109,6 +111,8 @@ class ItemRecord:
     previous_event: str = ""
     limits: Text = EMPTY
     grade: ProposedGrade | None = None
+    closed: bool = False
+    check: str = ""
 
     @property
     def collected(self) -> bool:

@@ -28,7 +28,7 @@ from crf_app.store.subjects import read_subjects
 from crf_app.store.workflow import Rejection, Seen, read_rejections, read_seen, standings_with
 from crf_app.study.definition import Severity
 
-MEANINGS = ("reviewed", "author")
+MEANINGS = ("review", "author")
 _WAITING = int(Standing.TO_SIGN)
 NEVER, CHANGED, CURRENT = "never", "changed", "seen"
 """The eye: not opened, opened in an older version, opened in exactly this one."""

@@ -18,10 +18,11 @@ from crf_app.ui.today.task_list import TaskList
 
 
 class TodayPage(Page):
-    """`form_requested(FormKey)` and `subject_requested(number)` when a task is opened, `new_requested()`."""
+    """`form_requested(FormKey)`, `subject_requested(number)` and `signing_requested(number)` when a task is opened, `new_requested()`."""
 
     form_requested = Signal(object)
     subject_requested = Signal(str)
+    signing_requested = Signal(str)
     new_requested = Signal()
     hints = "ui_shell.today.hints"
 
@@ -102,7 +103,9 @@ class TodayPage(Page):
 
     @Slot(object)
     def _open(self, task: Task) -> None:
-        if task.form is not None:
+        if task.group == "signature" and self.context.work.user.may(Right.SIGN):
+            self.signing_requested.emit(task.subject)
+        elif task.form is not None:
             self.form_requested.emit(task.form)
         else:
             self.subject_requested.emit(task.subject)

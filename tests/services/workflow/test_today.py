@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from crf_app.admin.roles import Role
@@ -53,7 +55,7 @@ def test_each_role_is_told_what_it_can_do_something_about(world: World) -> None:
 def test_every_view_shows_the_same_state_of_a_visit(world: World, role: Role) -> None:
     """Through the life of a form: matrix, tree, calendar, search and roll-up agree for each role after every step."""
     world.enter({"SCR/SV/VISDAT": START.date().isoformat()})
-    steps = [
+    steps: list[Callable[[], object]] = [
         lambda: finished(world), lambda: checked(world, "SCR/VS"), lambda: signed(world, world.form("SCR", "VS")),
         lambda: (world.be(Role.COORDINATOR), world.enter({"SCR/VS/WEIGHT": "71"}, reason="misread")), lambda: signed(world, world.form("SCR", "VS")),
         lambda: frozen(world, place_of(world.form("SCR", "VS"))), lambda: locked(world, place_of(world.form("SCR", "VS"))),
