@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import random
 from datetime import date, timedelta
 from pathlib import Path
 
 from crf_app.admin.roles import Role
+from crf_app.clinical.standing import Standing
 from crf_app.clock import Clock
 from crf_app.services.session import NewWorkspace, add_user, create_workspace, log_out, open_workspace
 from crf_app.services.studies import find_study
 from crf_app.services.workspace import Workspace
 from crf_app.store.kdf import CHEAP
 from crf_app.store.ledger import utc_text
+from crf_app.store.workflow import pack_visits
 from crf_app.study.texts import Text
 
 PASSWORD = "walnut bicycle thunder 7"  # noqa: S105  invented
@@ -78,4 +81,20 @@ def fill_queries(work: Workspace, count: int) -> None:
     connection.execute("BEGIN")
     connection.executemany(f"INSERT INTO query VALUES ({', '.join('?' * 23)})", queries)  # noqa: S608  marks alone
     connection.executemany(f"INSERT INTO query_message VALUES ({', '.join('?' * 9)})", messages)  # noqa: S608  marks alone
+    connection.execute("COMMIT")
+
+
+def bulk_standings(work: Workspace) -> None:
+    """How the visits of a bulk workspace stand: signed, verified, changed, in progress, by chance; one subject in fifty is locked."""
+    kinds = (Standing.SIGNED, Standing.VERIFIED | Standing.TO_SIGN, Standing.COMPLETE | Standing.TO_SIGN | Standing.TO_CHECK, Standing.STARTED | Standing.COMPLETE,
+             Standing.SIGNATURE_VOID | Standing.CHANGED | Standing.TO_SIGN | Standing.TO_CHECK | Standing.COMPLETE)  # fmt: skip
+    chance = random.Random(42)
+    subjects = [row[0] for row in work.database.rows("SELECT number FROM subject ORDER BY ordinal")]
+    events = [one.oid for one in work.study.events if one.kind == "scheduled"][:20]
+    rows = [(subject, pack_visits({(event, 1): int(chance.choice(kinds)) for event in events})) for subject in subjects]
+    locks = [(subject, "", "locked", "u1", "2026-01-02T00:00:00+00:00", "closed", 1) for subject in subjects[::50]]
+    connection = work.database._connection  # noqa: SLF001  the one stated exception to the one write path
+    connection.execute("BEGIN")
+    connection.executemany("INSERT INTO subject_standing VALUES (?, ?)", rows)
+    connection.executemany("INSERT INTO record_lock VALUES (?, ?, ?, ?, ?, ?, ?)", locks)
     connection.execute("COMMIT")

@@ -38,6 +38,11 @@ class Right(StrEnum):
     QUERY_DISCUSS = "query_discuss"
     QUERY_CLOSE = "query_close"
     QUERY_MUTE = "query_mute"
+    CHECK_SOURCE = "check_source"
+    REVIEW = "review"
+    FREEZE = "freeze"
+    LOCK = "lock"
+    COUNTERSIGN = "countersign"
 
 
 ROLE_TEXTS: Mapping[Role, Text] = {
@@ -51,14 +56,16 @@ ROLE_TEXTS: Mapping[Role, Text] = {
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.COORDINATOR: frozenset({Right.READ, Right.ENTER, Right.PRINT, Right.VERIFY, Right.QUERY_ANSWER, Right.QUERY_DISCUSS}),
     Role.INVESTIGATOR: frozenset({
-        Right.READ, Right.ENTER, Right.JUDGE, Right.SIGN, Right.PRINT, Right.EXPORT, Right.VERIFY, Right.RANDOMISE,
+        Right.READ, Right.ENTER, Right.JUDGE, Right.SIGN, Right.PRINT, Right.EXPORT, Right.VERIFY, Right.RANDOMISE, Right.REVIEW, Right.COUNTERSIGN,
         Right.QUERY_OPEN, Right.QUERY_ANSWER, Right.QUERY_DISCUSS, Right.QUERY_CLOSE,
     }),
     Role.MONITOR: frozenset({
-        Right.READ, Right.PRINT, Right.VERIFY, Right.QUERY_OPEN, Right.QUERY_DISCUSS, Right.QUERY_CLOSE, Right.QUERY_MUTE,
+        Right.READ, Right.PRINT, Right.VERIFY, Right.CHECK_SOURCE, Right.FREEZE, Right.COUNTERSIGN,
+        Right.QUERY_OPEN, Right.QUERY_DISCUSS, Right.QUERY_CLOSE, Right.QUERY_MUTE,
     }),
     Role.DATA_MANAGER: frozenset({
-        Right.READ, Right.PRINT, Right.EXPORT, Right.VERIFY, Right.QUERY_OPEN, Right.QUERY_DISCUSS, Right.QUERY_CLOSE, Right.QUERY_MUTE,
+        Right.READ, Right.PRINT, Right.EXPORT, Right.VERIFY, Right.FREEZE, Right.LOCK, Right.COUNTERSIGN,
+        Right.QUERY_OPEN, Right.QUERY_DISCUSS, Right.QUERY_CLOSE, Right.QUERY_MUTE,
     }),
     Role.ADMINISTRATOR: frozenset({Right.USERS, Right.PARAMETERS, Right.SITE_TABLES, Right.VERIFY, Right.ALLOCATION_LIST}),
 }  # fmt: skip

@@ -82,7 +82,7 @@ def _moment(text: str) -> datetime | None:
 
 def form_address(form: FormKey) -> str:
     """The address of a whole form, as signatures name it: EVENT[#n]/FORM[#n]."""
-    return ItemKey(*form, "", 0, "").row_address.rsplit("/", 1)[0]
+    return form.form_address
 
 
 def form_status(run: Run, form: FormKey) -> FormStatus:

@@ -14,6 +14,16 @@ class FormKey(NamedTuple):
     form: str
     form_repeat: int
 
+    @property
+    def visit_address(self) -> str:
+        """The visit it belongs to, as locks and verifications name it: EVENT[#repeat]."""
+        return _part(self.event, self.event_repeat)
+
+    @property
+    def form_address(self) -> str:
+        """The whole form, as signatures name it: EVENT[#repeat]/FORM[#repeat]."""
+        return f"{_part(self.event, self.event_repeat)}/{_part(self.form, self.form_repeat)}"
+
 
 class ItemKey(NamedTuple):
     """The address of one value. `group` is the item group, `row` its repeat key (from 1, never re-used within the form)."""
@@ -61,6 +71,19 @@ def parse_address(subject: str, address: str) -> ItemKey:
     form, form_repeat = _split(parts[1])
     group, row = _split(parts[2])
     return ItemKey(subject, event, event_repeat, form, form_repeat, group, row, parts[3] if len(parts) == 4 else "")
+
+
+def parse_form_address(subject: str, address: str) -> FormKey:
+    """The form that an address of it, or of a row or value on it, names. Raises ValueError when it names none."""
+    parts = address.split("/")
+    if len(parts) < 2:
+        raise ValueError(f"not an address of a form: {address!r}")
+    return FormKey(subject, *_split(parts[0]), *_split(parts[1]))
+
+
+def parse_visit_address(address: str) -> tuple[str, int]:
+    """The visit and its repeat that an address begins with."""
+    return _split(address.split("/", maxsplit=1)[0])
 
 
 def _split(part: str) -> tuple[str, int]:

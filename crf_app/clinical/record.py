@@ -93,7 +93,8 @@ class ItemRecord:
     """One item of one row. `changes` is oldest first and empty when history was not asked for. `corrected`: changed after the form was first complete.
 
     `limits` is what a reader compares the value with; `grade` what a laboratory result suggests, decided by nobody yet.
-    `query` is "open" or "answered" while a query stands on it, a check's or a person's.
+    `query` is "open" or "answered" while a query stands on it, a check's or a person's. `closed`: not editable for who looks, or while
+    the form is held, though the item by itself is. `check`: "checked" against the source or by review, "changed" since, else "".
     """
 
     key: ItemKey
@@ -111,6 +112,8 @@ class ItemRecord:
     limits: Text = EMPTY
     grade: ProposedGrade | None = None
     query: str = ""
+    closed: bool = False
+    check: str = ""
 
     @property
     def collected(self) -> bool:
@@ -153,6 +156,9 @@ class SignatureRecord:
     entry_no: int
     reason: str = ""
     void_since: datetime | None = None
+    void_cause: str = ""
+    """value, row, reopened or definition; `void_address` names the value or row."""
+    void_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

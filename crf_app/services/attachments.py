@@ -11,7 +11,9 @@ from PIL import Image, UnidentifiedImageError
 
 from crf_app.admin.roles import Right
 from crf_app.clinical.keys import ItemKey
+from crf_app.clinical.transitions import Act
 from crf_app.errors import ExpectedError
+from crf_app.services.acts import need_act
 from crf_app.services.entry import EntryOutcome, ItemEntry, enter_item
 from crf_app.services.image_metadata import capture_time, without_location
 from crf_app.services.workspace import Workspace
@@ -40,6 +42,7 @@ def attach(work: Workspace, key: ItemKey, file_name: str, content: bytes, *, rea
     Raises ExpectedError "file_empty", "file_too_large", "not_an_image", "image_too_large", "no_right" and those of the disk.
     """
     actor = work.need(Right.ENTER)
+    need_act(work, Act.ENTER, (key.form_key,), actor)
     if not content:
         raise ExpectedError("file_empty", name=file_name)
     if len(content) > MOST_BYTES:

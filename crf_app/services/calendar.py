@@ -5,14 +5,15 @@ Opening it reads each subject's plan basis and the visits begun once; a month th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from crf_app.admin.roles import Right
 from crf_app.clinical.plan import Basis, Span, Why
-from crf_app.services.matrix import PENDING_GLYPHS, begun_glyph
+from crf_app.services.matrix import PENDING_GLYPHS
 from crf_app.services.plans import FOLLOWED, basis_of_subject, time_left
+from crf_app.services.states import visit_glyph, visit_states
 from crf_app.services.workspace import Workspace
 from crf_app.store.matrix import BegunVisits, begun_visits, visits_between
 from crf_app.store.subjects import Subject, read_subjects
@@ -95,11 +96,14 @@ def calendar_entries(work: Workspace, calendar: Calendar, first: date, last: dat
 
 
 def _made(work: Workspace, first: date, last: date) -> Iterator[CalendarEntry]:
-    events = {one.oid: one for one in work.rules.schedule.events}
+    events, role = {one.oid: one for one in work.rules.schedule.events}, work.user.role
+    known: dict[str, Mapping[tuple[str, int], int]] = {}
     for subject, cell in visits_between(work.database, first.isoformat(), last.isoformat()):
         event = events.get(cell.event)
         if event is not None and event.kind != "log":
-            glyph = begun_glyph(cell.state, cell.worst_form_state)
+            if subject not in known:
+                known[subject] = visit_states(work, subject)
+            glyph = visit_glyph(role, cell.state, known[subject].get((cell.event, cell.event_repeat), 0), cell.worst_form_state)
             day = date.fromisoformat(cell.visit_date)
             yield CalendarEntry(day, subject, event, cell.event_repeat, glyph, out_of_window=bool(cell.out_of_window), open_queries=cell.open_queries)
 
@@ -112,7 +116,7 @@ def _planned(work: Workspace, calendar: Calendar, first: date, last: date) -> It
             if not state:
                 yield _entry(one.number, event, span, PENDING_GLYPHS[span.status(calendar.today)], calendar.today)
             elif state == "missed":
-                yield _entry(one.number, event, span, begun_glyph(state, ""), calendar.today)
+                yield _entry(one.number, event, span, visit_glyph(work.user.role, state, 0), calendar.today)
 
 
 def _entry(subject: str, event: EventDef, span: Span, glyph: str, today: date) -> CalendarEntry:

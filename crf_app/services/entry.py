@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crf_app.admin.roles import Right
+from crf_app.clinical import transitions
 from crf_app.clinical.casebook import Casebook
 from crf_app.clinical.derived import derived_value
 from crf_app.clinical.evaluation import new_run, stops
@@ -14,6 +15,7 @@ from crf_app.clinical.keys import FormKey, ItemKey, item_key
 from crf_app.clinical.record import Finding, Visibility
 from crf_app.clinical.rules.run import Place, Run
 from crf_app.clinical.values import Value
+from crf_app.services.acts import need_act
 from crf_app.services.changes import Changes, merged
 from crf_app.services.workspace import Actor, Workspace
 from crf_app.services.writing import Draft, settle, write_value
@@ -77,9 +79,10 @@ def enter_items(
 
     `reason` is asked for once a form was complete. `lang` decides the order of 5/11. `overridden` names STOP rules that an
     investigator has just overridden (services.signing). Raises ExpectedError "no_right", "locked", "no_subject",
-    "changed_meanwhile" and those of the disk; then nothing was stored.
+    "changed_meanwhile", "record_frozen", "record_locked", "reaches_frozen", "reaches_locked" and those of the disk; then nothing was stored.
     """
     chosen, act = work.need(Right.ENTER, actor), act or Act()
+    need_act(work, transitions.Act.ENTER, {one.key.form_key for one in entries}, chosen)
     judged = [judge_entries(work, subject, mine, lang, chosen, overridden) for subject, mine in _by_subject(entries).items()]
     problems = {key: problem for one in judged for key, problem in one.problems.items()}
     if problems:

@@ -9,14 +9,17 @@ from crf_app.clinical.casebook import Casebook, FormMeta
 from crf_app.clinical.evaluation import evaluate, new_run
 from crf_app.clinical.form_state import Surroundings, evaluate_form, form_address, is_locked, missing_items
 from crf_app.clinical.keys import FormKey, ItemKey, item_key, parse_address
-from crf_app.clinical.queries import Act
+from crf_app.clinical.queries import Act as QueryAct
 from crf_app.clinical.record import Finding
+from crf_app.clinical.transitions import Act
 from crf_app.errors import ExpectedError
+from crf_app.services.acts import need_act
 from crf_app.services.changes import Changes
 from crf_app.services.deviations import propose_deviation
 from crf_app.services.entry import changes_of
 from crf_app.services.findings import findings_by_form
 from crf_app.services.query_writing import close_system_queries, move, open_system_query
+from crf_app.services.standing import note_removed_row
 from crf_app.services.workspace import Actor, Workspace
 from crf_app.services.writing import Draft, finding_address, put_finding, remove_finding, settle
 from crf_app.store.queries import read_queries
@@ -86,6 +89,7 @@ def complete_form(work: Workspace, form: FormKey, *, actor: Actor | None = None)
     casebook = work.casebook(form.subject)
     if form not in casebook.forms:
         raise ExpectedError("empty_form")
+    need_act(work, Act.COMPLETE, (form,), chosen)
     points = points_of(work, casebook, form)
     blocking = tuple(one for one in points if one.severity is Severity.HARD)
     if blocking:
@@ -107,6 +111,7 @@ def write_completion(work: Workspace, unit: Unit, casebook: Casebook, form: Form
     for one in opened:
         if one.rule == "M-REQ":
             put_finding(work, unit, one, since=unit.entry_no)
+    unit.remove("form_rejection", (form.subject, form.form_address))
     settle(work, unit, draft)
     work.remember(draft.casebook)
     return changes_of(draft, unit), opened
@@ -119,10 +124,11 @@ def reopen_form(work: Workspace, form: FormKey, *, reason: str, actor: Actor | N
     meta = casebook.form_meta.get(form)
     if meta is None or meta.status != "complete":
         raise ExpectedError("not_complete")
+    need_act(work, Act.REOPEN, (form,), chosen)
     if not reason.strip():
         raise ExpectedError("reason_missing")
     with work.begin(work.command("reopen_form", chosen, about=f"{form.subject}:{form_address(form)}", reason=reason), chosen.signer) as unit:
-        draft = Draft(casebook.with_form(form, replace(meta, status="in_progress")), forms={form})
+        draft = Draft(casebook.with_form(form, replace(meta, status="in_progress")), forms={form}, before=casebook)
         settle(work, unit, draft)
         work.remember(draft.casebook)
         return changes_of(draft, unit)
@@ -137,6 +143,7 @@ def confirm_finding(work: Workspace, subject: str, rule: str, address: str, reas
     if not reason.strip():
         raise ExpectedError("reason_missing")
     casebook, form = work.casebook(subject), parse_address(subject, address).form_key
+    need_act(work, Act.CONFIRM, (form,), chosen)
     found = [one for one in findings_by_form(work, work.run_over(casebook), [form])[form] if (one.rule, finding_address(one.key)) == (rule, address)]
     if not found:
         raise ExpectedError("no_finding")
@@ -148,7 +155,7 @@ def confirm_finding(work: Workspace, subject: str, rule: str, address: str, reas
         put_finding(work, unit, finding, since=since, state="confirmed", reason=reason.strip())
         for query in read_queries(work.database, subject):
             if query.rule == rule and query.address == address and query.state == "open":
-                move(work, unit, query, Act.ANSWER, chosen.user.role, reason.strip())
+                move(work, unit, query, QueryAct.ANSWER, chosen.user.role, reason.strip())
         draft = Draft(casebook, forms={form})
         if finding.severity is Severity.DEV:
             propose_deviation(work, unit, draft, rule, address, finding.message)
@@ -168,6 +175,7 @@ def delete_row(work: Workspace, form: FormKey, group: str, row: int, reason: str
     casebook = work.casebook(form.subject)
     if row not in casebook.rows(form, group) or work.study.forms[form.form].group(group).repeating != "log":
         raise ExpectedError("no_row")
+    need_act(work, Act.REMOVE_ROW, (form,), chosen)
     run = new_run(work.rules, casebook, work.conditions())
     if any(is_locked(run, form, item, row) for item in work.study.forms[form.form].group(group).items):
         raise ExpectedError("row_locked")
@@ -184,7 +192,8 @@ def delete_row(work: Workspace, form: FormKey, group: str, row: int, reason: str
             if finding.address == address or finding.address.startswith(f"{address}/"):
                 remove_finding(work, unit, finding.subject, finding.rule, finding.address)
                 close_system_queries(work, unit, finding.subject, finding.rule, finding.address)
-        draft = Draft(casebook.with_deleted(form, group, row), forms={form})
+        draft = Draft(casebook.with_deleted(form, group, row), forms={form}, before=casebook)
+        note_removed_row(work, unit, form)
         draft.written = [item_key(form, group, row, item.oid) for item in work.study.forms[form.form].group(group).items]
         settle(work, unit, draft)
         work.remember(draft.casebook)

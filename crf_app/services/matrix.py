@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from crf_app.admin.roles import Right
+from crf_app.admin.roles import Right, Role
 from crf_app.clinical.plan import NEVER, Basis, Span, Why, has_own_rule
 from crf_app.clinical.record import EventStatus
 from crf_app.services.plans import FOLLOWED, basis_of_subject, day_of, terminated
+from crf_app.services.states import visit_glyph, visit_states
 from crf_app.services.workspace import Workspace
 from crf_app.store.queries import subjects_with_open
 from crf_app.store.subjects import EventState, Subject, read_events, read_subjects
@@ -18,7 +19,6 @@ from crf_app.study.definition import EventDef
 
 SUBJECT_STATES = ("screening", "enrolled", "treatment", "follow_up", "completed", "withdrawn", "screen_failure")
 PENDING_GLYPHS = {EventStatus.PLANNED: "not_due", EventStatus.DUE: "due", EventStatus.OVERDUE: "overdue"}
-_FINISHED = {"complete": "complete", "not_done": "not_done", "not_applicable": "not_applicable"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +81,15 @@ def subject_row(work: Workspace, matrix: Matrix, subject: Subject, *, at_a_glanc
     `at_a_glance` leaves the casebook alone (a tenth of the time): visits that depend on it count as not applicable, and the
     row is not `whole`. Raises ExpectedError "no_right", "locked".
     """
-    work.need(Right.READ)
+    role = work.need(Right.READ).user.role
     states = read_events(work.database, subject.number)
+    standings = visit_states(work, subject.number)
     stored = {one.event: one for one in states if one.event_repeat == 1}
     waits = at_a_glance and _needs_casebook(matrix, subject)
     basis = Basis(day_of(subject.details.get("anchor"))) if waits else _basis(work, subject, states)
     today, schedule = work.clock.today(), work.rules.schedule
     cells = tuple(
-        _planned(schedule.span(event, basis), found, today) if _pending(found) else _begun(found)
+        _planned(schedule.span(event, basis), found, today) if _pending(found) else _begun(found, role, standings)
         for event, found in ((event, stored.get(event.oid)) for event in matrix.columns)
     )
     treated = day_of(subject.details.get("first_treatment"))
@@ -111,17 +112,11 @@ def _pending(found: EventState | None) -> bool:
     return found is None or found.state in ("planned", "due")
 
 
-def begun_glyph(state: str, worst_form_state: str) -> str:
-    """The glyph of a visit that was begun: its stored state, and when it is done that of its worst form."""
-    if state == "done":
-        return _FINISHED.get(worst_form_state, "complete")
-    return {"missed": "not_done", "cancelled": "not_applicable"}.get(state, "started")
-
-
-def _begun(found: EventState | None) -> VisitCell:
+def _begun(found: EventState | None, role: Role, states: Mapping[tuple[str, int], int]) -> VisitCell:
     if found is None:
         return VisitCell("")
-    return VisitCell(begun_glyph(found.state, found.worst_form_state), found.open_queries, found.out_of_window, found.visit_date)
+    sign = visit_glyph(role, found.state, states.get((found.event, found.event_repeat), 0), found.worst_form_state)
+    return VisitCell(sign, found.open_queries, found.out_of_window, found.visit_date)
 
 
 def _planned(span: Span, found: EventState | None, today: date) -> VisitCell:

@@ -18,11 +18,13 @@ from crf_app.clinical.values import Value
 from crf_app.errors import ExpectedError
 from crf_app.services.allocation_lists import LIST, arm_item, arms_of, method_of, scheme_of
 from crf_app.services.changes import Changes
+from crf_app.services.digests import form_digest
 from crf_app.services.entry import write_entries
 from crf_app.services.forms import points_of, write_completion
-from crf_app.services.signing import Credentials, form_digest, put_signature, signer_of
+from crf_app.services.signing import Credentials, put_signature, signer_of
 from crf_app.services.subjects import consent_key
 from crf_app.services.workspace import Actor, Workspace
+from crf_app.services.writing import restate
 from crf_app.store.allocations import (
     ReportedAllocation,
     StoredAllocation,
@@ -201,8 +203,9 @@ def fill_and_sign(work: Workspace, unit: Unit, actor: Actor, casebook: Casebook,
     }
     changes = write_entries(work, unit, casebook, values, "", dict.fromkeys(values, "system"))
     changes = _completed(work, unit, form, actor) or changes
-    digest = form_digest(work, work.casebook(subject), form)
+    digest = form_digest(work.study, work.casebook(subject), form)
     put_signature(work, unit, actor, subject=subject, record=form_address(form), meaning=ALLOCATED, digest=digest)
+    restate(work, unit, subject, [form])
     return changes
 
 

@@ -10,7 +10,7 @@ from crf_app.admin.roles import Right
 from crf_app.clinical.allocation import CONCEALED_PARAMETERS
 from crf_app.clinical.casebook import make_casebook
 from crf_app.clinical.evaluation import new_run
-from crf_app.clinical.form_state import Surroundings, evaluate_form, form_address, form_status, form_title
+from crf_app.clinical.form_state import Surroundings, evaluate_form, form_status, form_title
 from crf_app.clinical.keys import FormKey, ItemKey, parse_address
 from crf_app.clinical.record import (
     ChangeRecord,
@@ -26,7 +26,6 @@ from crf_app.clinical.rules.run import Run
 from crf_app.clinical.schedule import event_forms, event_keys, event_status, visit_date, why_not_made, window
 from crf_app.clinical.values import BLANK
 from crf_app.services.findings import findings_by_form
-from crf_app.services.signing import form_digest
 from crf_app.services.workspace import Workspace
 from crf_app.store.forms import read_group_rows
 from crf_app.store.item_values import ItemChange, read_defaulted, read_form_history, read_history, read_subject_history
@@ -90,21 +89,15 @@ def _by_key(work: Workspace, changes: tuple[ItemChange, ...]) -> dict[ItemKey, t
 
 
 def signatures_by_record(work: Workspace, subject: str) -> dict[str, tuple[SignatureRecord, ...]]:
-    """Signatures of a subject's records; one over a form that has changed since is void from the time of that change on."""
+    """Signatures of a subject's records by address; a void one says since when, why and where."""
     found: dict[str, list[SignatureRecord]] = {}
-    casebook = work.casebook(subject)
-    by_address = {form_address(form): form for form in casebook.forms}
     for one in read_signatures(work.database, subject):
-        form = by_address.get(one.record)
-        void = None
-        if form is not None and form_digest(work, casebook, form) != one.digest:
-            later = [change.at for change in read_form_history(work.database, form) if change.entry_no > one.entry_no]
-            void = min(later, default=datetime.fromisoformat(one.signed_at))
+        void = datetime.fromisoformat(one.void_at) if one.void_cause else None
         user = work.users.get(one.user_id)
         found.setdefault(one.record, []).append(
             SignatureRecord(
                 str(one.id), one.record, one.meaning, one.user_id, work.name_of(one.user_id), str(user.role) if user is not None else "",
-                datetime.fromisoformat(one.signed_at), one.digest, one.entry_no, one.reason, void,
+                datetime.fromisoformat(one.signed_at), one.digest, one.entry_no, one.reason, void, one.void_cause, one.void_address,
             )
         )
     return {record: tuple(signatures) for record, signatures in found.items()}

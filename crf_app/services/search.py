@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from crf_app.admin.roles import Right
 from crf_app.clinical.keys import FormKey
+from crf_app.services.states import subject_glyphs
 from crf_app.services.workspace import Workspace
 from crf_app.store.forms import read_forms
 from crf_app.store.subjects import Subject, find_subjects, read_events
@@ -64,10 +65,11 @@ def _visits(work: Workspace, subjects: tuple[Subject, ...], words: list[str]) ->
         return
     for subject in subjects:
         states = {(one.event, one.event_repeat): one for one in read_events(work.database, subject.number)}
+        glyphs = subject_glyphs(work, subject.number).visits
         for event in work.study.events:
             if event.kind != "log" and all(_fits(word, _names(event)) for word in words):
                 state = states.get((event.oid, 1))
-                glyph = _glyph(state.state if state is not None else "")
+                glyph = glyphs.get((event.oid, 1), "not_due")
                 note = Text(state.visit_date, state.visit_date) if state is not None else Text("", "")
                 yield Hit("visit", subject.number, (event.name,), glyph, note, None, event.oid)
 
@@ -75,6 +77,7 @@ def _visits(work: Workspace, subjects: tuple[Subject, ...], words: list[str]) ->
 def _forms(work: Workspace, subjects: tuple[Subject, ...], words: list[str]) -> Iterator[Hit]:
     for subject in subjects[:2]:
         stored = read_forms(work.database, subject.number)
+        glyphs = subject_glyphs(work, subject.number).forms
         for event in work.study.events:
             if event.kind in ("unscheduled", "termination"):
                 continue
@@ -85,7 +88,7 @@ def _forms(work: Workspace, subjects: tuple[Subject, ...], words: list[str]) -> 
                 key = FormKey(subject.number, event.oid, 1, form.oid, 1)
                 state = stored.get(key)
                 note = Text(f"{state.answered}/{state.total}", f"{state.answered}/{state.total}") if state is not None else Text("", "")
-                yield Hit("form", subject.number, (event.name, form.name), _glyph(state.state if state is not None else ""), note, key, event.oid)
+                yield Hit("form", subject.number, (event.name, form.name), glyphs.get(key, "not_due"), note, key, event.oid)
 
 
 def _form_fits(words: list[str], event: EventDef, form: FormDef) -> bool:
@@ -108,6 +111,3 @@ def _subject_hit(subject: Subject) -> Hit:
     initials = str(subject.details.get("initials", ""))
     return Hit("subject", subject.number, (), "", Text(initials, initials))
 
-
-def _glyph(state: str) -> str:
-    return {"in_progress": "started", "started": "started", "complete": "complete", "done": "complete", "missed": "not_done", "not_done": "not_done"}.get(state, "not_due")

@@ -209,13 +209,13 @@ def lock_session(work: Workspace) -> None:
     """Lock: nothing can be read or written until somebody unlocks. The lock itself is an event."""
     with work.begin(work.command("lock", work.session)):
         pass
-    work.actor = None
+    work.actor, work.identified = None, ""
     work.forget()
 
 
 def unlock_session(work: Workspace, login: str, password: str) -> None:
     """Go on after a lock, as the same or another person. Raises ExpectedError "log_in_failed", "log_in_wait"."""
-    work.actor = identify(work, login, password)
+    work.actor, work.identified = identify(work, login, password), ""
     work.database.use_signer(work.actor.signer)
     record_log_in(work)
 

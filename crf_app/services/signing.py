@@ -11,15 +11,18 @@ from crf_app.clinical.casebook import Casebook
 from crf_app.clinical.evaluation import new_run, stops
 from crf_app.clinical.form_state import form_address
 from crf_app.clinical.keys import FormKey, item_key
+from crf_app.clinical.transitions import Act
 from crf_app.clinical.values import Value
 from crf_app.errors import ExpectedError
+from crf_app.services.acts import need_act
 from crf_app.services.changes import Changes
 from crf_app.services.deviations import propose_deviation
+from crf_app.services.digests import form_digest
 from crf_app.services.entry import ItemEntry, changes_of, needs_reason, parsed, write_entries
 from crf_app.services.forms import CompletionOutcome, points_of, write_completion
 from crf_app.services.session import identify
 from crf_app.services.workspace import Actor, Workspace
-from crf_app.services.writing import Draft, settle
+from crf_app.services.writing import Draft, restate, settle
 from crf_app.store.signatures import next_signature_id, next_snapshot_id
 from crf_app.store.unit import Unit
 from crf_app.study.definition import Severity
@@ -34,19 +37,16 @@ class Credentials:
 
 
 def signer_of(work: Workspace, who: Credentials, right: Right = Right.SIGN) -> Actor:
-    """The person who signs, identified by his password (21 CFR 11.200). Raises ExpectedError "log_in_failed", "log_in_wait", "no_right"."""
-    return work.need(right, identify(work, who.login or work.user.login, who.password))
+    """The person who signs: log-in and password at his first signature after log-in, the password alone at each further one (21 CFR 11.200).
 
-
-def form_digest(work: Workspace, casebook: Casebook, form: FormKey) -> str:
-    """SHA-256 over what a signature covers: form, version, and each item's label, value, unit and missing reason."""
-    definition = work.study.forms[form.form]
-    content = [form_address(form), form.subject, definition.version, work.study.sha256]
-    for (group, row, oid), value in sorted(casebook.forms.get(form, {}).items()):
-        if (form, group, row) not in casebook.deleted and not value.is_blank:
-            label = definition.index[oid].label if oid in definition.index else None
-            content.append(json.dumps([group, row, oid, label.en if label else "", label.zh if label else "", value.operator, value.text, value.unit, value.missing, value.reason], ensure_ascii=False))
-    return hashlib.sha256("\n".join(content).encode()).hexdigest()
+    Both again after any lock. Raises ExpectedError "log_in_failed", "log_in_wait", "no_right", "signing_needs_id".
+    """
+    actor = work.need(right, identify(work, who.login or work.user.login, who.password))
+    if not who.login and work.identified != actor.user.user_id:
+        raise ExpectedError("signing_needs_id")
+    if actor.user.user_id == work.user.user_id:
+        work.identified = actor.user.user_id
+    return actor
 
 
 def put_signature(work: Workspace, unit: Unit, actor: Actor, *, subject: str, record: str, meaning: str, digest: str, reason: str = "") -> None:
@@ -60,24 +60,13 @@ def put_signature(work: Workspace, unit: Unit, actor: Actor, *, subject: str, re
     )  # fmt: skip
 
 
-def sign(work: Workspace, form: FormKey, meaning: str, who: Credentials, *, reason: str = "") -> Changes:
-    """Sign one form as it stands. Raises ExpectedError "empty_form", "log_in_failed", "no_right" and those of the disk."""
-    actor = signer_of(work, who)
-    casebook = work.casebook(form.subject)
-    if form not in casebook.forms:
-        raise ExpectedError("empty_form")
-    record = form_address(form)
-    with work.begin(work.command("sign", actor, about=f"{form.subject}:{record}", reason=reason, details={"meaning": meaning}), actor.signer) as unit:
-        put_signature(work, unit, actor, subject=form.subject, record=record, meaning=meaning, digest=form_digest(work, casebook, form), reason=reason)
-        return Changes(frozenset({form.subject}), frozenset({form}), entry_no=unit.entry_no, saved_at=unit.at.strftime("%H:%M:%S"))
-
-
 def complete_and_sign(work: Workspace, form: FormKey, meaning: str, who: Credentials) -> CompletionOutcome:
     """Complete a form that only its signer completes (completion form), and sign it, in one act."""
     actor = signer_of(work, who)
     casebook = work.casebook(form.subject)
     if form not in casebook.forms:
         raise ExpectedError("empty_form")
+    need_act(work, Act.COMPLETE, (form,), actor)
     points = points_of(work, casebook, form)
     blocking = tuple(one for one in points if one.severity is Severity.HARD)
     if blocking:
@@ -85,7 +74,8 @@ def complete_and_sign(work: Workspace, form: FormKey, meaning: str, who: Credent
     record = form_address(form)
     with work.begin(work.command("complete_and_sign", actor, about=f"{form.subject}:{record}", details={"meaning": meaning}), actor.signer) as unit:
         changes, opened = write_completion(work, unit, casebook, form, actor, points)
-        put_signature(work, unit, actor, subject=form.subject, record=record, meaning=meaning, digest=form_digest(work, work.casebook(form.subject), form))
+        put_signature(work, unit, actor, subject=form.subject, record=record, meaning=meaning, digest=form_digest(work.study, work.casebook(form.subject), form))
+        restate(work, unit, form.subject, [form])
     return CompletionOutcome(changes, queries=opened)
 
 
@@ -110,6 +100,7 @@ def confirm_eligibility(work: Workspace, form: FormKey, who: Credentials, *, eli
     Raises ExpectedError "not_eligible" (verdict), "log_in_failed", "no_right", "reason_missing".
     """
     actor = signer_of(work, who)
+    need_act(work, Act.ENTER, (form,), actor)
     casebook = work.casebook(form.subject)
     found = verdicts(work, casebook)
     run = new_run(work.rules, casebook, work.conditions())
@@ -128,7 +119,8 @@ def confirm_eligibility(work: Workspace, form: FormKey, who: Credentials, *, eli
         unit.put("snapshot", {"id": next_snapshot_id(work.database), "subject": form.subject, "kind": "eligibility", "content": {"verdict": verdict, "criteria": found}, "entry_no": unit.entry_no})
         changes, _ = write_completion(work, unit, work.casebook(form.subject), form, actor, points_of(work, work.casebook(form.subject), form))
         meaning = "eligibility_confirmed" if eligible else "eligibility_declined"
-        put_signature(work, unit, actor, subject=form.subject, record=record, meaning=meaning, digest=form_digest(work, work.casebook(form.subject), form), reason=reason)
+        put_signature(work, unit, actor, subject=form.subject, record=record, meaning=meaning, digest=form_digest(work.study, work.casebook(form.subject), form), reason=reason)
+        restate(work, unit, form.subject, [form])
     return EligibilityOutcome(verdict, changes)
 
 
@@ -141,6 +133,7 @@ def override_stop(work: Workspace, entry: ItemEntry, reason: str, who: Credentia
     if not reason.strip():
         raise ExpectedError("reason_missing")
     actor = signer_of(work, who)
+    need_act(work, Act.ENTER, (entry.key.form_key,), actor)
     casebook = work.casebook(entry.key.subject)
     values, problems = parsed(work, casebook, [entry], lang, actor)
     if problems:

@@ -13,29 +13,16 @@ from crf_app.clinical.record import EventStatus
 from crf_app.clinical.rules.run import Run
 from crf_app.services.plans import FOLLOWED, plan_of, time_left
 from crf_app.services.query_list import read_page, waiting
+from crf_app.services.task import Task
+from crf_app.services.workflow_tasks import workflow_tasks
 from crf_app.services.workspace import Workspace
 from crf_app.store.forms import read_forms
 from crf_app.store.subjects import Subject, read_events, read_subjects
+from crf_app.store.workflow import read_rejections
 from crf_app.study.definition import ItemDef
 from crf_app.study.texts import EMPTY, Text
 
-GROUPS = ("sae", "visits", "forms", "queries", "consent")
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One line of the worklist: where to go, why, and how urgent. `state` is a status glyph name; `due` sorts within the group; `query` is the number of a query."""
-
-    group: str
-    subject: str
-    state: str
-    place: Text
-    why: Text
-    when: Text
-    form: FormKey | None
-    due: str
-    urgent: bool = False
-    query: int = 0
+GROUPS = ("sae", "rejected", "visits", "forms", "queries", "signature", "unverified", "consent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +67,7 @@ def today(work: Workspace) -> TodayRecord:
         if not subject.details.get("consent"):
             tasks.append(_consent_task(subject))
     tasks.extend(_query_tasks(work))
+    tasks.extend(workflow_tasks(work))
     ordered = sorted(tasks, key=lambda one: (GROUPS.index(one.group), not one.urgent, one.due, one.subject))
     counted = [one.state for one in subjects]
     enrolled = sum(1 for one in counted if one not in ("screening", "screen_failure"))
@@ -152,9 +140,10 @@ def _item(run: Run, form: str, oid: str) -> ItemDef | None:
 
 
 def _form_tasks(work: Workspace, subject: Subject) -> Iterator[Task]:
+    given_back = read_rejections(work.database, subject.number) if work.user.may(Right.ENTER) else {}
     for key, status in read_forms(work.database, subject.number).items():
         event, form = work.study.event(key.event), work.study.forms.get(key.form)
-        if status.state != "in_progress" or form is None or event.kind == "log":
+        if status.state != "in_progress" or form is None or event.kind == "log" or (subject.number, key.form_address) in given_back:
             continue
         place = Text(f"{event.name.en}, {form.name.en}", f"{event.name.zh}，{form.name.zh}")
         why = Text(f"{status.answered} of {status.total} answered", f"已填 {status.answered}/{status.total}")

@@ -19,6 +19,7 @@ from crf_app.clinical.rules.compiled import CompiledStudy
 from crf_app.clinical.rules.run import Run
 from crf_app.clock import Clock
 from crf_app.errors import ExpectedError
+from crf_app.services.held import named
 from crf_app.services.loading import load_casebook
 from crf_app.store.database import Database
 from crf_app.store.findings import StoredFinding, read_findings
@@ -58,6 +59,8 @@ class Workspace:
     clock: Clock
     lock: InstanceLock | None
     actor: Actor | None
+    identified: str = ""
+    """Who of this session has signed with both components: from then on his password is enough (21 CFR 11.200)."""
     _casebooks: OrderedDict[str, Casebook] = field(default_factory=OrderedDict, repr=False)
     _runs: dict[str, Run] = field(default_factory=dict, repr=False)
     _findings: dict[str, Mapping[tuple[str, str], StoredFinding]] = field(default_factory=dict, repr=False)
@@ -96,10 +99,16 @@ class Workspace:
 
     @contextmanager
     def begin(self, command: Command, signer: Signer | None = None) -> Iterator[Unit]:
-        """One command in one transaction (`Database.begin`); when it fails, everything remembered is dropped, so that the truth is read again."""
+        """One command in one transaction (`Database.begin`); when it fails, everything remembered is dropped, so that the truth is read again.
+
+        What is frozen or locked refuses in words: "record_frozen", "record_locked", "reaches_frozen", "reaches_locked".
+        """
         try:
             with self.database.begin(command, signer) as unit:
                 yield unit
+        except ExpectedError as error:
+            self.forget(settings=True)
+            raise named(self.study, self.name_of, error) from error
         except BaseException:
             self.forget(settings=True)
             raise

@@ -16,6 +16,7 @@ from crf_app.clinical.schedule import event_forms, event_status, subject_state, 
 from crf_app.clinical.values import Value
 from crf_app.services.plans import plan_details
 from crf_app.services.query_writing import close_system_queries, move, restate_system_queries
+from crf_app.services.standing import store_standings, store_visit_standing, void_outdated
 from crf_app.services.system_rules import changed_eligibility, expected_forms
 from crf_app.services.workspace import Workspace
 from crf_app.store.findings import StoredFinding
@@ -43,6 +44,8 @@ class Draft:
     forms: set[FormKey] = field(default_factory=set)
     start: Casebook = field(init=False)
     """The casebook before the command wrote anything."""
+    before: Casebook | None = None
+    """The same before the command took *complete* back or removed a row, where it did."""
 
     def __post_init__(self) -> None:
         self.start = self.casebook
@@ -191,9 +194,18 @@ def store_states(work: Workspace, unit: Unit, draft: Draft) -> None:
     run = work.run_over(draft.casebook)
     for form in sorted(draft.forms):
         _store_form(run, unit, draft, form)
+    void_outdated(work, unit, draft.before or draft.start, draft.casebook, draft.forms)
+    store_standings(work, unit, draft.casebook, draft.forms)
     for event, repeat in sorted({(form.event, form.event_repeat) for form in draft.forms}):
         store_event(work, run, unit, event, repeat)
     _store_subject(work, run, unit)
+
+
+def restate(work: Workspace, unit: Unit, subject: str, forms: Iterable[FormKey]) -> None:
+    """Store anew how forms stand after a signature, a check or a lock on them: no value changed."""
+    draft = Draft(work.casebook(subject), forms=set(forms))
+    store_states(work, unit, draft)
+    work.remember(draft.casebook)
 
 
 def _store_form(run: Run, unit: Unit, draft: Draft, form: FormKey) -> None:
@@ -247,6 +259,7 @@ def store_event(work: Workspace, run: Run, unit: Unit, event: str, repeat: int) 
             "visit_date": day, "worst_form_state": str(worst), "open_queries": queries, "out_of_window": outside,
         },
     )  # fmt: skip
+    store_visit_standing(work, unit, statuses, subject, event, repeat)
 
 
 def stored_event_state(status: EventStatus) -> str:

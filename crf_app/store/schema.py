@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from crf_app.store.tables import ALEMBIC_VERSION, METADATA
 from crf_app.store.triggers import TRIGGERS
 
-FORMAT = 5
+FORMAT = 6
 """`PRAGMA user_version` of the files this program writes."""
 
 REVISIONS = {number: f"{number:04}" for number in range(1, FORMAT + 1)}
@@ -23,6 +23,7 @@ FINGERPRINTS = {
     3: "4ad331f793a853c6789670c22442a5375c5944112e5df281c95debb1c04f86fe",
     4: "35b4d71c9457aa454100bf3e5ddfc5cb2f5e09251ecbd4a0583847f497405446",
     5: "49c60bb5d016ccaec92af581bf2372ceeb19692018fdf34800d46d57e77e2e8e",
+    6: "c69719ac28e51a9d681785d53989c2df3cc0815794f2a0efcce9d048eac4ee56",
 }
 """The fingerprint of each format's schema, so that an older file is recognised before it is migrated."""
 

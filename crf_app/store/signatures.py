@@ -9,14 +9,15 @@ from typing import Any
 
 from crf_app.store.connection import Reader
 
-_SIGNATURES = "SELECT id, subject, record, meaning, user_id, signed_at, digest, entry_no, reason FROM signature"
+_WITH_VOID = """SELECT s.id, s.subject, s.record, s.meaning, s.user_id, s.signed_at, s.digest, s.entry_no, s.reason,
+ coalesce(v.cause, ''), coalesce(v.address, ''), coalesce(v.at, '') FROM signature s LEFT JOIN signature_void v ON v.signature_id = s.id"""
 _SNAPSHOTS = "SELECT id, subject, kind, content, entry_no FROM snapshot WHERE subject = ?"
 
 
 @dataclass(frozen=True, slots=True)
 class StoredSignature:
     """Who signed which record with what meaning; `digest` is the SHA-256 of what was signed, `signed_at` ISO with
-    zone.
+    zone. A signature that something ended later has `void_cause`, where, and when.
     """
 
     id: int
@@ -28,6 +29,9 @@ class StoredSignature:
     digest: str
     entry_no: int
     reason: str
+    void_cause: str = ""
+    void_address: str = ""
+    void_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,12 @@ class StoredSnapshot:
 
 def read_signatures(db: Reader, subject: str) -> tuple[StoredSignature, ...]:
     """All signatures on records of a subject, oldest first."""
-    return tuple(StoredSignature(*row) for row in db.rows(_SIGNATURES + " WHERE subject = ? ORDER BY id", (subject,)))
+    return tuple(StoredSignature(*row) for row in db.rows(_WITH_VOID + " WHERE s.subject = ? ORDER BY s.id", (subject,)))
+
+
+def read_all_signatures(db: Reader) -> tuple[StoredSignature, ...]:
+    """All signatures of the workspace, oldest first."""
+    return tuple(StoredSignature(*row) for row in db.rows(_WITH_VOID + " ORDER BY s.id"))
 
 
 def next_signature_id(db: Reader) -> int:

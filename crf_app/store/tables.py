@@ -32,6 +32,9 @@ EVENT_STATES = ("planned", "due", "started", "done", "missed", "cancelled")
 SITE_ROW_KINDS = ("laboratory", "reference_range", "consent_version", "delegate", "half_life", "storage_limit")
 QUERY_ACTS = ("open", "answer", "comment", "close", "auto_close", "reopen", "cancel", "assign", "mute", "unmute",
               "restate")
+VERIFICATION_KINDS = ("source", "review")
+LOCK_KINDS = ("frozen", "locked")
+VOID_CAUSES = ("value", "row", "reopened", "definition")
 SOURCES = ("typed", "derived", "system", "default", "copied")
 
 VALUE_FIELDS = tuple(field.name for field in fields(Value))
@@ -365,6 +368,65 @@ PAPER_SETTING = _table(
     _key("paper_setting", "name"),
 )
 
+VERIFICATION = _table(
+    "verification",
+    _text("subject"), _text("kind"), _text("address"), _text("user_id"), _text("at"), _number("entry_no"),
+    _number("withdrawn", default=0),
+    _key("verification", "subject", "kind", "address"),
+    _of_subject("verification"),
+    _one_of("verification", "kind", VERIFICATION_KINDS),
+    _yes_no("verification", "withdrawn"),
+)
+
+# The subject "" is the whole study, the address "" the whole subject.
+RECORD_LOCK = _table(
+    "record_lock",
+    _text("subject"), _text("address"), _text("kind"), _text("user_id"), _text("at"), _text("reason", default=""),
+    _number("entry_no"),
+    _key("record_lock", "subject", "address"),
+    _one_of("record_lock", "kind", LOCK_KINDS),
+)
+
+FORM_SEEN = _table(
+    "form_seen",
+    _text("user_id"), _text("subject"), _text("address"), _text("digest"), _text("at"), _number("entry_no"),
+    _key("form_seen", "user_id", "subject", "address"),
+    _of_subject("form_seen"),
+    CheckConstraint("length(digest) = 64", name="ck_form_seen_digest"),
+)
+
+SIGNATURE_VOID = _table(
+    "signature_void",
+    _number("signature_id"), _text("cause"), _text("address", default=""), _text("at"), _number("entry_no"),
+    _key("signature_void", "signature_id"),
+    ForeignKeyConstraint(["signature_id"], ["signature.id"], name="fk_signature_void_signature"),
+    _one_of("signature_void", "cause", VOID_CAUSES),
+)
+
+FORM_REJECTION = _table(
+    "form_rejection",
+    _text("subject"), _text("address"), _text("reason"), _text("user_id"), _text("at"), _number("entry_no"),
+    _key("form_rejection", "subject", "address"),
+    _of_subject("form_rejection"),
+)
+
+# What the state roll-up reads: bits of clinical.standing, of each form that was begun and of each visit of it.
+FORM_STANDING = _table(
+    "form_standing",
+    _text("subject"), _text("event"), _number("event_repeat", default=1), _text("form"),
+    _number("form_repeat", default=1), _number("states"), _number("removed_entry", default=0),
+    _key("form_standing", "subject", "event", "event_repeat", "form", "form_repeat"),
+    _of_subject("form_standing"),
+)
+
+# One row for all visits of a subject, "EVENT#repeat=bits ...": 10,000 subjects are read as 10,000 rows.
+SUBJECT_STANDING = _table(
+    "subject_standing",
+    _text("subject"), _text("visits"),
+    _key("subject_standing", "subject"),
+    _of_subject("subject_standing"),
+)
+
 # Alembic makes this table itself when it is missing, but not STRICT and with a type of its own choosing.
 ALEMBIC_VERSION = _table("alembic_version", _text("version_num"), _key("alembic_version", "version_num"))
 
@@ -388,6 +450,6 @@ Index("ix_ledger_entry_command", LEDGER_ENTRY.c.command, LEDGER_ENTRY.c.no)
 Index("ix_ledger_entry_user", LEDGER_ENTRY.c.user_id, LEDGER_ENTRY.c.no)
 
 APPEND_ONLY = ("ledger_entry", "item_change", "attachment", "study_version", "allocation_code", "allocation",
-               "allocation_error", "reported_allocation", "certificate", "paper_signature", "query_message")
+               "allocation_error", "reported_allocation", "certificate", "paper_signature", "query_message", "signature_void")
 WRITTEN_BY_UNIT_ONLY = ("ledger_entry", "item_change", "item_current", "alembic_version")
 PUT_TABLES = tuple(name for name in METADATA.tables if name not in WRITTEN_BY_UNIT_ONLY)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from crf_app.clinical.keys import ItemKey
+from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clinical.values import BLANK, Value
 from crf_app.errors import ExpectedError
 from crf_app.store.ledger import Command, Head, Moment, NewChange, canonical, entry_body, link, pack_cell, utc_text
+from crf_app.store.locks import GUARDED, LOCKS_OF, LockGuard, StoredLock
 from crf_app.store.statements import DEFAULTS, STATEMENTS, TableStatements
 from crf_app.store.tables import APPEND_ONLY, METADATA, PUT_TABLES, SOURCES, VALUE_FIELDS
 
@@ -43,11 +44,23 @@ class Unit:
         self._moment = moment
         self._changes: list[NewChange] = []
         self._ops: list[list[object]] = []
+        self._guard = LockGuard(self._locks)
 
     @property
     def at(self) -> datetime:
         """The time the entry will bear (aware): use it for every time this command stores."""
         return self._moment.at
+
+    def _locks(self, subject: str) -> list[StoredLock]:
+        return [StoredLock(*row) for row in self._connection.exec_driver_sql(LOCKS_OF, (subject,))]
+
+    def lock_over(self, form: FormKey) -> StoredLock | None:
+        """What freezes or locks a form at this point of the command."""
+        return self._guard.over(form)
+
+    def own_lock(self, form: FormKey) -> str:
+        """"frozen" or "locked" when the form by itself is, else ""."""
+        return self._guard.own(form)
 
     def put(self, table: str, row: Mapping[str, object]) -> bool:
         """Insert `row`, or replace the row that has its primary key. Columns left out take their defaults.
@@ -55,13 +68,14 @@ class Unit:
         Mappings and lists go into JSON columns; times become ISO texts, booleans 0 or 1. A row that is already so is
         left
         alone. Returns whether anything changed. Raises ValueError for an unknown table or column, a missing one, and a
-        second version of a row in an append-only table.
+        second version of a row in an append-only table; ExpectedError "record_frozen", "record_locked" (`locks.GUARDED`).
         """
         statements = _writable(table)
         cells = _cells(table, row, statements)
         key = tuple(cells[name] for name in statements.key)
         found = self._connection.exec_driver_sql(statements.select, key).fetchone()
         if found is None:
+            self._ask(table, cells, None)
             self._connection.exec_driver_sql(statements.insert, tuple(cells.values()))
             self._ops.append(["insert", table, {name: pack_cell(value) for name, value in cells.items()}])
             return True
@@ -70,6 +84,7 @@ class Unit:
             return False
         if table in APPEND_ONLY:
             raise ValueError(f"{table} {key} is append-only and holds another version: {sorted(changed)}")
+        self._ask(table, cells, changed)
         others = tuple(value for name, value in cells.items() if name not in statements.key)
         self._connection.exec_driver_sql(statements.update, others + key)
         self._ops.append(["update", table, list(key), {name: pack_cell(value) for name, value in changed.items()}])
@@ -90,10 +105,19 @@ class Unit:
         statements = _writable(table)
         if table in APPEND_ONLY:
             raise ValueError(f"{table} is append-only")
+        found = self._connection.exec_driver_sql(statements.select, tuple(key)).fetchone()
+        if found is not None and (table in GUARDED or table == "record_lock") and table != "finding":
+            self._ask(table, dict(zip(statements.columns, found, strict=True)), None)
         gone = self._connection.exec_driver_sql(statements.delete, tuple(key)).rowcount
         if gone:
             self._ops.append(["delete", table, list(key)])
         return bool(gone)
+
+    def _ask(self, table: str, cells: Mapping[str, object], changed: Mapping[str, object] | None) -> None:
+        if table == "record_lock":
+            self._guard.forget()
+        else:
+            self._guard.row(table, cells, changed)
 
     def append_item_value(self, key: ItemKey, new: Value, *, old: Value | None, reason: str = "", rule: str = "",
                           source: str = "typed") -> None:
@@ -101,10 +125,12 @@ class Unit:
 
         `old` is what the caller saw before (None: nothing); when the store holds something else, it raises
         ExpectedError "changed_meanwhile" and nothing of the command is stored. `reason` is the reason for the change,
-        `rule` the check that prompted it, `source` one of typed, derived, system, default, copied.
+        `rule` the check that prompted it, `source` one of typed, derived, system, default, copied. Raises ExpectedError
+        "record_frozen", "record_locked" and, for a derived value, "reaches_frozen", "reaches_locked".
         """
         if source not in SOURCES:
             raise ValueError(f"unknown source of a value: {source!r}")
+        self._guard.value(key, source)
         statements = STATEMENTS["item_current"]
         found = self._connection.exec_driver_sql(statements.select, tuple(key)).fetchone()
         before = Value(*found[_N_KEY:_N_KEY + _N_VALUES]) if found else None

@@ -14,6 +14,7 @@ from crf_app.study.expressions.typing import Scope, check_expression, scope_of
 from crf_app.study.landmarks import CONVENTIONS
 from crf_app.study.mistakes import Mistakes
 from crf_app.study.units import UnitNotConvertibleError, canonical_unit, units_of
+from crf_app.study.verification import check_plan
 
 _REMEDIES = {
     "E-SYNTAX": "Mend the expression; the language is in docs/definition-format.md.", "E-UNKNOWN-ITEM": "Correct the name of the item.",
@@ -58,6 +59,7 @@ class _StudyChecker:
         self._criteria()
         self._endpoints()
         self._lists()
+        check_plan(self.study, self.places.of("study.toml"), self.mistakes)
         if not self.mistakes.found:
             self._cycles()
         if not self.mistakes.found:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from crf_app.study.landmarks import CONVENTIONS, find_landmarks
 from crf_app.study.texts import EMPTY, Text
+from crf_app.study.verification import VerificationPlan
 
 
 class ItemType(StrEnum):
@@ -387,6 +388,7 @@ class StudyDef:
     endpoints: tuple[EndpointDef, ...] = ()
     summaries: tuple[SummaryDef, ...] = ()
     charts: tuple[ChartDef, ...] = ()
+    verification: VerificationPlan = field(default_factory=VerificationPlan)
     sha256: str = ""
     landmarks: Mapping[str, ItemDef] = field(default_factory=dict, init=False, compare=False, repr=False)
 

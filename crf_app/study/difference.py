@@ -54,6 +54,8 @@ def compare_studies(old: StudyDef, new: StudyDef) -> tuple[Difference, ...]:
 
 def _parts(old: StudyDef, new: StudyDef) -> Iterator[Difference]:
     yield from _named("parameter", _by_oid(old.parameters), _by_oid(new.parameters), lambda one: one.label)
+    plan = Text("Plan of source data verification", "源数据核查计划")
+    yield from _fields("parameter", "verification", plan, old.verification, new.verification, ())
     yield from _named("check", _checks(old), _checks(new), lambda one: one.message, lambda one, study: _standing(study, one.for_each.partition(".")[0]), old, new)
     yield from _named("criterion", {one.id: one for one in old.criteria}, {one.id: one for one in new.criteria}, lambda one: one.text)
     yield from _named("endpoint", _by_oid(old.endpoints), _by_oid(new.endpoints), lambda one: one.label)

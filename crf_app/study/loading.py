@@ -26,6 +26,7 @@ from crf_app.study.item_reading import read_codelists, read_codes
 from crf_app.study.making import collector_paused
 from crf_app.study.mistakes import DefinitionError, Mistakes
 from crf_app.study.source import Table, read_toml
+from crf_app.study.verification import read_plan
 
 _EVENT_KEYS = {"oid", "name", "short", "kind", "day", "minus", "plus", "show", "after", "within", "assumed"}
 _PARAMETER_TYPES = ("text", "int", "dec", "single", "multi", "yn", "date")
@@ -69,7 +70,7 @@ def read_study(folder: Path, mistakes: Mistakes) -> StudyDef | None:
         protocol=main.string("protocol"), subject_pattern=main.string("subject_pattern", required=True),
         target_enrolment=main.integer("target_enrolment", 0) or 0, anchor=main.expression("anchor"),
         first_treatment=main.expression("first_treatment"), events=events, forms=forms, codelists=codelists, checks=checks,
-        criteria=criteria, parameters=parameters, endpoints=endpoints, summaries=summaries, charts=charts,
+        criteria=criteria, parameters=parameters, endpoints=endpoints, summaries=summaries, charts=charts, verification=read_plan(main),
     )
     main.finish()
     check_study(study, _Places(folder, root, files), mistakes)

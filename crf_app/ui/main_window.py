@@ -33,6 +33,7 @@ from crf_app.ui.shell.page import Page
 from crf_app.ui.shell.rail import Place, Rail
 from crf_app.ui.shell.status_line import StatusLine
 from crf_app.ui.shell.top_bar import TopBar
+from crf_app.ui.signing.console_page import ConsolePage
 from crf_app.ui.subjects.page import SubjectsPage
 from crf_app.ui.today.new_subject import NewSubjectPanel
 from crf_app.ui.today.page import TodayPage
@@ -41,6 +42,7 @@ PageType = TypeVar("PageType", bound=QWidget)
 
 TODAY = Place("today", "ui_shell.today.title", "today")
 SUBJECTS = Place("subjects", "ui_shell.subjects.title", "subjects")
+SIGNING = Place("signing", "workflow.console.rail", "sign")
 IMPORT = Place("import", "ui_import.rail", "download")
 QUERIES = Place("queries", "query.title", "queries")
 CALENDAR = Place("calendar", "ui_calendar.title", "calendar")
@@ -64,7 +66,10 @@ class MainWindow(QWidget):
         self.setAutoFillBackground(True)
         user, look = context.work.user, context.look
         context.actions.set_user(user)
-        places = [*((TODAY, SUBJECTS, QUERIES, CALENDAR) if user.may(Right.READ) else ()), *((IMPORT,) if user.may(Right.ENTER) else ()), ADMINISTRATION]
+        places = [
+            *((TODAY, SUBJECTS, QUERIES, CALENDAR) if user.may(Right.READ) else ()), *((SIGNING,) if user.may(Right.SIGN) else ()),
+            *((IMPORT,) if user.may(Right.ENTER) else ()), ADMINISTRATION,
+        ]  # fmt: skip
         self.rail = Rail(look, tuple(places))
         self.top_bar = TopBar(look)
         self.strip = MessageStrip(look)
@@ -82,6 +87,8 @@ class MainWindow(QWidget):
             self.queries = self._add("queries", QueriesPage(context))
             self.calendar = self._add("calendar", CalendarPage(context))
             self.casebook = self._add("casebook", CasebookPage(context))
+        if user.may(Right.SIGN):
+            self.signing = self._add("signing", ConsolePage(context))
         if user.may(Right.ENTER):
             self.import_page = self._add("import", ImportPage(context))
         self.administration = self._add("administration", AdministrationPage(context))
@@ -140,6 +147,9 @@ class MainWindow(QWidget):
                 page.new_requested.connect(self.new_subject.begin)
             if isinstance(page, SubjectsPage):
                 page.visit_requested.connect(self.open_visit)
+        if "signing" in self.pages:
+            self.signing.form_requested.connect(self.open_form)
+            self.today.signing_requested.connect(self.open_signing)
         if "casebook" in self.pages:
             self.today.query_requested.connect(self.open_query)
             self.queries.place_requested.connect(self.open_query)
@@ -159,7 +169,7 @@ class MainWindow(QWidget):
 
     @property
     def place(self) -> str:
-        """The name of the page in sight: "today", "subjects", "queries", "calendar", "casebook", "import" or "administration"."""
+        """The name of the page in sight: "today", "subjects", "queries", "calendar", "casebook", "signing", "import" or "administration"."""
         return self._place
 
     @Slot()
@@ -230,6 +240,11 @@ class MainWindow(QWidget):
             self.open_query(following)
         else:
             self.go("queries")
+    @Slot(str)
+    def open_signing(self, number: str) -> None:
+        """Show what of a subject waits for a signature."""
+        self.go("signing")
+        self.signing.open(number)
 
     def _at_subject(self, number: str) -> None:
         """To the casebook; from now on "W4" alone means this subject's week 4 in the palette."""

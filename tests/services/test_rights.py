@@ -15,12 +15,14 @@ from crf_app.services.administration import list_users, put_site_row, range_gaps
 from crf_app.services.attachments import attach, attachment, attachment_content
 from crf_app.services.calendar import Calendar, calendar_entries, read_calendar
 from crf_app.services.calendar_file import export_calendar
+from crf_app.services.console import mark_seen, reject_form, rejections, sign_forms, sign_items, waiting_subjects
 from crf_app.services.criteria import read_eligibility
 from crf_app.services.entry import enter_items
 from crf_app.services.forms import complete_form, confirm_finding, delete_row, open_points, reopen_form
 from crf_app.services.imports.mapping import ImportMapping
 from crf_app.services.imports.ranges import import_ranges, plan_ranges
 from crf_app.services.imports.results import Source, import_results, plan_results
+from crf_app.services.locks import Place, freeze, lock, lock_of, locks_in_force, unfreeze, unlock
 from crf_app.services.outputs import export, print_pdf
 from crf_app.services.paper import Selection
 from crf_app.services.plans import read_plan
@@ -42,10 +44,13 @@ from crf_app.services.query_list import closable, find, read_page
 from crf_app.services.query_reading import ages, read_thread, threads_at, unresolved_by_place
 from crf_app.services.reading import blank_events, item_history, output_context, read_form, read_subject_record
 from crf_app.services.session import add_user, lock_session, new_password, unlock_session
-from crf_app.services.signing import Credentials, confirm_eligibility, override_stop, sign
+from crf_app.services.signing import Credentials, confirm_eligibility, override_stop
+from crf_app.services.source_check import mark_checked, read_check
+from crf_app.services.states import form_states, roll_up, visit_states
 from crf_app.services.subjects import create_subject, next_number, next_unscheduled
 from crf_app.services.today import today
 from crf_app.store.kdf import CHEAP
+from crf_app.store.workflow import REVIEW
 from crf_app.study.texts import Text
 from crf_app.words import Words, load_words
 from tests.services.world import PHRASE, START, World, make_world
@@ -73,7 +78,24 @@ COMMANDS: dict[str, tuple[Right, Act]] = {
     "confirm_finding": (Right.ENTER, lambda w: confirm_finding(w.work, w.subject, "SOFT", "SCR/VS/VS#1/TEMP", "true")),
     "delete_row": (Right.ENTER, lambda w: delete_row(w.work, w.form("LOG", "CM"), "CM", 1, "twice")),
     "attach": (Right.ENTER, lambda w: attach(w.work, w.key("SCR/DM/DM_SRCFILE")._replace(group="CO"), "note.txt", b"demo")),
-    "sign": (Right.SIGN, lambda w: sign(w.work, w.form("SCR", "DM"), "reviewed", _credentials(w))),
+    "sign": (Right.SIGN, lambda w: sign_forms(w.work, [w.form("SCR", "DM")], "reviewed", _credentials(w))),
+    "mark_seen": (Right.SIGN, lambda w: mark_seen(w.work, w.form("SCR", "ICF"))),
+    "reject_form": (Right.SIGN, lambda w: reject_form(w.work, w.form("SCR", "DM"), "look again")),
+    "waiting_subjects": (Right.SIGN, lambda w: waiting_subjects(w.work)),
+    "sign_items": (Right.SIGN, lambda w: sign_items(w.work, w.subject)),
+    "check_source": (Right.CHECK_SOURCE, lambda w: mark_checked(w.work, w.subject, ["SCR/ICF"])),
+    "review": (Right.REVIEW, lambda w: mark_checked(w.work, w.subject, ["SCR/ICF"], REVIEW)),
+    "read_check": (Right.READ, lambda w: read_check(w.work, w.form("SCR", "ICF"))),
+    "freeze": (Right.FREEZE, lambda w: freeze(w.work, Place(w.subject, "SCR/DM"), "x")),
+    "unfreeze": (Right.FREEZE, lambda w: unfreeze(w.work, Place(w.subject, "SCR/DM"), "x")),
+    "lock": (Right.LOCK, lambda w: lock(w.work, Place(w.subject, "SCR/DM"), "x")),
+    "unlock": (Right.LOCK, lambda w: unlock(w.work, Place(w.subject, "SCR/DM"), "x", Credentials(Role.INVESTIGATOR, PHRASE))),
+    "lock_of": (Right.READ, lambda w: lock_of(w.work, w.form("SCR", "DM"))),
+    "locks_in_force": (Right.READ, lambda w: locks_in_force(w.work)),
+    "rejections": (Right.READ, lambda w: rejections(w.work)),
+    "roll_up": (Right.READ, lambda w: roll_up(w.work)),
+    "form_states": (Right.READ, lambda w: form_states(w.work, w.subject)),
+    "visit_states": (Right.READ, lambda w: visit_states(w.work, w.subject)),
     "confirm_eligibility": (Right.SIGN, lambda w: confirm_eligibility(w.work, w.form("SCR", "IE"), _credentials(w), eligible=False)),
     "override_stop": (Right.SIGN, lambda w: override_stop(w.work, w.entries({"D0/INJ/EXPERF": "Y"})[0], "urgent", _credentials(w))),
     "print_pdf": (Right.PRINT, lambda w: print_pdf(w.work, _words(), Selection("", "SCR", form="DM"), "en")),

@@ -6,24 +6,24 @@ import pytest
 
 from crf_app.admin.roles import Role
 from crf_app.errors import ExpectedError
+from crf_app.services.console import sign_forms
 from crf_app.services.forms import complete_form
 from crf_app.services.reading import read_form, signatures_by_record
-from crf_app.services.signing import Credentials, complete_and_sign, confirm_eligibility, override_stop, sign
+from crf_app.services.signing import Credentials, complete_and_sign, confirm_eligibility, override_stop
+from tests.services.workflow.life import finished, signed
 from tests.services.world import PHRASE, World, investigator
 
 ELIGIBLE = {"SCR/DM/SEX": "M", "SCR/DM/BRTHDAT": "1970-05-05", "SCR/VS/WEIGHT": "70", "SCR/LB/HBSAG": "NEG"}
 
 
 def test_a_signature_covers_what_was_seen_and_ends_with_the_next_change(world: World) -> None:
-    world.enter({"SCR/DM/SEX": "M"})
-    form = world.form("SCR", "DM")
-    sign(world.work, form, "reviewed", investigator())
+    form = signed(world, finished(world))
     signature = read_form(world.work, form).signatures[0]
     assert (signature.meaning, signature.role, signature.void_since) == ("reviewed", Role.INVESTIGATOR, None)
-    world.enter({"SCR/VS/WEIGHT": "70"})
+    world.enter({"SCR/LB/HBSAG": "NEG"})
     assert read_form(world.work, form).signatures[0].void_since is None, "another form is another matter"
-    world.enter({"SCR/DM/SEX": "F"})
-    void = signatures_by_record(world.work, world.subject)["SCR/DM"][0].void_since
+    world.enter({"SCR/VS/WEIGHT": "71"}, reason="misread")
+    void = signatures_by_record(world.work, world.subject)["SCR/VS"][0].void_since
     assert void == world.clock.now()
     world.check()
 
@@ -37,7 +37,7 @@ def test_only_an_investigator_with_his_password_signs(world: World, who: Credent
     world.enter({"SCR/DM/SEX": "M"})
     head = world.work.database.head
     for act in (
-        lambda: sign(world.work, world.form("SCR", "DM"), "reviewed", who),
+        lambda: sign_forms(world.work, [world.form("SCR", "DM")], "reviewed", who),
         lambda: confirm_eligibility(world.work, world.form("SCR", "IE"), who, eligible=False),
         lambda: override_stop(world.work, world.entries({"D0/INJ/EXPERF": "Y"})[0], "urgent", who),
         lambda: complete_and_sign(world.work, world.form("SCR", "DM"), "completed", who),
@@ -106,5 +106,5 @@ def test_the_completion_form_is_completed_by_its_signer(world: World) -> None:
     record = read_form(world.work, form)
     assert (record.status, [one.meaning for one in record.signatures]) == ("complete", ["completed"])
     with pytest.raises(ExpectedError, match="empty_form"):
-        sign(world.work, world.form("SCR", "PREG"), "reviewed", investigator())
+        complete_and_sign(world.work, world.form("SCR", "PREG"), "reviewed", investigator())
     world.check()

@@ -7,22 +7,29 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from crf_app.admin.roles import Role
+from crf_app.clinical.casebook import Casebook
 from crf_app.clinical.evaluation import evaluate
 from crf_app.clinical.keys import FormKey, ItemKey, parse_address
-from crf_app.clinical.record import Finding
+from crf_app.clinical.record import Finding, FormStatus
+from crf_app.clinical.standing import Standing, form_standing, rolled_up
 from crf_app.clock import SteppedClock
+from crf_app.services.digests import form_digest
 from crf_app.services.entry import EntryOutcome, ItemEntry, enter_items
 from crf_app.services.loading import load_casebook
 from crf_app.services.session import NewWorkspace, add_user, create_workspace, identify
 from crf_app.services.signing import Credentials
+from crf_app.services.standing import Facts
 from crf_app.services.subjects import create_subject
 from crf_app.services.workspace import Actor, Workspace
-from crf_app.services.writing import finding_address
+from crf_app.services.writing import finding_address, required_statuses
 from crf_app.store.findings import StoredFinding, read_findings
 from crf_app.store.kdf import CHEAP
+from crf_app.store.locks import read_locks
 from crf_app.store.queries import StoredQuery, read_queries
+from crf_app.store.signatures import read_signatures
 from crf_app.store.subjects import read_subjects
 from crf_app.store.verify import verify
+from crf_app.store.workflow import read_standings, read_visit_standings
 from crf_app.study.definition import StudyDef
 from crf_app.study.texts import Text
 from tests.clinical.small import small_study
@@ -113,8 +120,25 @@ class World:
             told = {(one.rule, one.address): one.parameters.get("en") for one in read_findings(self.work.database, subject.number) if one.rule in computed}
             lasting = {place: one for place, one in fresh.findings.items() if not self.work.rules.goes_by_clock(*place)}
             assert {place for place, one in told.items() if place[0] in timed} <= {(rule, finding_address(key)) for rule, key in fresh.findings}
+            self._check_standings(remembered)
             assert {place: text for place, text in told.items() if place[0] not in timed} == {(rule, finding_address(key)): one.message.en for (rule, key), one in lasting.items()}
         assert verify(self.work.database, None).intact
+
+    def _check_standings(self, casebook: Casebook) -> None:
+        """How forms and visits stand is stored as a fresh look finds it, and no signature in force covers anything else than what stands there."""
+        database, subject = self.work.database, casebook.subject
+        facts, locks = Facts(self.work, casebook), {one.address: one.kind for one in read_locks(database, subject)}
+        stored = read_standings(database, subject)
+        assert {form: one.states for form, one in stored.items()} == {form: form_standing(facts.of(form, locks.get(form.form_address, ""))) for form in casebook.forms}
+        run = self.work.run_over(casebook)
+        for (event, repeat), states in read_visit_standings(database, subject).items():
+            mine = [one.states for form, one in stored.items() if (form.event, form.event_repeat) == (event, repeat)]
+            missing = [one for form, one in required_statuses(run, event, repeat).items() if form not in stored]
+            assert states == rolled_up([*mine, *(Standing.NOT_STARTED for one in missing if one is FormStatus.NOT_STARTED)])
+        for signature in read_signatures(database, subject):
+            form = next((one for one in casebook.forms if one.form_address == signature.record), None)
+            if form is not None and not signature.void_cause:
+                assert signature.digest == form_digest(self.work.study, casebook, form)
 
 
 def make_world(folder: Path, study: StudyDef | None = None, start: datetime = START) -> World:

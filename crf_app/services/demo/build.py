@@ -16,6 +16,7 @@ from crf_app.services.administration import set_parameter
 from crf_app.services.demo.desk import Desk
 from crf_app.services.demo.monitoring import monitoring
 from crf_app.services.demo.plans import Course
+from crf_app.services.demo.sittings import hold_sittings
 from crf_app.services.demo.sponsor import take_in_list
 from crf_app.services.demo.trials import DEMONSTRATIONS, Demonstration
 from crf_app.services.session import NewWorkspace, add_user, create_workspace, identify, log_out, open_workspace
@@ -98,10 +99,20 @@ def make_cohort(
         if clock.now() < now:
             clock.set(now)
         log_out(work)
-        entries = work.database.head.no
     finally:
         work.close()
-    return Demo(folder, logins, code, len(cohort), entries, tuple(desk.surprises))
+    hold_sittings(folder, {one.role: Credentials(one.user, one.password) for one in logins}, clock)
+    return Demo(folder, logins, code, len(cohort), _entries(folder, logins[0], clock), tuple(desk.surprises))
+
+
+def _entries(folder: Path, who: Login, clock: SteppedClock) -> int:
+    """How long the ledger has become."""
+    work = open_workspace(folder, who.user, who.password, clock)
+    try:
+        log_out(work)
+        return work.database.head.no
+    finally:
+        work.close()
 
 
 def _play(stories: list[tuple[str, Iterator[datetime]]], clock: SteppedClock, now: datetime, progress: Progress | None) -> None:

@@ -11,6 +11,7 @@ from crf_app.services.coding import verbatim_key
 from crf_app.services.dictionaries import version_in_force
 from crf_app.services.paper import Selection
 from crf_app.ui.actions import Action
+from crf_app.ui.casebook.workflow_actions import check_and_hold_actions
 
 if TYPE_CHECKING:
     from crf_app.ui.casebook.page import CasebookPage
@@ -124,6 +125,7 @@ def casebook_actions(page: CasebookPage) -> tuple[Action, ...]:
         Action("casebook.sae_report", "casebook.action.sae_report", on.sae_report, ("Ctrl+R",), "print", Right.PRINT, on.on_sae, form),
         Action("casebook.code", "coding.action", on.code, ("Ctrl+M",), "search", Right.ENTER, on.can_code, form),
         Action("casebook.code_all", "coding.action_all", on.code_all, ("Ctrl+Shift+M",), "search", Right.ENTER, on.may_code_all, subject),
+        *check_and_hold_actions(page),
         Action("casebook.history", "casebook.tab.history", on.history, ("Alt+1",), "history", Right.READ, on.at_work, form),
         Action("casebook.guide", "casebook.tab.guide", on.guide, ("Alt+2",), "info", Right.READ, on.at_work, form),
         Action("casebook.findings", "casebook.tab.findings", on.findings, ("Alt+3",), "warning", Right.READ, on.at_work, form),

@@ -15,8 +15,10 @@ from crf_app.services.forms import CompletionOutcome, complete_form, open_points
 from crf_app.services.session import identify
 from crf_app.services.signing import complete_and_sign, confirm_eligibility
 from crf_app.study.definition import FormDef
+from crf_app.ui.casebook.check_acts import CheckActs
 from crf_app.ui.casebook.form_model import StopRequest
 from crf_app.ui.casebook.form_pane import FormPane
+from crf_app.ui.casebook.hold_acts import HoldActs
 from crf_app.ui.casebook.sentences import said_error
 from crf_app.ui.form.reason_strip import Reason
 from crf_app.ui.signing.panel import SignAnswer, SignQuestion
@@ -35,6 +37,8 @@ class FormActs(QObject):
         self._signed: Callable[[SignAnswer], None] | None = None
         self._stop: StopRequest | None = None
         self._eligible = True
+        self.checks = CheckActs(pane)
+        self.holds = HoldActs(pane, self.ask_sign)
         self._connect()
 
     def _connect(self) -> None:
@@ -51,6 +55,11 @@ class FormActs(QObject):
         pane.reason.declined.connect(self._reason_declined)
         pane.sign.given.connect(self._sign_given)
         pane.sign.declined.connect(self._sign_declined)
+        pane.shown.connect(self._seen)
+
+    @Slot(object)
+    def _seen(self, _record: FormRecord) -> None:
+        self.holds.see()
 
     @property
     def form(self) -> FormKey:
@@ -189,6 +198,8 @@ class FormActs(QObject):
         self._pane.reason.setVisible(False)
         if self._pane.strip_purpose == "reopen":
             self._pane.model.reopen(reason.text)
+        elif self._pane.strip_purpose == "withdraw":
+            self.checks.withdrawn(reason.text)
         else:
             self._pane.model.give_reason(None, reason)
         self._pane.focus_form()
@@ -196,15 +207,15 @@ class FormActs(QObject):
     @Slot()
     def _reason_declined(self) -> None:
         self._pane.reason.setVisible(False)
-        if self._pane.strip_purpose != "reopen":
+        if self._pane.strip_purpose == "change":
             self._pane.model.decline()
         self._pane.focus_form()
 
     # Signatures in place
 
     def _own_login(self, role: str) -> str:
-        user = self._work.user
-        return user.login if user.role == role else ""
+        user = self._work.user  # his log-in stands there already once he has signed since he logged in (21 CFR 11.200)
+        return user.login if user.role == role and self._work.identified == user.user_id else ""
 
     def ask_sign(self, question: SignQuestion, signed: Callable[[SignAnswer], None]) -> None:
         """Ask for a signature in place; `signed` carries the act out, and an ExpectedError of it is said in the panel."""

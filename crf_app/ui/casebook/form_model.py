@@ -17,9 +17,13 @@ from crf_app.services.attachments import MOST_BYTES, attach
 from crf_app.services.changes import Changes
 from crf_app.services.entry import EntryOutcome, ItemEntry, enter_items
 from crf_app.services.forms import address_of_finding, confirm_finding, delete_row, reopen_form
+from crf_app.services.locks import lock_of
 from crf_app.services.reading import read_form
 from crf_app.services.signing import Credentials, override_stop
+from crf_app.services.source_check import FormCheck, kind_for, read_check
 from crf_app.services.workspace import Actor
+from crf_app.store.locks import StoredLock
+from crf_app.store.workflow import SOURCE
 from crf_app.study.definition import ItemType
 from crf_app.study.item_types import format_value
 from crf_app.ui.casebook.presented import Eyes, presented
@@ -85,6 +89,10 @@ class FormModel(QObject):
         self.form: FormKey | None = None
         self.record: FormRecord | None = None
         self.guest: Actor | None = None
+        self.hold: StoredLock | None = None
+        """What freezes or locks the form."""
+        self.check = FormCheck()
+        """How far it is checked: against the source, or reviewed when the person at work reviews."""
         self._reason = ""
         self._waiting: _Waiting | None = None
         self.refusals: dict[ItemKey, Said] = {}
@@ -109,13 +117,15 @@ class FormModel(QObject):
         """Read the form again and show it."""
         if self.form is None:
             return
-        self.record = presented(read_form(self._work, self.form), self._work.study, self.eyes())
+        self.hold = lock_of(self._work, self.form)
+        self.check = read_check(self._work, self.form, kind_for(self._work) or SOURCE)
+        self.record = presented(read_form(self._work, self.form), self._work.study, self.eyes(), self.check)
         self.shown.emit(self.record)
 
     def eyes(self) -> Eyes:
         """Who enters here now: the guest while there is one, else the person of the session."""
         user = (self.guest or self._work.session).user
-        return Eyes(str(user.role), user.may(Right.ENTER), self._context.language_hub.lang)
+        return Eyes(str(user.role), user.may(Right.ENTER) and self.hold is None, self._context.language_hub.lang)
 
     def set_guest(self, actor: Actor | None) -> None:
         """Let a second person, identified in place, answer on this form until it is left."""

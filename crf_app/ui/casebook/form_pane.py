@@ -10,9 +10,12 @@ from crf_app.admin.roles import ROLE_TEXTS, Right, Role
 from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clinical.record import EventRecord, Finding, FormRecord, SubjectRecord
 from crf_app.services.allocation_lists import arm_item, randomises
+from crf_app.services.console import rejections
 from crf_app.services.criteria import read_eligibility
 from crf_app.study.definition import Severity
 from crf_app.study.texts import Text
+from crf_app.ui.casebook.bands import Band, hold_lines, record_lines
+from crf_app.ui.casebook.check_panel import CheckPanel
 from crf_app.ui.casebook.eligibility import EligibilityView
 from crf_app.ui.casebook.event_panel import EventPanel
 from crf_app.ui.casebook.form_frame import FootContent, FormFoot, FormHead
@@ -64,6 +67,9 @@ class FormPane(QWidget):
         self.points = PointsPanel(look, context.work.study)
         self.sign = SignPanel(look)
         self.events = EventPanel(look)
+        self.hold = Band(look, "casebook/hold", "locked_bg")
+        self.record_band = Band(look, "casebook/signatures", "sunken")
+        self.checks = CheckPanel(look, context.work.study)
         self.foot = FormFoot(look)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
@@ -71,11 +77,12 @@ class FormPane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.head)
+        column.addWidget(self.hold)
         column.addWidget(self.message)
         column.addWidget(self.eligibility, 1)
         column.addWidget(self.randomisation)
         column.addWidget(self.view, 1)
-        for widget in (self.reason, self.points, self.sign, self.events, self.foot):
+        for widget in (self.record_band, self.reason, self.checks, self.points, self.sign, self.events, self.foot):
             column.addWidget(widget)
         self._connect()
 
@@ -133,6 +140,7 @@ class FormPane(QWidget):
         self.head.show_form(record, self.visit_name(), self.event_record())
         self._show_eligibility(record)
         self._show_randomisation(record)
+        self._show_bands(record)
         self.show_foot()
         self.shown.emit(record)
 
@@ -143,6 +151,11 @@ class FormPane(QWidget):
         if wanted:
             confirmed = any(one.item == study.landmark("confirmed") and not one.value.is_blank for one in record.items())
             self.eligibility.show_eligibility(read_eligibility(self.context.work, record.key.subject), confirmed=confirmed)
+
+    def _show_bands(self, record: FormRecord) -> None:
+        work, look = self.context.work, self.context.look
+        self.hold.show_lines(hold_lines(work, look, self.model.hold))
+        self.record_band.show_lines(record_lines(work, look, record, rejections(work, record.key.subject)))
 
     def _show_randomisation(self, record: FormRecord) -> None:
         work = self.context.work
@@ -275,12 +288,12 @@ class FormPane(QWidget):
     def ask_strip(self, purpose: str, question: Said, keys: Said) -> None:
         """Ask a reason beneath the form (tables, reopening)."""
         self._strip_for = purpose
-        self.reason.ask(question, keys, for_form=purpose != "reopen")
+        self.reason.ask(question, keys, for_form=purpose == "change")
         QTimer.singleShot(0, self.reason.choices, self.reason.choices.setFocus)
 
     @property
     def strip_purpose(self) -> str:
-        """What the reason beneath the form is asked for: "change" or "reopen"."""
+        """What the reason beneath the form is asked for: "change", "reopen" or "withdraw"."""
         return self._strip_for
 
     @Slot(object)

@@ -15,6 +15,7 @@ from crf_app.services.changes import Changes
 from crf_app.services.paper import Selection, form_selection
 from crf_app.services.progress import form_progress
 from crf_app.services.reading import read_subject_record
+from crf_app.services.states import subject_glyphs
 from crf_app.services.subjects import next_unscheduled, termination_visit
 from crf_app.ui.casebook.casebook_actions import casebook_actions
 from crf_app.ui.casebook.coding import CodingPopup
@@ -243,7 +244,7 @@ class CasebookPage(Page):
         if self.record is None:
             return
         progress = form_progress(self.context.work, self.record.subject)
-        self.tree_model.show(TreeContent(self.record, progress, self._begun))
+        self.tree_model.show(TreeContent(self.record, progress, self._begun, subject_glyphs(self.context.work, self.record.subject)))
         self.header.show_subject(self.record, sum(one.open_queries for one in progress.values()))
         may = self.pane.model.eyes().may_enter
         self.unscheduled.setVisible(may and any(one.kind == "unscheduled" for one in self.context.work.study.events))

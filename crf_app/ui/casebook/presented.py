@@ -5,22 +5,36 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from crf_app.clinical.record import FormRecord, GroupRecord, ItemRecord, RowRecord, Visibility
+from crf_app.services.source_check import FormCheck
 from crf_app.study.definition import StudyDef
 
 
 @dataclass(frozen=True, slots=True)
 class Eyes:
-    """Who looks, in which language. `role` answers items kept for a role; without `may_enter` everything is closed."""
+    """Who looks, in which language. `role` answers items kept for a role; without `may_enter` (no right, or the form is held) everything is closed."""
 
     role: str
     may_enter: bool
     lang: str
 
 
-def presented(record: FormRecord, study: StudyDef, eyes: Eyes) -> FormRecord:
-    """The record for the screen. Spare rows of logs are left out: the table has its own empty line."""
+def presented(record: FormRecord, study: StudyDef, eyes: Eyes, check: FormCheck | None = None) -> FormRecord:
+    """The record for the screen. Spare rows of logs are left out: the table has its own empty line. `check` marks what was checked, and what changed since."""
+    if check is not None:
+        record = _checked(record, check)
     shorts = {event.oid: event.short.get(eyes.lang) for event in study.events}
     groups = tuple(_group(group, shorts, eyes) for group in record.groups if group.visibility is not Visibility.HIDDEN or _holds(group))
+    return replace(record, groups=groups)
+
+
+def _checked(record: FormRecord, check: FormCheck) -> FormRecord:
+    states = {**dict.fromkeys(check.checked, "checked"), **{one.key: "changed" for one in check.changed}}
+    if not states:
+        return record
+    groups = tuple(
+        replace(group, rows=tuple(replace(row, items=tuple(replace(one, check=states.get(one.key, "")) for one in row.items)) for row in group.rows))
+        for group in record.groups
+    )
     return replace(record, groups=groups)
 
 
@@ -46,6 +60,6 @@ def _item(item: ItemRecord, shorts: dict[str, str], eyes: Eyes) -> ItemRecord:
     if not unsure and not closed and not item.previous_event:
         return item
     return replace(
-        item, visibility=Visibility.HIDDEN if unsure else item.visibility, editable=item.editable and not closed,
+        item, visibility=Visibility.HIDDEN if unsure else item.visibility, editable=item.editable and not closed, closed=closed,
         previous_event=shorts.get(item.previous_event, item.previous_event),
     )  # fmt: skip

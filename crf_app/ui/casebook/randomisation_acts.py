@@ -113,7 +113,7 @@ class RandomisationActs(QObject):
 
     def _login(self) -> str:
         user = self._context.work.user
-        return user.login if user.role == Role.INVESTIGATOR else ""
+        return user.login if user.role == Role.INVESTIGATOR and self._context.work.identified == user.user_id else ""
 
     def _save_slip(self) -> None:
         context, subject = self._context, self._acts.form.subject

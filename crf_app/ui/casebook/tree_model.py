@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 from crf_app.clinical.keys import FormKey
 from crf_app.clinical.record import EventRecord, EventStatus, FormRecord, FormStatus, SubjectRecord
 from crf_app.services.progress import FormProgress
+from crf_app.services.states import Glyphs
 from crf_app.study.definition import StudyDef
 from crf_app.ui.common.look import Look
 
@@ -49,11 +50,12 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class TreeContent:
-    """What the tree shows: the record, the counts, and a form that is open but holds nothing yet."""
+    """What the tree shows: the record, the counts, a form that is open but holds nothing yet, and how all that was begun stands."""
 
     record: SubjectRecord
     progress: Mapping[FormKey, FormProgress]
     begun: FormKey | None = None
+    glyphs: Glyphs = field(default_factory=Glyphs)
 
 
 class TreeModel(QAbstractItemModel):
@@ -112,7 +114,8 @@ class TreeModel(QAbstractItemModel):
 
     def _event_node(self, event: EventRecord, content: TreeContent, lang: str) -> Node:
         day = event.visit_date[5:] or (event.window.target.isoformat()[5:] if event.window.target is not None else "")
-        node = Node(event.title.get(lang), day, EVENT_GLYPH[event.status], None, (event.event.oid, event.repeat), outside=event.out_of_window)
+        place = (event.event.oid, event.repeat)
+        node = Node(event.title.get(lang), day, content.glyphs.visits.get(place) or EVENT_GLYPH[event.status], None, place, outside=event.out_of_window)
         for row, form in enumerate(event.forms):
             child = self._form_node(form, content, lang, log=False)
             child.parent = node
@@ -126,7 +129,7 @@ class TreeModel(QAbstractItemModel):
     def _form_node(form: FormRecord, content: TreeContent, lang: str, *, log: bool) -> Node:
         known = content.progress.get(form.key, FormProgress())
         note = f"{known.answered}/{known.total}" if known.total and not log else str(known.answered) if log and known.answered else ""
-        glyph = FORM_GLYPH[form.status]
+        glyph = content.glyphs.forms.get(form.key) or FORM_GLYPH[form.status]
         if form.status is FormStatus.NOT_STARTED and (log or form.optional):
             glyph = "not_due"
         return Node(form.title.get(lang), note, glyph, form.key, (form.key.event, form.key.event_repeat), known.open_queries)

@@ -121,6 +121,7 @@ class FormView(QScrollArea):
         self._pages: dict[tuple[str, str], _Page] = {}
         self._page: _Page | None = None
         self._after_reason: Cell | None = None
+        self._pointed: ItemRow | None = None
         self.held = False
         """A question is open that must be answered first: Tab and Enter of the item that raised it lead nowhere."""
         self.record: FormRecord | None = None
@@ -143,6 +144,7 @@ class FormView(QScrollArea):
         page = self._page_of(record.form)
         if fresh:
             self.held = False
+            self.point_at(None)
             self._forget_walk(page)
             self.verticalScrollBar().setValue(0)
         self.record = record
@@ -247,6 +249,19 @@ class FormView(QScrollArea):
     def focus_item(self, key: ItemKey) -> bool:
         """Bring the person to that item (a finding was clicked); False when the form does not show it."""
         return any(view.focus_item(key) for view in self._views())
+
+    def point_at(self, key: ItemKey | None) -> None:
+        """Bring an item in sight and mark its row, without taking the focus; None marks nothing any more."""
+        if self._pointed is not None:
+            self._pointed.pointed = False
+            self._pointed.update()
+        row = self._pointed = self.row_of(key) if key is not None else None
+        if row is not None:
+            row.pointed = True
+            row.update()
+            self.ensureWidgetVisible(row, 0, 24)
+        elif key is not None and self._page is not None and key.group in self._page.groups:
+            self.ensureWidgetVisible(self._page.groups[key.group], 0, 0)
 
     def put_text(self, key: ItemKey, entry: FieldEntry) -> bool:
         """Let a text stand in that item as if it had just been typed there; False when it cannot be typed there."""

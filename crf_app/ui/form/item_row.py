@@ -56,6 +56,7 @@ class ItemRow(QWidget):
         self.bilingual = False
         self.visited_last = False
         self.passed_over = False
+        self.pointed = False
         self._label_height = 18
         self._wanted_height = 0
         self._previous = ""
@@ -338,7 +339,7 @@ class ItemRow(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Tint, bar, diamond, glyphs, last visit."""
         painter = QPainter(self)
-        look, current = self.look, self.is_current
+        look, current = self.look, self.is_current or self.pointed
         if current:
             painter.fillRect(self.rect(), look.colour("accent_tint"))
         if current or self.visited_last:

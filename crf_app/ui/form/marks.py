@@ -19,9 +19,11 @@ def marks_of(record: ItemRecord) -> tuple[str, ...]:
         ("unusual_to_confirm", bool({Severity.SOFT, Severity.DEV} & severities)),
         ("query_open", "open" in queries),
         ("query_answered", "answered" in queries),
+        ("check_again", record.check == "changed"),
         ("changed", record.corrected),
         ("unusual_confirmed", confirmed),
         ("derived", record.item.is_derived),
-        ("locked", shown and not record.editable and not record.item.is_derived),
+        ("source_checked", record.check == "checked"),
+        ("locked", shown and not record.editable and not record.closed and not record.item.is_derived),
     )
     return tuple(name for name, yes in wanted if yes)[:MOST]

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from crf_app.services.signing import Credentials
 from crf_app.ui.common import sizes
 from crf_app.ui.common.languages import Said, in_words
 from crf_app.ui.common.look import Look
-from crf_app.ui.common.widgets.buttons import Button
-from crf_app.ui.common.widgets.labels import Label
+from crf_app.ui.common.widgets.ask_panel import AskPanel
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +28,8 @@ class SignQuestion:
     act: Said
     reason: bool = False
     login: str = ""
+    signs: bool = True
+    """Is somebody identified? Else only a reason is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,65 +40,28 @@ class SignAnswer:
     reason: str = ""
 
 
-class SignPanel(QWidget):
+_FIELDS = ("reason", "login", "password")
+
+
+class SignPanel(AskPanel):
     """`given(SignAnswer)` on Enter in the last field, `declined` on Escape. Tab stays inside until it is answered."""
 
-    given = Signal(object)
-    declined = Signal()
-
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look = look
+        super().__init__(look, "sign", _FIELDS, ("act", "sign"), parent)
         self.question: SignQuestion | None = None
-        self.head = Label(look, bold=True, wrap=True)
-        self.words = Label(look, wrap=True)
-        self.error = Label(look, role="error", wrap=True)
-        self.labels = {name: Label(look, role="text_secondary") for name in ("reason", "login", "password")}
-        self.fields = {name: self._field(name) for name in ("reason", "login", "password")}
         self.fields["password"].setEchoMode(QLineEdit.EchoMode.Password)
-        self.act = Button(look, "", "primary", icon="sign", key="↵")
-        self.act.setObjectName("sign/act")
-        self.act.clicked.connect(self.take)
-        self.cancel = Button(look, "", key="Esc")
-        self.cancel.setObjectName("sign/cancel")
-        self.cancel.clicked.connect(self.declined)
         self._wrong: Said = ""
-        self._build()
-        look.languages.changed.connect(self._retranslate)
-        self.setAutoFillBackground(True)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
-        self.setVisible(False)
-
-    def _field(self, name: str) -> QLineEdit:
-        field = QLineEdit(self)
-        field.setObjectName(f"sign/{name}")
-        field.setFixedHeight(sizes.FIELD)
-        field.setTextMargins(5, 0, 5, 0)
-        field.setFixedWidth(sizes.LONG_TEXT_FIELD if name == "reason" else sizes.TEXT_FIELD)
-        self.labels[name].setBuddy(field)
-        return field
-
-    def _build(self) -> None:
         grid = QGridLayout()
         grid.setHorizontalSpacing(sizes.GAP)
         grid.setVerticalSpacing(sizes.GRID)
         grid.setColumnMinimumWidth(0, 96)
-        for row, name in enumerate(self.fields):
+        for row, (name, field) in enumerate(self.fields.items()):
+            field.setFixedWidth(sizes.LONG_TEXT_FIELD if name == "reason" else sizes.TEXT_FIELD)
             grid.addWidget(self.labels[name], row, 0)
-            grid.addWidget(self.fields[name], row, 1)
+            grid.addWidget(field, row, 1)
         grid.setColumnStretch(2, 1)
-        buttons = QHBoxLayout()
-        buttons.addStretch()
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.act)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 14, 16, 12)
-        column.setSpacing(sizes.GRID)
-        column.addWidget(self.head)
-        column.addWidget(self.words)
-        column.addLayout(grid)
-        column.addWidget(self.error)
-        column.addLayout(buttons)
+        self.build(grid)
+        look.languages.changed.connect(self._retranslate)
 
     def ask(self, question: SignQuestion) -> None:
         """Show the question and take the focus."""
@@ -106,8 +69,9 @@ class SignPanel(QWidget):
         for field in self.fields.values():
             field.clear()
             field.setProperty("field_state", "")
-        self.labels["reason"].setVisible(question.reason)
-        self.fields["reason"].setVisible(question.reason)
+        for name, wanted in (("reason", question.reason), ("login", question.signs), ("password", question.signs)):
+            self.labels[name].setVisible(wanted)
+            self.fields[name].setVisible(wanted)
         self.fields["login"].setText(question.login)
         self.say("")
         self._retranslate()
@@ -139,25 +103,17 @@ class SignPanel(QWidget):
     def say(self, wrong: Said) -> None:
         """Say why it was refused; the password is asked again."""
         self._wrong, text = wrong, in_words(wrong)
-        self.error.setText(text)
-        self.error.setVisible(bool(text))
+        self.show_error(text)
         self.fields["password"].setAccessibleDescription(text)
         if text:
             self.fields["password"].clear()
-            self.fields["password"].setFocus(Qt.FocusReason.OtherFocusReason)
+            last = self.fields["password" if self.question is None or self.question.signs else "reason"]
+            last.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_panel(self) -> None:
         """Take it away; nothing typed stays."""
         self.question = None
-        for field in self.fields.values():
-            field.clear()
-        for one in self._ring():
-            one.clearFocus()  # hiding would hand the focus round inside
-        self.setVisible(False)
-
-    def _ring(self) -> list[QWidget]:
-        fields: list[QWidget] = [one for one in self.fields.values() if not one.isHidden()]
-        return [*fields, self.cancel, self.act]
+        super().close_panel()
 
     def _blank(self) -> list[QLineEdit]:
         shown = [one for one in self.fields.values() if not one.isHidden()]
@@ -177,33 +133,10 @@ class SignPanel(QWidget):
         texts = {name: field.text() for name, field in self.fields.items()}
         self.given.emit(SignAnswer(Credentials(texts["login"].strip(), texts["password"]), texts["reason"].strip()))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes to the next blank field, then signs; Escape declines; nothing else leaves the panel."""
-        key = Qt.Key(event.key())
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            blank = self._blank()[0]
-            if self.cancel.hasFocus():
-                self.declined.emit()
-            elif not blank.text().strip() and not blank.hasFocus():
-                blank.setFocus(Qt.FocusReason.OtherFocusReason)
-            else:
-                self.take()
-        elif key == Qt.Key.Key_Escape:
-            self.declined.emit()
-        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self.focusNextPrevChild(key == Qt.Key.Key_Down)
+    def enter(self) -> None:
+        """Enter goes to the next blank field, then signs."""
+        blank = self._blank()[0]
+        if not blank.text().strip() and not blank.hasFocus():
+            blank.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            event.ignore()
-
-    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 Qt's name
-        """Tab stays inside."""
-        ring = self._ring()
-        here = next((number for number, one in enumerate(ring) if one.hasFocus()), 0)
-        ring[(here + (1 if forward else -1)) % len(ring)].setFocus(Qt.FocusReason.TabFocusReason)
-        return True
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """A bar of the accent above."""
-        painter = QPainter(self)
-        painter.setPen(QPen(self._look.colour("accent"), 2))
-        painter.drawLine(0, 1, self.width(), 1)
+            self.take()

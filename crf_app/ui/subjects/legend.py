@@ -10,7 +10,10 @@ from crf_app.ui.common import sizes
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.chips import paint_glyph
 
-GLYPHS = ("not_due", "due", "overdue", "started", "complete", "not_done", "not_applicable", "query_open", "out_of_window")
+GLYPHS = (
+    "not_due", "due", "overdue", "started", "complete", "verified", "signed", "locked", "rejected", "changed", "signature_void", "not_done", "not_applicable",
+    "query_open", "out_of_window",
+)  # fmt: skip
 
 
 class Legend(QWidget):

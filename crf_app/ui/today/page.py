@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crf_app.admin.roles import Right
-from crf_app.services.today import Task, TodayRecord, today
+from crf_app.services.task import Task
+from crf_app.services.today import TodayRecord, today
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.panels import EmptyState
 from crf_app.ui.context import UiContext
@@ -17,10 +18,13 @@ from crf_app.ui.today.task_list import TaskList
 
 
 class TodayPage(Page):
-    """`form_requested(FormKey)` and `subject_requested(number)` when a task is opened, `new_requested()`; `query_requested(number)`."""
+    """`form_requested(FormKey)`, `subject_requested(number)`, `signing_requested(number)` and `query_requested(number)` when a task is opened;
+    `new_requested()`.
+    """
 
     form_requested = Signal(object)
     subject_requested = Signal(str)
+    signing_requested = Signal(str)
     new_requested = Signal()
     query_requested = Signal(int)
     hints = "ui_shell.today.hints"
@@ -104,6 +108,8 @@ class TodayPage(Page):
     def _open(self, task: Task) -> None:
         if task.query:
             self.query_requested.emit(task.query)
+        elif task.group == "signature" and self.context.work.user.may(Right.SIGN):
+            self.signing_requested.emit(task.subject)
         elif task.form is not None:
             self.form_requested.emit(task.form)
         else:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from crf_app.services.today import GROUPS, Task, TodayRecord
+from crf_app.services.task import Task
+from crf_app.services.today import GROUPS, TodayRecord
 from crf_app.ui.common.look import Look
 
 Index = QModelIndex | QPersistentModelIndex

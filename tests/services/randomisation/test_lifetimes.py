@@ -24,15 +24,34 @@ from tests.services.randomisation.conftest import ADMINISTRATOR, SIGNER, TRIAL_B
 from tests.services.rules.cases import TRIALS
 from tests.services.rules.world import PASSWORD, Stories
 
+STANDINGS = ("form_standing", "subject_standing")
+WORKFLOW = (*STANDINGS, "verification", "record_lock", "form_seen", "signature_void", "form_rejection")
+Rows = dict[str, list[tuple[object, ...]]]
 
-def back_to_first_format(folder: Path, data_key: bytes) -> None:
-    """What a program of the first format had written; its fingerprint proves it."""
+
+def back_to_first_format(folder: Path, data_key: bytes) -> Rows:
+    """What a program of the first format had written; its fingerprint proves it.
+
+    Returns how forms and visits stand: the ledger of the story tells of it, that of an older program would not.
+    """
     connection = connect(folder / "data.db", data_key)
-    for table in ("allocation_error", "allocation", "allocation_code", "allocation_list"):
+    rows = {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in STANDINGS}
+    for table in (*WORKFLOW, "allocation_error", "allocation", "allocation_code", "allocation_list"):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("UPDATE alembic_version SET version_num = '0001'")
     connection.execute("PRAGMA user_version = 1")
     assert fingerprint([(row[0], row[1], row[2]) for row in connection.execute(SCHEMA_SQL)]) == FINGERPRINTS[1]
+    connection.close()
+    return rows
+
+
+def put_back(folder: Path, data_key: bytes, rows: Rows) -> None:
+    """What the ledger of the story tells of beside the first format."""
+    connection = connect(folder / "data.db", data_key)
+    for table, found in rows.items():
+        for row in found:
+            connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+    connection.commit()
     connection.close()
 
 
@@ -42,13 +61,14 @@ def test_a_workspace_of_the_first_format_takes_a_list_and_randomises(stories_b: 
     story = stories_b.story("enrolled")
     monkeypatch.setenv("CRF_APP_STATE", str(tmp_path / "state"))
     folder = Path(shutil.copytree(story.folder, tmp_path / "workspace"))
-    back_to_first_format(folder, story.data_key)
+    rows = back_to_first_format(folder, story.data_key)
     clock = SystemClock()
     work = open_workspace(folder, "admin", PASSWORD, clock)
     commands = [row[0] for row in work.database.rows("SELECT command FROM ledger_entry ORDER BY no DESC LIMIT 2")]
     assert commands == ["log_in", "migrate"]
     import_list(work, sheet(arms()).encode(), ADMINISTRATOR)
     log_out(work)
+    put_back(folder, story.data_key, rows)
     work = open_workspace(folder, SIGNER.login, PASSWORD, clock)
     try:
         assert set(work.session.allocation_keys) == {1}

@@ -1,0 +1,198 @@
+"""How forms and visits stand, stored with each command that changes it; and the signatures that a change ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from crf_app.clinical.casebook import Casebook, FormMeta
+from crf_app.clinical.keys import FormKey, ItemKey
+from crf_app.clinical.record import FormStatus
+from crf_app.clinical.standing import FormFacts, Standing, form_standing, rolled_up
+from crf_app.services.digests import form_digest
+from crf_app.services.workspace import Workspace
+from crf_app.store.signatures import StoredSignature, read_signatures
+from crf_app.store.subjects import read_subject
+from crf_app.store.unit import Unit
+from crf_app.store.workflow import (
+    SOURCE,
+    LastChange,
+    Mark,
+    last_changes,
+    pack_visits,
+    read_marks,
+    read_rejections,
+    read_standing,
+    read_standings,
+    read_visit_standings,
+)
+from crf_app.study.definition import FormDef
+from crf_app.study.verification import needs_check
+
+_FINISHED = ("complete", "not_done")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How far one form is checked: what waits, what of that was checked once and changed since, what is checked, and whether anything is asked for at all."""
+
+    waiting: tuple[LastChange, ...] = ()
+    changed: tuple[LastChange, ...] = ()
+    checked: tuple[LastChange, ...] = ()
+    row_removed: bool = False
+    asked: bool = False
+
+    @property
+    def done(self) -> bool:
+        """Is everything checked that is asked for?"""
+        return self.asked and not self.waiting and not self.row_removed
+
+
+def addresses_over(key: ItemKey) -> tuple[str, ...]:
+    """All addresses whose check covers a value: its own, its row's, its form's, its visit's."""
+    return key.address, key.row_address, key.form_key.form_address, key.form_key.visit_address
+
+
+def last_mark(marks: Mapping[str, Mark], addresses: Iterable[str]) -> Mark | None:
+    """The newest of the marks at these addresses."""
+    return max((marks[one] for one in addresses if one in marks), key=lambda one: one.entry_no, default=None)
+
+
+def is_checked(marks: Mapping[str, Mark], change: LastChange) -> bool:
+    """Is a value checked: does a mark that covers it stand, and is it newer than its last change?"""
+    mark = last_mark(marks, addresses_over(change.key))
+    return mark is not None and not mark.withdrawn and mark.entry_no > change.entry_no
+
+
+def check_of(work: Workspace, casebook: Casebook, form: FormKey, marks: Mapping[str, Mark], *, all_items: bool = False) -> Check:
+    """How far a form is checked. `all_items`: whatever the plan asks for (medical review has no plan)."""
+    definition = work.study.forms[form.form]
+    stored = read_standing(work.database, form)
+    removed = stored.removed_entry if stored is not None else 0
+    subject = read_subject(work.database, form.subject)
+    ordinal = subject.ordinal if subject is not None else 1
+    waiting, changed, checked = [], [], []
+    for one in last_changes(work.database, form):
+        item = definition.index.get(one.key.item)
+        if item is None or (form, one.key.group, one.key.row) in casebook.deleted or not (all_items or needs_check(work.study, ordinal, form.form, item)):
+            continue
+        mark = last_mark(marks, addresses_over(one.key))
+        known = mark is not None and not mark.withdrawn
+        if not one.filled and not known:
+            continue  # nothing is there, and nothing was
+        if is_checked(marks, one):
+            checked.append(one)
+            continue
+        waiting.append(one)
+        if known:
+            changed.append(one)
+    over = last_mark(marks, (form.form_address, form.visit_address))
+    gone = over is not None and not over.withdrawn and removed > over.entry_no
+    return Check(tuple(waiting), tuple(changed), tuple(checked), gone, bool(waiting or checked))
+
+
+@dataclass(slots=True)
+class Facts:
+    """What of a subject decides how its forms stand, read when it is first asked for."""
+
+    work: Workspace
+    casebook: Casebook
+    _signatures: dict[str, list[StoredSignature]] | None = field(default=None, repr=False)
+    _marks: dict[str, Mark] | None = field(default=None, repr=False)
+    _rejected: frozenset[str] | None = field(default=None, repr=False)
+
+    def signatures(self, form: FormKey) -> list[StoredSignature]:
+        """The signatures on a form, void ones included, oldest first."""
+        if self._signatures is None:
+            self._signatures = {}
+            for one in read_signatures(self.work.database, self.casebook.subject):
+                self._signatures.setdefault(one.record, []).append(one)
+        return self._signatures.get(form.form_address, [])
+
+    def marks(self) -> dict[str, Mark]:
+        """The checks against the source."""
+        if self._marks is None:
+            self._marks = read_marks(self.work.database, self.casebook.subject, SOURCE)
+        return self._marks
+
+    def rejected(self, form: FormKey) -> bool:
+        """Was the form given back?"""
+        if self._rejected is None:
+            self._rejected = frozenset(address for _, address in read_rejections(self.work.database, self.casebook.subject))
+        return form.form_address in self._rejected
+
+    def of(self, form: FormKey, lock: str) -> FormFacts:
+        """What is true of a form that holds something."""
+        state = self.casebook.form_meta.get(form, FormMeta()).status
+        signed = self.signatures(form)
+        valid = any(not one.void_cause for one in signed)
+        check = check_of(self.work, self.casebook, form, self.marks()) if state in _FINISHED or self.marks() else Check()
+        return FormFacts(
+            state, self.rejected(form), bool(check.waiting) or check.row_removed, bool(check.changed) or check.row_removed, check.done, valid,
+            bool(signed) and not valid, lock,
+        )
+
+
+def store_standings(work: Workspace, unit: Unit, casebook: Casebook, forms: Iterable[FormKey]) -> None:
+    """Store how these forms stand; what holds a whole visit, subject or study is laid over it by who reads. The caller stores their visits afterwards (`store_visit_standing`)."""
+    facts = Facts(work, casebook)
+    for form in sorted(set(forms)):
+        if form in casebook.forms:
+            put_standing(work, unit, form, form_standing(facts.of(form, unit.own_lock(form))))
+
+
+def put_standing(work: Workspace, unit: Unit, form: FormKey, states: Standing, *, removed: bool = False) -> None:
+    """Store the bits of one form; `removed`: a row of it has just been removed."""
+    old = read_standing(work.database, form)
+    entry = unit.entry_no if removed else old.removed_entry if old is not None else 0
+    unit.put("form_standing", {**_cells(form), "states": int(states), "removed_entry": entry})
+
+
+def note_removed_row(work: Workspace, unit: Unit, form: FormKey) -> None:
+    """A row was removed: what was checked of the form no longer is."""
+    old = read_standing(work.database, form)
+    put_standing(work, unit, form, Standing(old.states if old is not None else Standing.STARTED), removed=True)
+
+
+def store_visit_standing(work: Workspace, unit: Unit, statuses: Mapping[FormKey, FormStatus], subject: str, event: str, repeat: int) -> None:
+    """Store how a visit stands: the union of its forms, those it still needs included."""
+    known = read_standings(work.database, subject)
+    states = [one.states for form, one in known.items() if (form.event, form.event_repeat) == (event, repeat)]
+    if any(status is FormStatus.NOT_STARTED for form, status in statuses.items() if form not in known):
+        states.append(Standing.NOT_STARTED)
+    visits = {**read_visit_standings(work.database, subject), (event, repeat): int(rolled_up(states))}
+    unit.put("subject_standing", {"subject": subject, "visits": pack_visits(visits)})
+
+
+def _cells(form: FormKey) -> dict[str, object]:
+    return {"subject": form.subject, "event": form.event, "event_repeat": form.event_repeat, "form": form.form, "form_repeat": form.form_repeat}
+
+
+def void_outdated(work: Workspace, unit: Unit, before: Casebook, after: Casebook, forms: Iterable[FormKey]) -> None:
+    """End the signatures on these forms that no longer say what stands there; in the same entry as the change that ends them.
+
+    Called by everything that writes values, takes *complete* back, or changes the words of a form.
+    """
+    facts = Facts(work, after)
+    for form in sorted(set(forms)):
+        valid = [one for one in facts.signatures(form) if not one.void_cause]
+        if not valid:
+            continue
+        digest = form_digest(work.study, after, form)
+        reopened = before.form_meta.get(form, FormMeta()).status in _FINISHED and after.form_meta.get(form, FormMeta()).status not in _FINISHED
+        cause, address = _cause(work.study.forms[form.form], before, after, form)
+        for one in valid:
+            if one.digest != digest or reopened:
+                what = cause or ("reopened" if one.digest == digest else "definition")
+                row = {"signature_id": one.id, "cause": what, "address": address, "at": unit.at.isoformat(), "entry_no": unit.entry_no}
+                unit.put("signature_void", row)
+
+
+def _cause(definition: FormDef, before: Casebook, after: Casebook, form: FormKey) -> tuple[str, str]:
+    """What changed first on the form: a value (one that was entered before one that follows from it) or a row, with its address."""
+    old, new = before.forms.get(form, {}), after.forms.get(form, {})
+    for slot in sorted(new, key=lambda one: (one[2] in definition.index and definition.index[one[2]].is_derived, one)):
+        if old.get(slot) != new[slot]:
+            return "value", ItemKey(*form, *slot).address
+    gone = sorted((group, row) for at, group, row in after.deleted - before.deleted if at == form)
+    return ("row", ItemKey(*form, *gone[0], "").row_address) if gone else ("", "")

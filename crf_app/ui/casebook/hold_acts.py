@@ -1,0 +1,98 @@
+"""Giving back, freezing, locking and unlocking from a casebook: the question is asked in place, beneath the form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from crf_app.clinical.standing import stage
+from crf_app.clinical.transitions import Act, allowed
+from crf_app.services.acts import standing_of
+from crf_app.services.console import mark_seen, reject_form
+from crf_app.services.held import place_name
+from crf_app.services.locks import Place, freeze, lock, locks_in_force, may_hold, unfreeze, unlock
+from crf_app.store.locks import FROZEN, LOCKED
+from crf_app.ui.casebook.form_pane import FormPane
+from crf_app.ui.signing.panel import SignAnswer, SignQuestion
+
+Ask = Callable[[SignQuestion, Callable[[SignAnswer], None]], None]
+SCOPES = ("form", "visit", "subject", "study")
+
+
+class HoldActs(QObject):
+    """The acts of one form pane; `ask` shows a question in its signing panel."""
+
+    def __init__(self, pane: FormPane, ask: Ask) -> None:
+        super().__init__(pane)
+        self._pane, self._ask = pane, ask
+        self._work, self._look = pane.context.work, pane.context.look
+
+    def place(self, scope: str) -> Place | None:
+        """The form at hand, its visit, its subject, or the study."""
+        form = self._pane.model.form
+        if form is None:
+            return None
+        addresses = {"form": form.form_address, "visit": form.visit_address, "subject": ""}
+        return Place() if scope == "study" else Place(form.subject, addresses[scope])
+
+    def can(self, act: Act, scope: str = "form") -> bool:
+        """Is it offered? For wider places than a form the service says what stands in the way."""
+        form = self._pane.model.form
+        if form is None or not may_hold(self._work, act):
+            return False
+        if act in (Act.UNFREEZE, Act.UNLOCK):
+            kind, place = FROZEN if act is Act.UNFREEZE else LOCKED, self.place(scope)
+            return place is not None and any((one.subject, one.address, one.kind) == (place.subject, place.address, kind) for one in locks_in_force(self._work))
+        return scope != "form" or allowed(act, self._work.user.role, stage(standing_of(self._work, form)))
+
+    def begin(self, act: Act, scope: str) -> None:
+        """Ask for the reason, and for a second person where one is needed."""
+        place = self.place(scope)
+        if place is None or self._pane.asks or not self._pane.commit() or not self.can(act, scope):
+            return
+        look, what = self._look, place_name(self._work.study, place.subject, place.address)
+        head = partial(self._head, act, what)
+        second = act is Act.UNLOCK
+        words = (look.later(f"workflow.hold.{act}_note"), *((look.later("workflow.hold.second"),) if second else ()))
+        question = SignQuestion(f"{act}", head, words, look.later(f"workflow.hold.{act}"), reason=True, signs=second)
+        self._ask(question, partial(self._carry_out, act, place))
+
+    def _head(self, act: Act, what: object) -> str:
+        return self._look.tr(f"workflow.hold.{act}_head", what=self._look.languages.text(what))  # type: ignore[arg-type]
+
+    def _carry_out(self, act: Act, place: Place, answer: SignAnswer) -> None:
+        perform = self._pane.context.perform.strictly
+        if act is Act.UNLOCK:
+            perform(unlock, self._work, place, answer.reason, answer.who)
+        else:
+            perform({Act.FREEZE: freeze, Act.LOCK: lock, Act.UNFREEZE: unfreeze}[act], self._work, place, answer.reason)
+        self._pane.model.refresh()
+
+    def reject(self) -> None:
+        """Ask why the form is given back."""
+        form = self._pane.model.form
+        if form is None or self._pane.asks or not self.can_reject or not self._pane.commit():
+            return
+        look, what = self._look, place_name(self._work.study, form.subject, form.form_address)
+        question = SignQuestion("reject", partial(self._head, Act.REJECT, what), (look.later("workflow.hold.reject_note"),), look.later("workflow.hold.reject"), reason=True, signs=False)
+        self._ask(question, self._rejected)
+
+    @property
+    def can_reject(self) -> bool:
+        """May the person give the form at hand back?"""
+        form = self._pane.model.form
+        return form is not None and allowed(Act.REJECT, self._work.user.role, stage(standing_of(self._work, form)))
+
+    def _rejected(self, answer: SignAnswer) -> None:
+        form = self._pane.model.form
+        if form is not None:
+            self._pane.context.perform.strictly(reject_form, self._work, form, answer.reason)
+            self._pane.model.refresh()
+
+    def see(self) -> None:
+        """A signer has the form before him: this very version counts as seen."""
+        form = self._pane.model.form
+        if form is not None and may_hold(self._work, Act.SIGN):
+            self._pane.context.perform(mark_seen, self._work, form)

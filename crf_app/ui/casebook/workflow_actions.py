@@ -1,0 +1,76 @@
+"""The rows of the action table for verification, review, giving back, freezing and locking."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from crf_app.admin.roles import Right
+from crf_app.clinical.transitions import Act
+from crf_app.ui.actions import Action
+from crf_app.ui.casebook.hold_acts import SCOPES
+
+if TYPE_CHECKING:
+    from crf_app.ui.casebook.page import CasebookPage
+
+_ICONS = {Act.FREEZE: "lock", Act.UNFREEZE: "undo", Act.LOCK: "lock", Act.UNLOCK: "key"}
+_RIGHTS = {Act.FREEZE: Right.FREEZE, Act.UNFREEZE: Right.FREEZE, Act.LOCK: Right.LOCK, Act.UNLOCK: Right.LOCK}
+
+
+class _Handlers:
+    """When each is possible."""
+
+    def __init__(self, page: CasebookPage) -> None:
+        self._page = page
+
+    def can_check(self, kind: str) -> bool:
+        """Does the person check in this way, and can he here?"""
+        checks = self._page.acts.checks
+        return self._page.at_work and checks.kind == kind and checks.possible
+
+    def can_withdraw(self, kind: str) -> bool:
+        """Is something checked that can be taken back?"""
+        return self.can_check(kind) and self._page.acts.checks.checked
+
+    def can_reject(self) -> bool:
+        """Can the form be given back?"""
+        return self._page.at_work and self._page.acts.holds.can_reject
+
+    def can_hold(self, act: Act, scope: str) -> bool:
+        """Is the act offered for that scope?"""
+        return self._page.at_work and self._page.acts.holds.can(act, scope)
+
+
+def check_and_hold_actions(page: CasebookPage) -> tuple[Action, ...]:
+    """What monitor, investigator and data manager do with a form beside entering."""
+    return (*_checking(page), *_holding(page))
+
+
+def _checking(page: CasebookPage) -> tuple[Action, ...]:
+    on, acts = _Handlers(page), page.acts.checks
+    rows = []
+    for kind, right in (("source", Right.CHECK_SOURCE), ("review", Right.REVIEW)):
+        may, words = partial(on.can_check, kind), f"workflow.check.{kind}"
+        rows += [
+            Action(f"check.{kind}.start", f"{words}.start", acts.start, ("F3",), "search", right, may, "form"),
+            Action(f"check.{kind}.item", f"{words}.item_long", acts.check_item, ("F4",), "check", right, may, "form"),
+            Action(f"check.{kind}.form", f"{words}.form_long", acts.check_form, ("Shift+F4",), "check", right, may, "form"),
+            Action(f"check.{kind}.visit", f"{words}.visit_long", acts.check_visit, (), "check", right, may, "subject"),
+            Action(f"check.{kind}.next", "workflow.check.next", acts.following, ("Alt+Down",), "chevron_down", right, may, "form"),
+            Action(f"check.{kind}.previous", "workflow.check.previous", acts.previous, ("Alt+Up",), "chevron_up", right, may, "form"),
+            Action(f"check.{kind}.withdraw", f"{words}.withdraw", acts.withdraw, (), "undo", right, partial(on.can_withdraw, kind), "form"),
+        ]
+    return tuple(rows)
+
+
+def _holding(page: CasebookPage) -> tuple[Action, ...]:
+    on, acts = _Handlers(page), page.acts.holds
+    rows = [Action("form.reject", "workflow.hold.reject", acts.reject, (), "undo", Right.SIGN, on.can_reject, "form")]
+    for act, right in _RIGHTS.items():
+        for scope in SCOPES:
+            group = "form" if scope == "form" else "subject"
+            may, begin = partial(on.can_hold, act, scope), partial(acts.begin, act, scope)
+            rows.append(Action(f"{act}.{scope}", f"workflow.hold.{act}_{scope}", begin, (), _ICONS[act], right, may, group))
+    return tuple(rows)
+
+

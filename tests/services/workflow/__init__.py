@@ -1,0 +1,1 @@
+"""Source checks, signatures, freezing and locking through the services."""
