@@ -94,8 +94,6 @@ def fill_every_table(world: World) -> None:
                                       "description": "the other product was given", "entry_no": unit.entry_no})
         unit.put("reported_allocation", {"subject": "01-001", "number": "E-01", "arm": "B", "method": "ENVELOPE", "allocated_at": "2026-03-02T09:40",
                                          "informed_by": "envelope 1", "entry_no": unit.entry_no})
-
-
     with world.db.begin(world.command("paper", ADMIN)) as unit:
         certificate = b"a synthetic certificate"
         digest = hashlib.sha256(certificate).hexdigest()
@@ -106,6 +104,16 @@ def fill_every_table(world: World) -> None:
         unit.put("scan_page", {"sha256": photo, "page": 1, "state": "filed", "subject": "01-001", "event": "SCR", "form": "VS",
                                "found_by": "code", "entry_no": unit.entry_no})
         unit.put("paper_setting", {"name": "time_stamp_url", "value": ""})
+    with world.db.begin(world.command("workflow", ADMIN)) as unit:
+        place = {"subject": "01-001", "event": "SCR", "form": "VS"}
+        act = {"user_id": ADMIN, "at": unit.at, "entry_no": unit.entry_no}
+        unit.put("verification", {"subject": "01-001", "kind": "source", "address": "SCR/VS", **act})
+        unit.put("record_lock", {"subject": "01-001", "address": "SCR/DM", "kind": "frozen", "reason": "clean", **act})
+        unit.put("form_seen", {"subject": "01-001", "address": "SCR/VS", "digest": digest, **act})
+        unit.put("signature_void", {"signature_id": 1, "cause": "value", "at": unit.at, "entry_no": unit.entry_no})
+        unit.put("form_rejection", {"subject": "01-001", "address": "SCR/VS", "reason": "look again", **act})
+        unit.put("form_standing", {**place, "states": 1})
+        unit.put("subject_standing", {"subject": "01-001", "visits": "SCR#1=1"})
 
 
 def fill_first_format(world: World) -> None:

@@ -52,6 +52,13 @@ ALTERED = {
     "paper_signature": "meaning = 'approval'",
     "reported_allocation": "arm = 'A'",
     "scan_page": "state = 'set_aside'",
+    "verification": "withdrawn = 1",
+    "record_lock": "reason = 'x'",
+    "form_seen": "at = '2020-01-01'",
+    "signature_void": "cause = 'row'",
+    "form_rejection": "reason = 'x'",
+    "form_standing": "states = 2",
+    "subject_standing": "visits = ''",
 }
 
 

@@ -27,7 +27,7 @@ from crf_app.services.session import NewWorkspace, add_user, create_workspace, i
 from crf_app.services.signing import Credentials, confirm_eligibility
 from crf_app.services.subjects import consent_key, create_subject
 from crf_app.services.workspace import Actor, Workspace
-from crf_app.services.writing import finding_address
+from crf_app.services.writing import finding_address, remove_finding
 from crf_app.store.database import open_database
 from crf_app.store.findings import StoredFinding, read_findings
 from crf_app.store.kdf import CHEAP
@@ -123,7 +123,9 @@ class Stories:
         with machine_of_its_own(self.root / f"{folder.name}-state"):
             work = self._opened(story, clock)
             if rules is not None:
+                gone = {one.id for one in work.study.checks} - {one.id for one in rules.study.checks}
                 work.study, work.rules = rules.study, rules
+                _drop(work, story.subject, gone)
                 set_parameters(work, base, parameters)  # what follows from them follows by these rules
             try:
                 yield Bench(work, story)
@@ -144,6 +146,15 @@ class Stories:
                 work.close()
             self._told[told] = replace(base, folder=folder)
         return self._told[told]
+
+
+def _drop(work: Workspace, subject: str, gone: set[str]) -> None:
+    """What rules that are taken out have said of the story so far is not what a case makes them say."""
+    stale = [one for one in work.stored_findings(subject).values() if one.rule in gone]
+    if stale:
+        with work.begin(work.command("drop_findings", work.session, about=subject)) as unit:
+            for one in stale:
+                remove_finding(work, unit, subject, one.rule, one.address)
 
 
 @dataclass(frozen=True)
