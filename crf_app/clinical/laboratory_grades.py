@@ -25,7 +25,7 @@ def proposed_grade(run: Run, form: FormKey, item: ItemDef, row: int = 1) -> Prop
     value, interval = run.read(form, item, row), interval_of(run, item, (form, row))
     if not isinstance(value, Decimal) or interval is None:
         return None
-    baseline = None if run.event(form).flags & {"screening", "baseline"} else _baseline(run, item, row)
+    baseline = None if run.event(form).flags & {"screening", "baseline"} else _baseline(run, form, item, row)
     inputs = {"TEST": item.test, "VALUE": value, "ULN": interval.high, "LLN": interval.low, "BASELINE": baseline}
     result = call("D33", inputs, run.registry)
     if not isinstance(result.value, int) or result.value < 1:
@@ -35,9 +35,9 @@ def proposed_grade(run: Run, form: FormKey, item: ItemDef, row: int = 1) -> Prop
     return ProposedGrade(result.value, basis, limit) if limit is not None else None
 
 
-def _baseline(run: Run, item: ItemDef, row: int) -> Decimal | None:
+def _baseline(run: Run, form: FormKey, item: ItemDef, row: int) -> Decimal | None:
     """The last value before the first treatment, as @BL reads it."""
-    group = run.study.forms[item.form].group(item.group)
+    group = run.definition(form).group(item.group)
     for key in reversed(run.ordered(item.form)):
         if run.before_treatment(key, group, row):
             value = run.read(key, item, row)

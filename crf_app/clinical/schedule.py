@@ -54,11 +54,9 @@ def why_not_made(run: Run, event: str, repeat: int) -> str:
 
 def visit_item(run: Run, subject: str, event: str, repeat: int, oid: str) -> str:
     """What is stored in an item of the visit header, "" when nothing is or the study has no such item."""
-    form = run.study.forms.get(SV)
-    if form is None or oid not in form.index:
-        return ""
-    values = run.casebook.forms.get(FormKey(subject, event, repeat, SV, 1), {})
-    value = values.get((form.index[oid].group, 1, oid))
+    header = FormKey(subject, event, repeat, SV, 1)
+    item = run.own_item(header, oid)
+    value = run.casebook.forms.get(header, {}).get((item.group, 1, oid)) if item is not None else None
     return value.text if value is not None else ""
 
 
@@ -122,9 +120,8 @@ def target_date(run: Run, event: EventDef) -> date | None:
 
 def ended_on(run: Run) -> str:
     """The date of completion or withdrawal, "" while the subject is in the study."""
-    form = run.study.forms.get("DS")
-    for key in run.casebook.instances("DS") if form is not None else ():
-        item = form.index["DSSTDAT"] if form is not None else None
+    for key in run.casebook.instances("DS"):
+        item = run.own_item(key, "DSSTDAT")
         value = run.casebook.forms[key].get((item.group, 1, "DSSTDAT")) if item is not None else None
         if value is not None and value.text:
             return value.text
@@ -151,12 +148,9 @@ def event_status(run: Run, event: EventDef, repeat: int, today: date, *, all_com
 
 def screen_failed(run: Run) -> bool:
     """Has the investigator declined enrolment?"""
-    form = run.study.forms.get("IE")
-    if form is None or "IEINVYN" not in form.index:
-        return False
-    item = form.index["IEINVYN"]
     keys = run.casebook.instances("IE")
-    return any(run.casebook.forms[key].get((item.group, 1, item.oid)) is not None and run.read(key, item, 1) == "N" for key in keys[-1:])
+    item = run.own_item(keys[-1], "IEINVYN") if keys else None
+    return item is not None and run.casebook.forms[keys[-1]].get((item.group, 1, item.oid)) is not None and run.read(keys[-1], item, 1) == "N"
 
 
 def subject_state(run: Run) -> str:
@@ -166,9 +160,8 @@ def subject_state(run: Run) -> str:
     if screen_failed(run):
         return "screen_failure"
     if run.first_treatment() is None:
-        form = run.study.forms.get("IE")
-        item = form.index.get("IEINVYN") if form is not None else None
-        confirmed = item is not None and any(run.read(key, item, 1) == "Y" for key in run.casebook.instances("IE"))
+        answers = [(key, run.own_item(key, "IEINVYN")) for key in run.casebook.instances("IE")]
+        confirmed = any(item is not None and run.read(key, item, 1) == "Y" for key, item in answers)
         return "enrolled" if confirmed else "screening"
     return "follow_up" if all(_all_told(run, key) for key in _treatment_forms(run)) else "treatment"
 
@@ -177,23 +170,24 @@ def _treatment_forms(run: Run) -> Iterator[FormKey]:
     """The forms on which the subject's treatment is recorded: those with a date of treatment that this subject's arm needs."""
     for event in run.study.events:
         for place in event.forms if "injection" in event.flags else ():
-            dated = any("treatment_date" in item.tags for item in run.study.forms[place.form].items)
+            key = FormKey(run.casebook.subject, event.oid, 1, place.form, 1)
+            dated = any("treatment_date" in item.tags for item in run.definition(key).items)
             if dated and not run.rules.is_optional(run, event.oid, place.form):
-                yield FormKey(run.casebook.subject, event.oid, 1, place.form, 1)
+                yield key
 
 
 def _all_told(run: Run, form: FormKey) -> bool:
     """Is the form begun, and where it has a row for each day of treatment, every row?"""
     if form not in run.casebook.forms:
         return False
-    fixed = [group for group in run.study.forms[form.form].groups if group.repeating == "fixed"]
-    return all(len(run.casebook.rows(form, group.oid)) >= len(run.rules.fixed_rows(run, form, group)) for group in fixed)
+    fixed = [group for group in run.definition(form).groups if group.repeating == "fixed"]
+    return all(len(run.casebook.rows(form, group.oid)) >= len(run.rules.at(form).fixed_rows(run, form, group)) for group in fixed)
 
 
 def _ds(run: Run, oid: str) -> str:
-    item = run.study.forms["DS"].index[oid]
     for key in run.casebook.instances("DS"):
-        value = run.casebook.forms[key].get((item.group, 1, oid))
+        item = run.own_item(key, oid)
+        value = run.casebook.forms[key].get((item.group, 1, oid)) if item is not None else None
         if value is not None and value.text:
             return value.text
     return ""

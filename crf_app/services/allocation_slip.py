@@ -30,7 +30,7 @@ def slip_pdf(work: Workspace, words: Words, subject: str, lang: str) -> bytes:
         raise ExpectedError("not_randomised")
     form = allocation_form(work, subject)
     record = read_subject_record(work, subject, events=((form.event, form.event_repeat),), light=True)
-    texts = {item.oid: work.casebook(subject).forms[form].get((item.group, 1, item.oid)) for item in work.study.forms[ARM_FORM].items}
+    texts = {item.oid: work.casebook(subject).forms[form].get((item.group, 1, item.oid)) for item in work.study_at(form).forms[ARM_FORM].items}
     said = {oid: value.text for oid, value in texts.items() if value is not None}
     names = {one.code: one.text for one in arms_of(work)}
     signatures = [one for one in signatures_by_record(work, subject).get(form_address(form), ()) if one.meaning == ALLOCATED]

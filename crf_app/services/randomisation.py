@@ -53,10 +53,16 @@ class Dealt:
 
 def allocation_form(work: Workspace, subject: str) -> FormKey:
     """The randomisation form of a subject. Raises ExpectedError "randomise_no_form"."""
-    event = next((one.oid for one in work.study.events if one.form(ARM_FORM) is not None), "") if randomises(work) else ""
+    event = next((one.oid for one in work.study_of(subject).events if one.form(ARM_FORM) is not None), "") if randomises(work) else ""
     if not event:
         raise ExpectedError("randomise_no_form")
     return FormKey(subject, event, 1, ARM_FORM, 1)
+
+
+def arm_key(work: Workspace, subject: str) -> ItemKey:
+    """Where the arm of a subject stands. Raises ExpectedError "randomise_no_form"."""
+    form = allocation_form(work, subject)
+    return item_key(form, work.study_at(form).forms[ARM_FORM].index[ARM_ITEM].group, 1, ARM_ITEM)
 
 
 def read_allocation(work: Workspace, subject: str) -> StoredAllocation | None:
@@ -76,7 +82,7 @@ def obstacles(work: Workspace, subject: str) -> tuple[ExpectedError, ...]:
 
 def _obstacles(work: Workspace, casebook: Casebook) -> Iterator[ExpectedError]:
     subject = casebook.subject
-    key = item_key(allocation_form(work, subject), work.study.forms[ARM_FORM].index[ARM_ITEM].group, 1, ARM_ITEM)
+    key = arm_key(work, subject)
     done = allocation_of(work.database, subject)
     if done is not None or not casebook.value(key).is_blank:
         yield ExpectedError("randomise_done", number=done.number if done is not None else casebook.value(key._replace(item="RANDNO")).text or "–")
@@ -91,7 +97,7 @@ def _obstacles(work: Workspace, casebook: Casebook) -> Iterator[ExpectedError]:
 
 
 def _consent(work: Workspace, casebook: Casebook) -> Iterator[ExpectedError]:
-    key = consent_key(work.study, casebook.subject)
+    key = consent_key(work.study_of(casebook.subject), casebook.subject)
     signed = next((casebook.value(one) for one in (key._replace(event=form.event) for form in casebook.instances(key.form))), casebook.value(key))
     if not signed.text:
         yield ExpectedError("randomise_no_consent")
@@ -101,15 +107,16 @@ def _consent(work: Workspace, casebook: Casebook) -> Iterator[ExpectedError]:
 
 def _eligibility(work: Workspace, casebook: Casebook, key: ItemKey) -> Iterator[ExpectedError]:
     """The STOP rules of the arm (X62), the criteria as they stand at this moment, and a subject that is still in the study."""
-    run = new_run(work.rules, casebook, work.conditions())
+    rules = work.rules_of(casebook.subject)
+    run = new_run(rules, casebook, work.conditions())
     for arm in arms_of(work)[:1]:
-        for stop in stops(work.rules, casebook, key, Value(text=arm.code), work.conditions()):
+        for stop in stops(rules, casebook, key, Value(text=arm.code), work.conditions()):
             yield ExpectedError("randomise_stopped", rule=stop.rule, message=stop.message)
-    verdict = str(work.rules.eligibility(run)) if work.study.criteria else "ELIGIBLE"
+    verdict = str(rules.eligibility(run)) if rules.judge.study.criteria else "ELIGIBLE"
     if verdict == "INCOMPLETE":
         yield ExpectedError("randomise_incomplete")
     elif verdict != "ELIGIBLE":
-        yield ExpectedError("randomise_not_eligible", failing=work.rules.failing(run))
+        yield ExpectedError("randomise_not_eligible", failing=rules.failing(run))
     if subject_state(run) in ("withdrawn", "completed", "screen_failure"):
         yield ExpectedError("randomise_ended")
 
@@ -167,7 +174,7 @@ def _deal(work: Workspace, actor: Actor, casebook: Casebook, place: CodePlace, c
 
 
 def _values(work: Workspace, form: FormKey, actor: Actor, place: CodePlace, code: Code) -> dict[ItemKey, Value]:
-    now, items = work.clock.now(), work.study.forms[ARM_FORM].index
+    now, items = work.clock.now(), work.study_at(form).forms[ARM_FORM].index
     texts = {
         "RANDDAT": now.strftime("%Y-%m-%d"), "RANDTIM": now.strftime("%H:%M"), "RANDNO": code.number, "RANDSTR": place.stratum,
         ARM_ITEM: code.arm, "RANDMETH": METHOD, "RANDBY": actor.user.name.get(work.site.language)[:50],

@@ -138,7 +138,7 @@ def _event(run: Run, event: EventDef, repeat: int, around: Surroundings, today: 
 
 def _light_form(run: Run, key: FormKey, optional: bool) -> FormRecord:
     meta = run.casebook.form_meta.get(key)
-    record = FormRecord(key, run.study.forms[key.form], form_title(run, key), form_status(run, key), optional)
+    record = FormRecord(key, run.definition(key), form_title(run, key), form_status(run, key), optional)
     return record if meta is None else replace(record, form_version=meta.form_version)
 
 

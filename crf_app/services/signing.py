@@ -40,8 +40,9 @@ def signer_of(work: Workspace, who: Credentials, right: Right = Right.SIGN) -> A
 
 def form_digest(work: Workspace, casebook: Casebook, form: FormKey) -> str:
     """SHA-256 over what a signature covers: form, version, and each item's label, value, unit and missing reason."""
-    definition = work.study.forms[form.form]
-    content = [form_address(form), form.subject, definition.version, work.study.sha256]
+    study = work.study_at(form)
+    definition = study.forms[form.form]
+    content = [form_address(form), form.subject, definition.version, study.sha256]
     for (group, row, oid), value in sorted(casebook.forms.get(form, {}).items()):
         if (form, group, row) not in casebook.deleted and not value.is_blank:
             label = definition.index[oid].label if oid in definition.index else None
@@ -99,8 +100,9 @@ class EligibilityOutcome:
 
 def verdicts(work: Workspace, casebook: Casebook) -> dict[str, str]:
     """Every criterion's verdict now, the investigator's answers included."""
-    run = new_run(work.rules, casebook, work.conditions())
-    return {one.id: work.rules.verdict(run, one.id) for one in work.study.criteria}
+    rules = work.rules_of(casebook.subject)
+    run = new_run(rules, casebook, work.conditions())
+    return {one.id: rules.verdict(run, one.id) for one in rules.judge.study.criteria}
 
 
 def confirm_eligibility(work: Workspace, form: FormKey, who: Credentials, *, eligible: bool, reason: str = "") -> EligibilityOutcome:
@@ -112,11 +114,12 @@ def confirm_eligibility(work: Workspace, form: FormKey, who: Credentials, *, eli
     actor = signer_of(work, who)
     casebook = work.casebook(form.subject)
     found = verdicts(work, casebook)
-    run = new_run(work.rules, casebook, work.conditions())
-    verdict = str(work.rules.eligibility(run))
+    rules = work.rules_of(form.subject)
+    run = new_run(rules, casebook, work.conditions())
+    verdict = str(rules.eligibility(run))
     if eligible and verdict != "ELIGIBLE":
-        raise ExpectedError("not_eligible", verdict=verdict, failing=work.rules.failing(run))
-    items = work.study.forms["IE"].index
+        raise ExpectedError("not_eligible", verdict=verdict, failing=rules.failing(run))
+    items = rules.at(form).study.forms["IE"].index
     now = work.clock.now()
     values = {
         item_key(form, items["IEINVYN"].group, 1, "IEINVYN"): Value(text="Y" if eligible else "N"),
@@ -148,7 +151,7 @@ def override_stop(work: Workspace, entry: ItemEntry, reason: str, who: Credentia
     values, problems = parsed(work, casebook, [entry], lang, actor)
     if problems:
         raise ExpectedError("entry_refused")
-    blocked = stops(work.rules, casebook, entry.key, values[entry.key], work.conditions())
+    blocked = stops(work.rules_of(entry.key.subject), casebook, entry.key, values[entry.key], work.conditions())
     if not blocked:
         raise ExpectedError("nothing_to_override")
     address = entry.key.address

@@ -152,8 +152,8 @@ def _item(run: Run, form: str, oid: str) -> ItemDef | None:
 
 def _form_tasks(work: Workspace, subject: Subject) -> Iterator[Task]:
     for key, status in read_forms(work.database, subject.number).items():
-        event, form = work.study.event(key.event), work.study.forms.get(key.form)
-        if status.state != "in_progress" or form is None or event.kind == "log":
+        event, form = work.rules_of(key.subject).events.get(key.event), work.study_at(key).forms.get(key.form)
+        if event is None or status.state != "in_progress" or form is None or event.kind == "log":
             continue
         place = Text(f"{event.name.en}, {form.name.en}", f"{event.name.zh}，{form.name.zh}")
         why = Text(f"{status.answered} of {status.total} answered", f"已填 {status.answered}/{status.total}")
@@ -167,8 +167,8 @@ def _consent_task(subject: Subject) -> Task:
 def _query_tasks(work: Workspace) -> Iterator[Task]:
     for query in read_open_queries(work.database):
         key = parse_address(query.subject, query.address)
-        event, form = work.study.event(key.event), work.study.forms.get(key.form)
-        if form is None:
+        event, form = work.rules_of(key.subject).events.get(key.event), work.study_at(key.form_key).forms.get(key.form)
+        if event is None or form is None:
             continue
         place = Text(f"{event.name.en}, {form.name.en}", f"{event.name.zh}，{form.name.zh}")
         text = Text(str(query.text.get("en", "")), str(query.text.get("zh", "")))

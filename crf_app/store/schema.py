@@ -11,15 +11,16 @@ from sqlalchemy import Connection
 from crf_app.store.tables import ALEMBIC_VERSION, METADATA
 from crf_app.store.triggers import TRIGGERS
 
-FORMAT = 2
+FORMAT = 3
 """`PRAGMA user_version` of the files this program writes."""
 
-REVISIONS = {1: "0001", 2: "0002"}
+REVISIONS = {1: "0001", 2: "0002", 3: "0003"}
 """The Alembic revision of each format."""
 
 FINGERPRINTS = {
     1: "4c1ad03680a0f038f261b7df427c5ff19167d1872796d36165b75cb3c80ddccd",
     2: "caae947a81f85e81f1fa3e532da1829821b786d75f181e1741139ef24a24f322",
+    3: "f4f7fe4d7d10f34f0213ca3722cd4f80289bdbdea5d128114eb0b168bfc2869c",
 }
 """The fingerprint of each format's schema, so that an older file is recognised before it is migrated."""
 

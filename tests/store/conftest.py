@@ -88,6 +88,8 @@ def fill_every_table(world: World) -> None:
         put_allocation(unit, "01-001", 1)
         unit.put("allocation_error", {"id": 1, "subject": "01-001", "given": "B", "found_on": "2026-03-03",
                                       "description": "the other product was given", "entry_no": unit.entry_no})
+        unit.put("subject_version", {"subject": "01-001", "number": 1, "version": "1", "kept": {"UNS": 1},
+                                     "entry_no": unit.entry_no})
 
 
 def fill_first_format(world: World) -> None:

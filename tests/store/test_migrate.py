@@ -23,8 +23,8 @@ NEXT = """
 from alembic import op
 import sqlalchemy as sa
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -48,8 +48,8 @@ def future(tmp_path: Path, end: str = "", wanted: str = "") -> Target:
     """The shipped migrations and one more."""
     scripts = tmp_path / "migrations"
     shutil.copytree(migrations_folder(), scripts)
-    (scripts / "versions" / "0003_next.py").write_text(NEXT.format(end=end))
-    return Target(FORMAT + 1, "0003", wanted, scripts)
+    (scripts / "versions" / "0004_next.py").write_text(NEXT.format(end=end))
+    return Target(FORMAT + 1, "0004", wanted, scripts)
 
 
 def expected_fingerprint(world: World, target: Target) -> str:
@@ -165,7 +165,7 @@ def test_opening_an_older_file_upgrades_it(full_world: World, tmp_path: Path, mo
     wanted = expected_fingerprint(full_world, target)
     monkeypatch.setattr(opening, "FORMAT", FORMAT + 1)
     monkeypatch.setattr(database, "FORMAT", FORMAT + 1)
-    monkeypatch.setattr(database, "current_target", lambda: Target(FORMAT + 1, "0003", wanted, target.scripts))
+    monkeypatch.setattr(database, "current_target", lambda: Target(FORMAT + 1, "0004", wanted, target.scripts))
     db = full_world.reopen()
     assert db.migrated_from == FORMAT
     assert db.rows("SELECT sex FROM subject") == [("F",)]
