@@ -33,6 +33,8 @@ class Right(StrEnum):
     VERIFY = "verify"
     RANDOMISE = "randomise"
     ALLOCATION_LIST = "allocation_list"
+    VERSIONS = "versions"
+    AMEND = "amend"
 
 
 ROLE_TEXTS: Mapping[Role, Text] = {
@@ -47,8 +49,8 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.COORDINATOR: frozenset({Right.READ, Right.ENTER, Right.PRINT, Right.VERIFY}),
     Role.INVESTIGATOR: frozenset({Right.READ, Right.ENTER, Right.JUDGE, Right.SIGN, Right.PRINT, Right.EXPORT, Right.VERIFY, Right.RANDOMISE}),
     Role.MONITOR: frozenset({Right.READ, Right.PRINT, Right.VERIFY}),
-    Role.DATA_MANAGER: frozenset({Right.READ, Right.PRINT, Right.EXPORT, Right.VERIFY}),
-    Role.ADMINISTRATOR: frozenset({Right.USERS, Right.PARAMETERS, Right.SITE_TABLES, Right.VERIFY, Right.ALLOCATION_LIST}),
+    Role.DATA_MANAGER: frozenset({Right.READ, Right.PRINT, Right.EXPORT, Right.VERIFY, Right.AMEND}),
+    Role.ADMINISTRATOR: frozenset({Right.USERS, Right.PARAMETERS, Right.SITE_TABLES, Right.VERIFY, Right.ALLOCATION_LIST, Right.VERSIONS, Right.AMEND}),
 }
 
 

@@ -22,7 +22,7 @@ from crf_app.services.workspace import Actor, Workspace
 from crf_app.services.writing import Draft, settle
 from crf_app.store.signatures import next_signature_id, next_snapshot_id
 from crf_app.store.unit import Unit
-from crf_app.study.definition import Severity
+from crf_app.study.definition import Severity, StudyDef
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,11 @@ def signer_of(work: Workspace, who: Credentials, right: Right = Right.SIGN) -> A
 
 def form_digest(work: Workspace, casebook: Casebook, form: FormKey) -> str:
     """SHA-256 over what a signature covers: form, version, and each item's label, value, unit and missing reason."""
-    study = work.study_at(form)
+    return digest_of(work.study_at(form), casebook, form)
+
+
+def digest_of(study: StudyDef, casebook: Casebook, form: FormKey) -> str:
+    """`form_digest` under one version of the study."""
     definition = study.forms[form.form]
     content = [form_address(form), form.subject, definition.version, study.sha256]
     for (group, row, oid), value in sorted(casebook.forms.get(form, {}).items()):

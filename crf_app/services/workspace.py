@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -199,6 +199,12 @@ class Workspace:
     def conditions(self, now: datetime | None = None) -> Conditions:
         """What evaluation depends on beside the data. Times are local and naive, as typed values are."""
         return Conditions((now or self.clock.now()).replace(tzinfo=None), self.parameters, self.references)
+
+    def conditions_of(self, versions: Iterable[str]) -> Conditions:
+        """As `conditions`, with the parameters of versions that nobody may follow yet."""
+        now, stored = self.conditions(), read_parameters(self.database)
+        found = {one.oid: one.value for version in versions for one in self.versions.compiled(version).study.parameters}
+        return replace(now, parameters={**{oid: stored[oid].value if oid in stored else value for oid, value in found.items()}, **now.parameters})
 
     def casebook(self, subject: str) -> Casebook:
         """A subject's casebook, remembered for the few subjects last used. Raises ExpectedError "no_subject"."""

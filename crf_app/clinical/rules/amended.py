@@ -56,9 +56,9 @@ class AmendedStudy(SubjectRules):
     amended = True
 
     def __init__(self, stages: Sequence[Stage]) -> None:
-        self._stages = tuple(stages)
+        self.stages = tuple(stages)
         self._members = tuple(one.rules for one in stages)
-        visits = _visits(self._stages)
+        visits = _visits(self.stages)
         self._visits = {one.event.oid: one for one in visits}
         self._places = {(one.event.oid, place.form) for one in visits for place in one.event.forms}
         self._found: dict[tuple[str, int, str], CompiledStudy] = {}
@@ -102,13 +102,17 @@ class AmendedStudy(SubjectRules):
         """The number of the stage that a visit belongs to, from 0."""
         visit = self._visits.get(event)
         if visit is None or visit.event.kind in ("scheduled", "log"):
-            return visit.stage if visit is not None else len(self._stages) - 1
-        later = (number for number, one in enumerate(self._stages) if number and repeat > (one.kept or {}).get(event, 0))
+            return visit.stage if visit is not None else len(self.stages) - 1
+        later = (number for number, one in enumerate(self.stages) if number and repeat > (one.kept or {}).get(event, 0))
         return max(later, default=0)
 
     def stands_at(self, form: str, event: str) -> bool:
         """Is the form scheduled at the event, or was it and may hold something?"""
         return (event, form) in self._places
+
+    def is_asked(self, form: str, event: str) -> bool:
+        """Does the visit's own version have the form?"""
+        return (event, form) in self._places and not self._is_left(self._visits[event], form)
 
     def is_optional(self, run: Run, event: str, form: str) -> bool:
         """As the visit's version says; what only an earlier version had may stay empty."""

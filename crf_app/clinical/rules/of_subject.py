@@ -66,6 +66,10 @@ class SubjectRules:
         """Is the form scheduled at the event?"""
         raise NotImplementedError
 
+    def is_asked(self, form: str, event: str) -> bool:
+        """Is the form asked at the event, not merely kept there because an earlier version had it?"""
+        return self.stands_at(form, event)
+
     def is_optional(self, run: Run, event: str, form: str) -> bool:
         """May the form stay empty at that visit without a finding: always, or for this subject (on_demand)?"""
         raise NotImplementedError

@@ -28,7 +28,7 @@ from tests.services.rules.world import PASSWORD, Stories
 def back_to_first_format(folder: Path, data_key: bytes) -> None:
     """What a program of the first format had written; its fingerprint proves it."""
     connection = connect(folder / "data.db", data_key)
-    for table in ("allocation_error", "allocation", "allocation_code", "allocation_list"):
+    for table in ("subject_version", "allocation_error", "allocation", "allocation_code", "allocation_list"):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("UPDATE alembic_version SET version_num = '0001'")
     connection.execute("PRAGMA user_version = 1")
