@@ -71,7 +71,7 @@ def evaluate_form(run: Run, form: FormKey, around: Surroundings, *, optional: bo
         completed_by=around.names(meta.completed_by) if meta is not None and meta.completed_by else EMPTY,
         first_completed_at=_moment(meta.first_completed_at if meta is not None else ""), findings=tuple(at_form),
         signatures=around.signatures.get(form_address(form), ()),
-        tables=(criteria_table(run),) if form.form == "IE" and around.with_tables else (),
+        tables=(criteria_table(run),) if form.form == "IE" and around.with_tables else (), study_version=rules.study.version,
     )
 
 

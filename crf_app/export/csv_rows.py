@@ -31,11 +31,11 @@ def visit_row(subject: str, event: EventRecord) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def form_row(form: FormRecord) -> tuple[str, ...]:
-    """The line of a form in forms.csv; `signed` lists the meanings of valid signatures."""
+def form_row(form: FormRecord, version: str) -> tuple[str, ...]:
+    """The line of a form in forms.csv; `signed` lists the meanings of valid signatures. `version`: the study's where the form names none."""
     signed = ";".join(one.meaning for one in form.signatures if one.void_since is None)
     done = (_moment(form.completed_at), form.completed_by.get("both") if form.completed_at else "")
-    return (*_form_place(form.key), form.status.value, form.form_version or form.form.version, *done, signed)
+    return (*_form_place(form.key), form.status.value, form.form_version or form.form.version, *done, signed, form.study_version or version)
 
 
 def remaining_row(item: ItemRecord, why: str) -> tuple[str, ...]:

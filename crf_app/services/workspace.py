@@ -22,6 +22,7 @@ from crf_app.clinical.rules.run import Run
 from crf_app.clock import Clock
 from crf_app.errors import ExpectedError
 from crf_app.services.loading import load_casebook
+from crf_app.services.studies import version_order
 from crf_app.services.versions import Versions
 from crf_app.store.database import Database
 from crf_app.store.findings import StoredFinding, read_findings
@@ -151,9 +152,11 @@ class Workspace:
 
     @property
     def studies_in_use(self) -> tuple[StudyDef, ...]:
-        """The versions that any subject follows, and last the one that new subjects get."""
-        used = dict.fromkeys(row.version for rows in self.subject_versions.values() for row in rows if row.version != self.study.version)
-        return (*(self.versions.compiled(one).study for one in used), self.study)
+        """The versions that any subject follows, and the one that new subjects get, oldest first."""
+        if not self.subject_versions:
+            return (self.study,)
+        used = {self.study.version, *(row.version for rows in self.subject_versions.values() for row in rows)}
+        return tuple(self.versions.compiled(one).study for one in sorted(used, key=version_order))
 
     def rules_of(self, subject: str) -> SubjectRules:
         """The rules that a subject follows."""

@@ -109,7 +109,7 @@ def test_what_the_report_says_is_what_happens_and_nothing_else(site: Site, visit
             assert opened == lines(one, "required_missing").keys()
             assert all(new.queries[place] in ("closed", "cancelled") for place in lines(one, "finding_gone") if place in old.queries)
         check(work)
-    assert visit != "W4" or impact.count("finding_new") and impact.count("required_missing") and impact.count("derived") and impact.count("code_gone")
+    assert visit != "W4" or (impact.count("finding_new") and impact.count("required_missing") and impact.count("derived") and impact.count("code_gone"))
 
 
 def test_the_report_tells_all_kinds_of_change(site: Site) -> None:
