@@ -225,7 +225,7 @@ class SubjectRecord:
     state: str
     events: tuple[EventRecord, ...]
     facts: Mapping[str, str] = field(default_factory=dict)
-    """consent, first_treatment, day (study day), sex, age, initials, arm: canonical texts, "" when unknown; "versions" once amended."""
+    """consent, first_treatment, day (study day), sex, age, initials, arm: canonical texts, "" when unknown; version in force, and once amended all "versions"."""
     signatures: tuple[SignatureRecord, ...] = ()
 
 

@@ -193,7 +193,7 @@ def parsed(work: Workspace, casebook: Casebook, entries: Sequence[ItemEntry], la
 def item_of(work: Workspace, key: ItemKey) -> ItemDef | None:
     """The item a key names, if the study has it at that visit."""
     rules = work.rules_of(key.subject)
-    if not rules.stands_at(key.form, key.event):
+    if not rules.is_asked(key.form, key.event) and not (rules.amended and key.form_key in work.casebook(key.subject).forms and rules.stands_at(key.form, key.event)):
         return None
     item = rules.own_item(key.form_key, key.item)
     return item if item is not None and item.group == key.group and key.row >= 1 else None

@@ -152,7 +152,8 @@ def facts(work: Workspace, run: Run) -> Mapping[str, str]:
     return {
         "consent": str(details.get("consent", "")), "first_treatment": treated.isoformat() if treated is not None else "",
         "day": str((today - treated).days) if treated is not None else "", "sex": run.sex(), "age": "" if age is None else str(age),
-        "initials": str(details.get("initials", "")), "arm": stored.arm if stored is not None else "", **_versions(work, run.casebook.subject),
+        "initials": str(details.get("initials", "")), "arm": stored.arm if stored is not None else "", "version": run.rules.newest.study.version,
+        **_versions(work, run.casebook.subject),
     }  # fmt: skip
 
 

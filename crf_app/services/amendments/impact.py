@@ -8,8 +8,9 @@ from datetime import date
 
 from crf_app.admin.roles import Right
 from crf_app.clinical.casebook import Casebook
+from crf_app.clinical.evaluation import Conditions, new_run
 from crf_app.clinical.form_state import form_address
-from crf_app.clinical.keys import FormKey, ItemKey, parse_address
+from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clinical.record import Finding
 from crf_app.clinical.rules.of_subject import SubjectRules
 from crf_app.clinical.rules.run import Run
@@ -18,12 +19,12 @@ from crf_app.clinical.values import Value
 from crf_app.errors import ExpectedError
 from crf_app.services.amendments.judging import Judged
 from crf_app.services.amendments.loading import need_version, version_of
-from crf_app.services.amendments.migrating import Move, judge_move, plan_move, rules_after
+from crf_app.services.amendments.migrating import Case, plan_move, read_case
 from crf_app.services.findings import as_record
 from crf_app.services.signing import digest_of
 from crf_app.services.workspace import Workspace
 from crf_app.services.writing import finding_address
-from crf_app.store.signatures import read_signatures
+from crf_app.store.signatures import StoredSignature, read_signatures
 from crf_app.store.subjects import read_subjects
 from crf_app.study.definition import EventDef, FormDef, ItemDef
 from crf_app.study.item_types import format_value
@@ -87,23 +88,64 @@ def amendable(work: Workspace, version: str) -> tuple[str, ...]:
     return tuple(one.number for one in read_subjects(work.database) if version_of(work, one.number) != version)
 
 
-def amendment_impact(
-    work: Workspace, version: str, subjects: Sequence[str] | None = None, from_event: str = "", progress: Progress | None = None
-) -> Impact:  # fmt: skip
+@dataclass(frozen=True)
+class ImpactCase:
+    """One subject of a report, read at one moment. `here`: the version it follows; `veiled`: values are left out."""
+
+    case: Case
+    here: str
+    before: Conditions
+    today: date
+    signatures: tuple[StoredSignature, ...]
+    names: Mapping[str, Text]
+    veiled: bool
+
+    def work_out(self) -> SubjectImpact:
+        """The consequences; nothing is read any more."""
+        move = self.case.move
+        try:
+            judged = self.case.judged()
+        except ExpectedError as error:
+            return SubjectImpact(move.subject, self.here, move.from_event, (), error)
+        found = SubjectImpact(move.subject, self.here, move.from_event, tuple(_Comparison(self, judged).lines()))
+        return _veiled(found) if self.veiled else found
+
+
+def amendment_impact(work: Workspace, version: str, subjects: Sequence[str] | None = None, from_event: str = "", progress: Progress | None = None) -> Impact:
     """What would change if these subjects (None: all that do not follow it yet) followed a loaded version from a visit on.
 
     Its rules are run on each casebook; nothing is stored. Without the right to read casebooks, values are left out.
     Raises ExpectedError "no_right", "amendment_unknown".
     """
+    return work_out(version, read_cases(work, version, subjects, from_event), progress)
+
+
+def read_cases(work: Workspace, version: str, subjects: Sequence[str] | None = None, from_event: str = "") -> tuple[ImpactCase | SubjectImpact, ...]:
+    """The first half of `amendment_impact`: read all that decides; a subject that cannot follow is told at once."""
     actor = work.need(Right.AMEND)
     need_version(work, version)
-    chosen = tuple(amendable(work, version) if subjects is None else subjects)
+    veiled = not actor.user.may(Right.READ)
+    return tuple(_read_case(work, one, version, from_event, veiled=veiled) for one in (amendable(work, version) if subjects is None else subjects))
+
+
+def _read_case(work: Workspace, subject: str, version: str, from_event: str, *, veiled: bool) -> ImpactCase | SubjectImpact:
+    here = version_of(work, subject)
+    try:
+        case = read_case(work, plan_move(work, subject, version, from_event))
+    except ExpectedError as error:
+        return SubjectImpact(subject, here, from_event, (), error)
+    signatures = read_signatures(work.database, subject)
+    names = {one.user_id: work.name_of(one.user_id) for one in signatures}
+    return ImpactCase(case, here, work.conditions(), work.clock.today(), signatures, names, veiled)
+
+
+def work_out(version: str, cases: Sequence[ImpactCase | SubjectImpact], progress: Progress | None = None) -> Impact:
+    """The second half: needs neither database nor window."""
     found = []
-    for number, subject in enumerate(chosen, 1):
-        one = _subject_impact(work, subject, version, from_event)
-        found.append(one if actor.user.may(Right.READ) else _veiled(one))
+    for number, one in enumerate(cases, 1):
+        found.append(one.work_out() if isinstance(one, ImpactCase) else one)
         if progress is not None:
-            progress(number, len(chosen))
+            progress(number, len(cases))
     return Impact(version, tuple(found))
 
 
@@ -113,28 +155,19 @@ def _veiled(impact: SubjectImpact) -> SubjectImpact:
     return replace(impact, lines=tuple(replace(one, old=HIDDEN, new=HIDDEN) if one.kind in told else one for one in impact.lines))
 
 
-def _subject_impact(work: Workspace, subject: str, version: str, from_event: str) -> SubjectImpact:
-    here = version_of(work, subject)
-    try:
-        move = plan_move(work, subject, version, from_event)
-        judged = judge_move(work, move)
-    except ExpectedError as error:
-        return SubjectImpact(subject, here, from_event, (), error)
-    return SubjectImpact(subject, here, move.from_event, tuple(_Comparison(work, move, judged).lines()))
-
-
 class _Comparison:
     """A subject's casebook before and after."""
 
-    def __init__(self, work: Workspace, move: Move, judged: Judged) -> None:
-        self.work = work
+    def __init__(self, given: ImpactCase, judged: Judged) -> None:
+        case = given.case
+        self.given = given
         self.judged = judged
-        self.casebook: Casebook = work.casebook(move.subject)
-        self.before: Run = work.run(move.subject)
+        self.casebook: Casebook = case.casebook
+        self.old: SubjectRules = case.old
+        self.new: SubjectRules = case.new
+        self.before: Run = new_run(case.old, case.casebook, given.before)
         self.after: Run = judged.run
-        self.old: SubjectRules = work.rules_of(move.subject)
-        self.new: SubjectRules = rules_after(work, move)
-        self.today: date = work.clock.today()
+        self.today: date = given.today
 
     def lines(self) -> Iterator[ImpactLine]:
         """Every consequence, in the order of KINDS."""
@@ -215,7 +248,7 @@ class _Comparison:
                     yield ImpactLine("unit_gone", *where, Text(value.unit, value.unit), Text(new.unit, new.unit), 1, address=address)
 
     def _findings(self) -> Iterator[ImpactLine]:
-        stored = self.work.stored_findings(self.casebook.subject)
+        stored = self.given.case.stored
         asked = {(one.rule, finding_address(one.key)) for one in self.judged.asked}
         for place, finding in self.judged.findings.items():
             old = stored.get(place)
@@ -242,17 +275,20 @@ class _Comparison:
         for key, value in self.judged.derived:
             item, old = self.after.own_item(key.form_key, key.item), self.before.own_item(key.form_key, key.item)
             if item is not None:
-                before = self._shown(old or item, self.casebook.value(key))
-                yield ImpactLine("derived", (key.event,), key.form, item.label, before, self._shown(item, value), 1, address=key.address)
+                was = self.casebook.value(key)
+                before, after = self._shown(old or item, was), self._shown(item, value)
+                if before == after:  # rounded, they look alike
+                    before, after = Text(was.exact, was.exact), Text(value.exact, value.exact)
+                yield ImpactLine("derived", (key.event,), key.form, item.label, before, after, 1, address=key.address)
 
     def _signatures(self) -> Iterator[ImpactLine]:
         by_address = {form_address(form): form for form in self.casebook.forms}
-        for one in read_signatures(self.work.database, self.casebook.subject):
+        for one in self.given.signatures:
             form = by_address.get(one.record)
             if form is None or digest_of(self.old.at(form).study, self.casebook, form) != one.digest:
                 continue
             if digest_of(self.new.at(form).study, self.judged.casebook, form) != one.digest:
-                yield ImpactLine("signature_void", (form.event,), form.form, self._name(form), self.work.name_of(one.user_id), count=1, address=one.record)
+                yield ImpactLine("signature_void", (form.event,), form.form, self._name(form), self.given.names[one.user_id], count=1, address=one.record)
 
     def _held(self, form: FormKey) -> int:
         return sum(1 for value in self.casebook.forms[form].values() if not value.is_blank)
@@ -264,16 +300,3 @@ class _Comparison:
 
 def _is_asked(rules: SubjectRules, event: EventDef) -> bool:
     return any(rules.is_asked(place.form, event.oid) for place in event.forms)
-
-
-def by_subject(impact: Impact) -> Mapping[str, SubjectImpact]:
-    """The report by number of the subject."""
-    return {one.subject: one for one in impact.subjects}
-
-
-def place_of(line: ImpactLine, subject: str) -> FormKey | None:
-    """The form a line speaks of, where it speaks of one."""
-    try:
-        return parse_address(subject, line.address).form_key if line.address else None
-    except ValueError:
-        return None

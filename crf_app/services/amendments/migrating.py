@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from crf_app.admin.roles import Right
 from crf_app.clinical.casebook import Casebook
+from crf_app.clinical.evaluation import Conditions
 from crf_app.clinical.rules.amended import AmendedStudy
 from crf_app.clinical.rules.of_subject import SubjectRules
 from crf_app.errors import ExpectedError
-from crf_app.services.amendments.judging import Judged, judge, with_versions
+from crf_app.services.amendments.judging import Judged, Place, judge, with_versions
 from crf_app.services.amendments.loading import need_version, put_stage, version_of
 from crf_app.services.changes import Changes, merged
 from crf_app.services.entry import changes_of
@@ -18,6 +19,7 @@ from crf_app.services.studies import version_order
 from crf_app.services.versions import StageKey, stage_key
 from crf_app.services.workspace import Workspace
 from crf_app.services.writing import Draft, close_queries, open_query, put_finding, remove_finding, store_states
+from crf_app.store.findings import StoredFinding
 from crf_app.store.queries import read_queries
 from crf_app.store.signatures import latest_snapshot
 from crf_app.store.subjects import read_subject
@@ -80,23 +82,33 @@ def _begun_without_day(work: Workspace, casebook: Casebook) -> dict[str, int]:
     return found
 
 
-def judge_move(work: Workspace, move: Move) -> Judged:
-    """What the move makes of the subject's casebook. Raises ExpectedError "amendment_unreadable"."""
+@dataclass(frozen=True)
+class Case:
+    """All that decides what a move makes of a subject's casebook, read at one moment: another thread may work it out."""
+
+    move: Move
+    casebook: Casebook
+    old: SubjectRules
+    new: SubjectRules
+    conditions: Conditions
+    stored: Mapping[Place, StoredFinding]
+    frozen: Mapping[str, str]
+    """The verdicts at the confirmation of eligibility."""
+
+    def judged(self) -> Judged:
+        """What it makes of it. Raises ExpectedError "amendment_unreadable"."""
+        return judge(self.casebook, self.old, self.new, self.conditions, self.stored, self.frozen)
+
+
+def read_case(work: Workspace, move: Move) -> Case:
+    """Read what decides. The versions are made ready."""
     subject = move.subject
     snapshot = latest_snapshot(work.database, subject, "eligibility")
     criteria = snapshot.content.get("criteria") if snapshot is not None else None
-    frozen = {str(name): str(verdict) for name, verdict in criteria.items()} if isinstance(criteria, dict) else None
-    return judge(work.casebook(subject), work.rules_of(subject), rules_after(work, move), work.conditions_of(move_versions(move)), work.stored_findings(subject), frozen)
-
-
-def rules_after(work: Workspace, move: Move) -> SubjectRules:
-    """The rules that the subject follows once it is moved."""
-    return work.versions.of_stages(move.stages)
-
-
-def move_versions(move: Move) -> tuple[str, ...]:
-    """The versions that take part."""
-    return tuple(dict.fromkeys(version for version, _, _ in move.stages))
+    frozen = {str(name): str(verdict) for name, verdict in criteria.items()} if isinstance(criteria, dict) else {}
+    versions = tuple(dict.fromkeys(version for version, _, _ in move.stages))
+    new = work.versions.of_stages(move.stages)
+    return Case(move, work.casebook(subject), work.rules_of(subject), new, work.conditions_of(versions), work.stored_findings(subject), frozen)
 
 
 def migrate_subjects(work: Workspace, version: str, subjects: Sequence[str], from_event: str, *, reason: str) -> Changes:
@@ -104,7 +116,7 @@ def migrate_subjects(work: Workspace, version: str, subjects: Sequence[str], fro
 
     Everything that follows is computed and stored in the same transaction: derived values, findings, queries for required items that are
     missing now on complete forms, states. All subjects or none. Raises ExpectedError "no_right", "reason_missing", "amendment_unknown",
-    "amendment_nobody" and those of `plan_move` and `judge_move`; nothing was stored then.
+    "amendment_nobody" and those of `plan_move` and `Case.judged`; nothing was stored then.
     """
     actor = work.need(Right.AMEND)
     if not reason.strip():
@@ -122,7 +134,7 @@ def migrate_subjects(work: Workspace, version: str, subjects: Sequence[str], fro
 
 
 def _migrate(work: Workspace, unit: Unit, move: Move, version: str, reason: str) -> Changes:
-    judged = judge_move(work, move)
+    judged = read_case(work, move).judged()
     here = move.stages[-2][0]
     number = len(move.stages)
     if move.first:

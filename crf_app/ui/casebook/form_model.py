@@ -109,7 +109,7 @@ class FormModel(QObject):
         """Read the form again and show it."""
         if self.form is None:
             return
-        self.record = presented(read_form(self._work, self.form), self._work.study, self.eyes())
+        self.record = presented(read_form(self._work, self.form), self._work.study_of(self.form.subject), self.eyes())
         self.shown.emit(self.record)
 
     def eyes(self) -> Eyes:
@@ -165,7 +165,7 @@ class FormModel(QObject):
     @Slot(object, object)
     def attach_files(self, key: ItemKey, request: AttachmentRequest) -> None:
         """Take photographs or documents in, one command each."""
-        item = self._work.study.item(key.form, key.item)
+        item = self._work.study_at(key.form_key).item(key.form, key.item)
         for name, content in self._contents(request):
             self._attempt(_Waiting(_Attach(self._context, key, name, content, item.type is ItemType.PHOTO)), self._reason)
 
@@ -219,7 +219,7 @@ class FormModel(QObject):
         first = waiting.entries[0] if waiting.entries else None
         if first is None or self.form is None:
             return Question(item_key(self.form or FormKey("", "", 1, "", 1), "", 1, ""), "", "")
-        item, lang = self._work.study.item(first.key.form, first.key.item), self._context.language_hub.lang
+        item, lang = self._work.study_at(first.key.form_key).item(first.key.form, first.key.item), self._context.language_hub.lang
         old = format_value(item, self._work.casebook(first.key.subject).value(first.key), lang)
         code = item.code(first.text)
         new = code.text.get(lang) if code is not None else first.text or first.missing

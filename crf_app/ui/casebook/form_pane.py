@@ -63,7 +63,7 @@ class FormPane(QWidget):
         self.view.setObjectName("casebook/form")
         self.reason = ReasonStrip(look)
         self.reason.setVisible(False)
-        self.points = PointsPanel(look, context.work.study)
+        self.points = PointsPanel(look, context.work.study_at)
         self.sign = SignPanel(look)
         self.events = EventPanel(look)
         self.foot = FormFoot(look)
@@ -139,7 +139,7 @@ class FormPane(QWidget):
         self.shown.emit(record)
 
     def _show_eligibility(self, record: FormRecord) -> None:
-        wanted = record.key.form == _ELIGIBILITY and bool(self.context.work.study.criteria)
+        wanted = record.key.form == _ELIGIBILITY and bool(self.context.work.study_at(record.key).criteria)
         self.eligibility.setVisible(wanted)
         if wanted:
             confirmed = any(one.item.oid == "IEINVYN" and not one.value.is_blank for one in record.items())
@@ -161,7 +161,7 @@ class FormPane(QWidget):
             return
         languages = self.context.language_hub
         following = self.next_form()
-        title = languages.text(self.context.work.study.forms[following.form].name) if following is not None else ""
+        title = languages.text(self.context.work.study_at(following).forms[following.form].name) if following is not None else ""
         guest = languages.text(self.model.guest.user.name) if self.model.guest is not None else ""
         eyes, other = self.model.eyes(), self.model.asks_other_role
         role = self.role_name(other) if other and eyes.may_enter else ""
@@ -177,7 +177,7 @@ class FormPane(QWidget):
         languages, form = self.context.language_hub, self.model.form
         if event is not None:
             return languages.text(event.title)
-        return languages.text(self.context.work.study.event(form.event).name) if form is not None else ""
+        return languages.text(self.context.work.study_at(form).event(form.event).name) if form is not None else ""
 
     def event_record(self) -> EventRecord | None:
         """The visit of the form at work; None while it holds nothing."""
@@ -247,7 +247,7 @@ class FormPane(QWidget):
         if self.view.row_of(key) is not None:
             self.view.set_error(key, words)
         elif words:
-            item = self.context.work.study.item(key.form, key.item)
+            item = self.context.work.study_at(key.form_key).item(key.form, key.item)
             head = f"{item.label.get(self.context.language_hub.lang)} {key.row}" if key.row > 1 else item.label.get(self.context.language_hub.lang)
             self.message.say("error", self.model.refusals.get(key, words), (Act("close", self.context.look.later("casebook.dismiss")),), head)
 

@@ -12,6 +12,7 @@ from crf_app.clinical.form_state import form_address
 from crf_app.clinical.keys import FormKey
 from crf_app.clinical.record import FormRecord
 from crf_app.clinical.rules.amended import AmendedStudy
+from crf_app.clinical.values import BLANK, Value
 from crf_app.errors import ExpectedError
 from crf_app.services.amendments.impact import SubjectImpact, amendment_impact
 from crf_app.services.amendments.loading import activate_version, load_version, loaded_versions, version_of
@@ -39,14 +40,14 @@ class Held:
     """What the database holds about a subject."""
 
     findings: dict[tuple[str, str], tuple[object, object]]
-    values: dict[str, str]
+    values: dict[str, Value]
     queries: dict[tuple[str, str], str]
     valid: frozenset[str]
 
 
 def held(work: Workspace, subject: str) -> Held:
     findings = {(one.rule, one.address): (one.parameters["en"], one.parameters["zh"]) for one in read_findings(work.database, subject)}
-    values = {key.address: value.text for key, value in read_values(work.database, subject).items()}
+    values = {key.address: value for key, value in read_values(work.database, subject).items()}
     queries = {(one.rule, one.address): one.state for one in read_queries(work.database, subject)}
     valid = frozenset(record for record, all_of in signatures_by_record(work, subject).items() for one in all_of if one.void_since is None)
     return Held(findings, values, queries, valid)
@@ -102,7 +103,7 @@ def test_what_the_report_says_is_what_happens_and_nothing_else(site: Site, visit
             assert old.findings.keys() - new.findings.keys() == lines(one, "finding_gone").keys()
             both = {place: texts for place, texts in new.findings.items() if place in old.findings and old.findings[place] != texts}
             assert both == lines(one, "finding_changed")
-            changed = {address for address, text in new.values.items() if old.values.get(address, "") != text}
+            changed = {address for address, value in new.values.items() if old.values.get(address, BLANK) != value}
             assert changed == {line.address for line in one.lines if line.kind == "derived"}
             assert old.valid - new.valid == {line.address for line in one.lines if line.kind == "signature_void"}
             opened = {place for place in new.queries if place not in old.queries}
