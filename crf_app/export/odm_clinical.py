@@ -162,6 +162,8 @@ class SubjectWriter:
             text = ""
             start = f'\n<ItemData ItemOID="{plan.oid}" IsNull="Yes">'
             self._count_null(value)
+        if record.item.codes and value.text:
+            self._note_codes(record)
         audit = self._audit(record.changes[-1]) if record.changes else ""
         unit = self._unit_ref(value.unit) if value.unit else ""
         if record.prefilled or record.corrected or text is not value.text or _annotated(value):
@@ -174,6 +176,12 @@ class SubjectWriter:
             self._add_companions(plan, value)
         if plan.counted:
             self._count(record, value)
+
+    def _note_codes(self, record: ItemRecord) -> None:
+        """Codes that were offered when they were chosen, and are no more."""
+        for code in record.value.text.split(";"):
+            if record.item.code(code) is None:
+                self.seen.codes[self._version, record.key.form, record.item.oid][code] = None
 
     def _add_companions(self, plan: ItemPlan, value: Value) -> None:
         raw = self._out.raw

@@ -12,6 +12,7 @@ from crf_app.export.odm_elements import child, root, translated
 from crf_app.export.odm_items import add_item
 from crf_app.export.odm_plan import ItemPlan, event_oid, form_oid, group_oid, repeats, study_plan
 from crf_app.export.odm_seen import Seen
+from crf_app.export.odm_versions import with_seen_codes
 from crf_app.study.definition import Code, EventDef, FormDef, GroupDef, ItemDef, StudyDef
 from crf_app.study.texts import Text
 
@@ -43,7 +44,7 @@ def study_element(studies: Sequence[StudyDef], parameters: Mapping[str, str], se
     child(names, "ProtocolName", text=study.protocol or study.oid)
     _add_units(child(made, "BasicDefinitions"), studies, seen.units)
     for one in studies:
-        _add_version(made, one, parameters, seen)
+        _add_version(made, with_seen_codes(one, studies, seen), parameters, seen)
     return made
 
 
