@@ -8,7 +8,7 @@ from collections.abc import Callable
 from crf_app.cli.opened import Opened
 from crf_app.cli.terminal import Terminal
 from crf_app.services.amendments.impact import amendable, amendment_impact
-from crf_app.services.amendments.impact_csv import impact_lines, write_impact
+from crf_app.services.amendments.impact_file import impact_lines, save_impact
 from crf_app.services.amendments.loading import activate_version, load_version, loaded_versions
 from crf_app.services.amendments.migrating import migrate_subjects
 from crf_app.services.workspace import Workspace
@@ -48,7 +48,7 @@ def _activate(work: Workspace, given: Namespace, terminal: Terminal) -> None:
 def _impact(work: Workspace, given: Namespace, terminal: Terminal) -> None:
     impact = amendment_impact(work, given.version, given.subject or None, given.from_visit)
     if given.out is not None:
-        write_impact(given.out, impact, terminal.words, terminal.lang)
+        save_impact(work, given.out, impact, terminal.words, terminal.lang)
     for line in impact_lines(impact, terminal.words, terminal.lang):
         terminal.say(line)
 
