@@ -15,6 +15,7 @@ from crf_app.services.amendments.impact_file import impact_rows, save_impact
 from crf_app.services.amendments.loading import LoadedVersion, activate_version, load_version, loaded_versions
 from crf_app.services.amendments.migrating import migrate_subjects
 from crf_app.services.study_difference import difference_lines
+from crf_app.study.definition import StudyDef
 from crf_app.ui.administration.section import Line, LineTable, Section
 from crf_app.ui.administration.subject_ticks import SubjectTicks
 from crf_app.ui.common.ask import FileQuestion, Question
@@ -29,7 +30,7 @@ from crf_app.ui.shell.cards import Card
 from crf_app.ui.shell.fields import LabeledChoice, LabeledLine
 
 _HEADS = ("subject", "from", "kind", "visits", "form", "what", "old", "new", "count")
-_WIDTHS = (76, 84, 190, 120, 64, 220, 190, 190, 50)
+_WIDTHS = (76, 80, 176, 120, 110, 180, 164, 164, 50)
 _SHORT = 3
 """So many visits are named in a cell; of more, the first and the last."""
 
@@ -87,6 +88,7 @@ class StudyVersionsSection(Section):
         middle.addWidget(self.note, 1, Qt.AlignmentFlag.AlignVCenter)
         middle.addWidget(self.filter)
         self.filter.setFixedWidth(260)
+        self.filter.label.setVisible(False)
         self.column.addLayout(middle)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.report)
@@ -173,6 +175,7 @@ class StudyVersionsSection(Section):
         if chosen is None or self.context.work.actor is None:
             return
         self._forget_report()
+        self.outcome.setVisible(False)
         self.ticks.show_subjects(self.context.work, chosen.version)
         self._offer_visits(chosen)
         self._show_difference(chosen)
@@ -200,7 +203,7 @@ class StudyVersionsSection(Section):
     def _turn(self, number: int) -> None:
         self.stack.setCurrentIndex(number)
         self.filter.setVisible(number == 0)
-        self.note.setVisible(number == 0)
+        self._show_report()
 
     # Versions
 
@@ -283,14 +286,16 @@ class StudyVersionsSection(Section):
         self.save.setEnabled(impact is not None)
         if impact is None:
             self.report.show_lines(heads, [])
-            self.note.setText(tr("ui_shell.versions.no_report"))
+            self.note.setText(tr("ui_shell.versions.no_report") if self.stack.currentIndex() == 0 else "")
             return
-        rows = list(impact_rows(impact, self.context.words, self.context.language_hub.lang))
+        lang = self.context.language_hub.lang
+        names = _Names(self.context.work.study, self.context.work.versions.compiled(impact.version).study, lang)
+        rows = [names.shown(row) for row in impact_rows(impact, self.context.words, lang)]
         wanted = self.filter.text().casefold()
         found = [row for row in rows if not wanted or any(wanted in cell.casefold() for cell in row)]
-        self.report.show_lines(heads, [Line((*row[:3], _visits(row[3]), *row[4 : len(_HEADS)]), row) for row in found])
+        self.report.show_lines(heads, [Line(row, row) for row in found])
         refused = sum(1 for one in impact.subjects if one.refused is not None)
-        self.note.setText(tr("ui_shell.versions.counted", shown=len(found), all=len(rows), subjects=len(impact.subjects), refused=refused))
+        self.note.setText("" if self.stack.currentIndex() else tr("ui_shell.versions.counted", shown=len(found), all=len(rows), subjects=len(impact.subjects), refused=refused))
 
     @Slot()
     def _save(self) -> None:
@@ -347,7 +352,7 @@ class StudyVersionsSection(Section):
         tr = self.context.tr
         self.switch.setAccessibleName(tr("ui_shell.administration.versions"))
         self.switch.set_segments([Segment(tr("ui_shell.versions.report")), Segment(tr("ui_shell.versions.difference"))])
-        self.filter.set_label(tr("ui_shell.versions.filter"))
+        self.filter.set_label(tr("ui_shell.versions.filter"), tr("ui_shell.versions.filter"))
         self.visit.set_label(tr("ui_shell.versions.from_visit"))
         self.reason.set_label(tr("ui_shell.versions.reason"))
         for button, name in ((self.load, "load"), (self.activate, "activate"), (self.judge, "judge"), (self.save, "save"), (self.go_on, "move")):
@@ -367,10 +372,18 @@ class StudyVersionsSection(Section):
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def _visits(text: str) -> str:
-    """The visits of a cell: named while they are few, else the first, the last and how many."""
-    names = text.split()
-    return text if len(names) <= _SHORT else f"{names[0]} – {names[-1]} ({len(names)})"
+class _Names:
+    """The names of visits and forms in a language, for rows that hold their OIDs."""
+
+    def __init__(self, old: StudyDef, new: StudyDef, lang: str) -> None:
+        self._visits = {one.oid: one.short.get(lang) or one.name.get(lang) for study in (old, new) for one in study.events}
+        self._forms = {oid: form.name.get(lang) for study in (old, new) for oid, form in study.forms.items()}
+
+    def shown(self, row: Sequence[str]) -> tuple[str, ...]:
+        """The cells of the table: many visits as the first, the last and how many."""
+        names = [self._visits.get(one, one) for one in row[3].split()]
+        visits = " ".join(names) if len(names) <= _SHORT else f"{names[0]} – {names[-1]} ({len(names)})"
+        return (row[0], self._visits.get(row[1], row[1]), row[2], visits, self._forms.get(row[4], row[4]), *row[5 : len(_HEADS)])
 
 
 class _Judging:
