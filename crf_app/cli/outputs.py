@@ -62,7 +62,7 @@ def write_calendar(given: Namespace, terminal: Terminal) -> int:
 def _chosen(given: Namespace, work: Workspace) -> Selection:
     """The report of a serious event (S or S#N), or a part of the casebook."""
     if not given.sae:
-        return _selection(given, work.study)
+        return _selection(given, work.study_of(given.subject) if given.subject else work.study)
     subject, mark, row = given.sae.rpartition("#")
     if mark and row.isdecimal():
         return sae_selection(work, subject, int(row), given.report)

@@ -72,7 +72,14 @@ def evaluate_form(run: Run, form: FormKey, around: Surroundings, *, optional: bo
         first_completed_at=_moment(meta.first_completed_at if meta is not None else ""), findings=tuple(at_form),
         signatures=around.signatures.get(form_address(form), ()),
         tables=(criteria_table(run),) if form.form == "IE" and around.with_tables else (), study_version=rules.study.version,
+        left=_left(run, form, definition) if run.rules.amended else (),
     )
+
+
+def _left(run: Run, form: FormKey, definition: FormDef) -> tuple[tuple[ItemKey, Value], ...]:
+    """Values of items that the form's version does not have."""
+    stored = sorted(run.casebook.forms.get(form, {}).items())
+    return tuple((item_key(form, *slot), value) for slot, value in stored if slot[2] not in definition.index and not value.is_blank)
 
 
 def _moment(text: str) -> datetime | None:

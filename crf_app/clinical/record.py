@@ -183,6 +183,8 @@ class FormRecord:
     tables: tuple[TableRecord, ...] = ()
     study_version: str = ""
     """The version of the study that the form belongs to; "" for that of the context."""
+    left: tuple[tuple[ItemKey, Value], ...] = ()
+    """What was stored on the form under an earlier version for items that this one does not have."""
 
     def items(self) -> tuple[ItemRecord, ...]:
         """All items of all undeleted rows in the order they are asked."""

@@ -151,6 +151,8 @@ class _Writer:
                 self.sheets.add(table.file, cells, f"{key.subject} {key.event}/{key.form}")
 
     def _add_rest(self, form: FormRecord) -> None:
+        for key, value in form.left:
+            self.sheets.add("remaining.csv", remaining_row(key, value, "not_in_version"), f"{key.subject} {key.address}")
         for group in form.groups:
             for row in group.rows:
                 for item in row.items:
@@ -164,7 +166,7 @@ class _Writer:
                         elsewhere = "" if (form.key.form, group.group.oid, item.item.oid) in self._placed else "no_column"
                         why = left_out(form, group, row, item) or elsewhere or _without_column(item.value, parts)
                         if why:
-                            self.sheets.add("remaining.csv", remaining_row(item, why), where)
+                            self.sheets.add("remaining.csv", remaining_row(item.key, item.value, why), where)
 
 
 def _reader(part: str) -> Callable[[Value], str]:

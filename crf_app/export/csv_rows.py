@@ -7,7 +7,7 @@ from datetime import date, datetime
 from operator import attrgetter
 
 from crf_app.clinical.keys import FormKey, ItemKey
-from crf_app.clinical.record import ChangeRecord, EventRecord, FormRecord, ItemRecord
+from crf_app.clinical.record import ChangeRecord, EventRecord, FormRecord
 from crf_app.clinical.values import Value
 from crf_app.export.csv_layout import VALUE_FIELDS
 
@@ -38,9 +38,9 @@ def form_row(form: FormRecord, version: str) -> tuple[str, ...]:
     return (*_form_place(form.key), form.status.value, form.form_version or form.form.version, *done, signed, form.study_version or version)
 
 
-def remaining_row(item: ItemRecord, why: str) -> tuple[str, ...]:
+def remaining_row(key: ItemKey, value: Value, why: str) -> tuple[str, ...]:
     """The line in remaining.csv of a value that does not stand in the files of collected values."""
-    return (*_item_place(item.key), why, *value_cells(item.value))
+    return (*_item_place(key), why, *value_cells(value))
 
 
 def change_row(change: ChangeRecord) -> tuple[str, ...]:

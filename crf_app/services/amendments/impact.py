@@ -172,7 +172,8 @@ class _Comparison:
     def lines(self) -> Iterator[ImpactLine]:
         """Every consequence, in the order of KINDS."""
         found = [*self._visits(), *self._forms(), *self._items(), *self._values(), *self._findings(), *self._derived(), *self._signatures()]
-        yield from sorted(found, key=lambda one: KINDS.index(one.kind))
+        order = {one.oid: one.order for one in self.new.study.events}
+        yield from sorted(found, key=lambda one: (KINDS.index(one.kind), one.form, min((order.get(visit, 0) for visit in one.visits), default=0)))
 
     def _visits(self) -> Iterator[ImpactLine]:
         before, after = ({one.oid: one for one, _ in event_keys(run) if _is_asked(run.rules, one)} for run in (self.before, self.after))

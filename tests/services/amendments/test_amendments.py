@@ -29,7 +29,7 @@ from crf_app.store.queries import read_queries
 from crf_app.store.subjects import read_subjects
 from crf_app.store.verify import verify
 from tests.services.amendments.amended import NEW_LABEL, OLD_LABEL, write_amendment
-from tests.services.amendments.conftest import COMPLETED, WEEK_3, WEEK_5, Site
+from tests.services.amendments.site import COMPLETED, WEEK_3, WEEK_5, Site
 
 REASON = "Protocol 2.0, approved by the ethics committee"
 SUBJECTS = (COMPLETED, WEEK_5, WEEK_3)

@@ -18,7 +18,7 @@ from crf_app.services.paper import Selection
 from crf_app.services.workspace import Workspace
 from crf_app.words import Words, load_words
 from tests.services.amendments.amended import NEW_LABEL, OLD_LABEL
-from tests.services.amendments.conftest import COMPLETED, WEEK_3, WEEK_5, Site
+from tests.services.amendments.site import COMPLETED, WEEK_3, WEEK_5, Site
 
 ODM = "{http://www.cdisc.org/ns/odm/v1.3}"
 
@@ -104,3 +104,5 @@ def test_csv_says_the_version(work: Workspace, words: Words, tmp_path: Path) -> 
     assert (wounds[COMPLETED, "W3"]["WNDODOR"], wounds[COMPLETED, "W4"]["WNDODOR"]) == ("N", "")
     codes = {row["code"] for row in read(folder / "codelists.csv") if row["codelist"].endswith(("EXUDAMT", "WNDEXA"))}
     assert {"SCANT", "TRACE", "HEAVY"} <= codes
+    left = {(row["subject"], row["visit"], row["item"]): (row["why"], row["value"] if "value" in row else row["text"]) for row in read(folder / "remaining.csv")}
+    assert left[COMPLETED, "W4", "WNDODOR"] == ("not_in_version", "N")
