@@ -43,6 +43,8 @@ class Right(StrEnum):
     FREEZE = "freeze"
     LOCK = "lock"
     COUNTERSIGN = "countersign"
+    VERSIONS = "versions"
+    AMEND = "amend"
 
 
 ROLE_TEXTS: Mapping[Role, Text] = {
@@ -64,10 +66,10 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         Right.QUERY_OPEN, Right.QUERY_DISCUSS, Right.QUERY_CLOSE, Right.QUERY_MUTE,
     }),
     Role.DATA_MANAGER: frozenset({
-        Right.READ, Right.PRINT, Right.EXPORT, Right.VERIFY, Right.FREEZE, Right.LOCK, Right.COUNTERSIGN,
+        Right.READ, Right.PRINT, Right.EXPORT, Right.VERIFY, Right.FREEZE, Right.LOCK, Right.COUNTERSIGN, Right.AMEND,
         Right.QUERY_OPEN, Right.QUERY_DISCUSS, Right.QUERY_CLOSE, Right.QUERY_MUTE,
     }),
-    Role.ADMINISTRATOR: frozenset({Right.USERS, Right.PARAMETERS, Right.SITE_TABLES, Right.VERIFY, Right.ALLOCATION_LIST}),
+    Role.ADMINISTRATOR: frozenset({Right.USERS, Right.PARAMETERS, Right.SITE_TABLES, Right.VERIFY, Right.ALLOCATION_LIST, Right.VERSIONS, Right.AMEND}),
 }  # fmt: skip
 
 

@@ -78,7 +78,7 @@ def _chosen(given: Namespace, work: Workspace) -> Selection:
     if given.charts and (not given.subject or given.visit or given.form):
         raise ExpectedError("charts_whole")
     if not given.sae:
-        return _selection(given, work.study)
+        return _selection(given, work.study_of(given.subject) if given.subject else work.study)
     subject, mark, row = given.sae.rpartition("#")
     if mark and row.isdecimal():
         return sae_selection(work, subject, int(row), given.report)

@@ -83,6 +83,27 @@ def _study(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
         elif name == "diff":
             parser.add_argument("old", metavar="OLD", type=Path, help=text("help_study_old"))
             parser.add_argument("new", metavar="NEW", type=Path, help=text("help_study_new"))
+    for name in ("versions", "load", "activate", "impact", "migrate"):
+        sentence = text(f"help_study_{name}")
+        parser = actions.add_parser(name, help=sentence, description=sentence, allow_abbrev=False)
+        _workspace(parser, text)
+        _amendment(parser, name, text)
+
+
+def _amendment(parser: argparse.ArgumentParser, name: str, text: Text) -> None:
+    if name == "load":
+        parser.add_argument("released", metavar="RELEASED", type=Path, help=text("help_released"))
+    elif name != "versions":
+        parser.add_argument("version", metavar="VERSION", help=text("help_version_name"))
+    if name in ("activate", "migrate"):
+        parser.add_argument("--reason", metavar="TEXT", required=True, help=text("help_amendment_reason"))
+    if name in ("impact", "migrate"):
+        parser.add_argument("--from", dest="from_visit", metavar="VISIT", default="", required=name == "migrate", help=text("help_from_visit"))
+        who = parser.add_mutually_exclusive_group(required=name == "migrate")
+        who.add_argument("--subject", metavar="S", action="append", default=[], help=text("help_amendment_subject"))
+        who.add_argument("--all", action="store_true", help=text("help_amendment_all"))
+    if name == "impact":
+        parser.add_argument("--out", metavar="FILE.csv", type=Path, help=text("help_impact_out"))
 
 
 def _derive(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from crf_app.cli.amendments import amend
 from crf_app.cli.terminal import Terminal
 from crf_app.services.studies import check_studies, load_study_folder, read_studies, release_study
 from crf_app.services.study_difference import difference_lines
@@ -11,9 +12,9 @@ from crf_app.study.mistakes import DefinitionError, Mistake
 
 
 def study(given: Namespace, terminal: Terminal) -> int:
-    """List, check, release or compare study definitions."""
+    """List, check, release or compare study definitions, or amend the study of a workspace."""
     actions = {"list": _list, "check": _check, "release": _release, "diff": _diff}
-    return actions[given.action](given, terminal)
+    return actions.get(given.action, amend)(given, terminal)
 
 
 def _list(given: Namespace, terminal: Terminal) -> int:

@@ -95,6 +95,10 @@ class Casebook:
         """The casebook without that row."""
         return replace(self, deleted=self.deleted | {(form, group, row)})
 
+    def indexed(self, study: StudyDef) -> Casebook:
+        """The same data, its forms put in the order of another definition's visits."""
+        return replace(self, by_form=_indexed(study, self.forms))
+
     def with_form(self, form: FormKey, meta: FormMeta) -> Casebook:
         """The casebook with new knowledge of one form."""
         return replace(self, form_meta={**self.form_meta, form: meta})

@@ -60,7 +60,7 @@ def criteria(run: Run) -> tuple[CriterionRecord, ...]:
     """All criteria in the order of the protocol."""
     return tuple(
         CriterionRecord(one, run.rules.verdict(run, one.id), run.rules.suggestion(run, one.id), run.rules.answer(run, one) if one.klass == "SEMI" else "", _evidence(run, one))
-        for one in run.study.criteria
+        for one in run.rules.judge.study.criteria
     )
 
 
@@ -70,12 +70,12 @@ def overall(run: Run) -> str:
 
 
 def _evidence(run: Run, criterion: CriterionDef) -> tuple[Evidence, ...]:
-    found = []
+    found, study = [], run.rules.judge.study
     for name in criterion.evidence:
         form, _, rest = name.partition(".")
         oid, _, selector = rest.partition("@")
-        item = run.study.item(form, oid)
-        place = locator(Ref(form, oid, selector), scope_of(run.study, run.study.eligibility_form))(run, NOWHERE)
+        item = study.item(form, oid)
+        place = locator(Ref(form, oid, selector), scope_of(study, study.eligibility_form))(run, NOWHERE)
         key = item_key(FormKey(*place[0]), item.group, place[1], oid) if place is not None else None
         found.append(Evidence(item, key, run.casebook.value(key) if key is not None else BLANK))
     return tuple(found)

@@ -12,8 +12,9 @@ from crf_app.clinical.keys import FormKey, ItemKey, item_key
 from crf_app.clinical.messages import M_CALC, M_DEV, M_HARD, M_SOFT, REASONS, filled
 from crf_app.clinical.record import Finding, Visibility
 from crf_app.clinical.references import ReferenceTable
-from crf_app.clinical.rules.compiled import CompiledCheck, CompiledStudy, RuleReads
+from crf_app.clinical.rules.compiled import CompiledCheck, RuleReads
 from crf_app.clinical.rules.kinds import Absent, Operand, less, truth
+from crf_app.clinical.rules.of_subject import SubjectRules
 from crf_app.clinical.rules.run import Place, Run
 from crf_app.clinical.rules.shown import shown_text
 from crf_app.clinical.rules.translate import Code
@@ -49,13 +50,13 @@ class Evaluation:
     """The state at the end, for whoever reads on from there."""
 
 
-def new_run(rules: CompiledStudy, casebook: Casebook, conditions: Conditions) -> Run:
+def new_run(rules: SubjectRules, casebook: Casebook, conditions: Conditions) -> Run:
     """A fresh evaluation state."""
     return Run(rules, casebook, conditions.now, conditions.parameters, conditions.references)
 
 
 def evaluate(
-    rules: CompiledStudy, casebook: Casebook, changed: Iterable[ItemKey] | None, conditions: Conditions, before: Run | None = None
+    rules: SubjectRules, casebook: Casebook, changed: Iterable[ItemKey] | None, conditions: Conditions, before: Run | None = None
 ) -> Evaluation:  # fmt: skip
     """What follows from `changed` (values already in `casebook`); None evaluates everything.
 
@@ -70,18 +71,20 @@ Touched = dict[str, set[ItemKey]]
 
 def is_baseline(run: Run, key: ItemKey) -> bool:
     """Does the value at `key` count as one before the first treatment?"""
-    form = run.study.forms[key.form]
-    return run.before_treatment(key.form_key, form.group(form.index[key.item].group), key.row)
+    item = run.own_item(key.form_key, key.item)
+    return item is not None and run.before_treatment(key.form_key, run.definition(key.form_key).group(item.group), key.row)
 
 
 class _Evaluator:
-    def __init__(self, rules: CompiledStudy, run: Run) -> None:
+    def __init__(self, rules: SubjectRules, run: Run) -> None:
         self.rules = rules
         self.run = run
 
     def run_all(self, changed: Iterable[ItemKey] | None, before: Run | None) -> Evaluation:
         self.everything = changed is None
         keys = [key for key, _ in self.run.casebook.items()] if changed is None else list(changed)
+        if self.rules.amended:
+            keys = [key for key in keys if not key.item or self.rules.own_item(key.form_key, key.item) is not None]
         touched: Touched = {}
         for key in keys:
             touched.setdefault(f"{key.form}.{key.item}", set()).add(key)
@@ -112,27 +115,33 @@ class _Evaluator:
 
     def _derive(self, touched: Touched) -> dict[ItemKey, Value]:
         changes: dict[ItemKey, Value] = {}
-        by_name = self.rules.rules_by_name
-        begun = {form.form for form, _, _ in self.begun}
-        for name in self.rules.order:
-            rule = by_name.get(f"derive:{name}")
-            if rule is None or not (self.everything or rule.form in begun or not rule.names.isdisjoint(touched)):
-                continue
-            reads_itself = name in rule.names
-            # one that reads its own earlier visits is settled after as many rounds as there are visits
-            rounds = 1 + len(self.run.casebook.instances(rule.form))
-            while rounds and (fresh := self._computed(rule, name, touched)):
-                rounds -= 1
-                changes.update(fresh)
-                touched.setdefault(name, set()).update(fresh)
-                self.run.changed(self.run.casebook.with_changes(self.rules.study, fresh.items()), name)
-                if not reads_itself:
-                    break
+        # versions may order their derived items differently: all are settled after as many rounds as there are versions
+        for _ in self.rules.members:
+            if not self._derive_once(touched, changes):
+                break
         return changes
+
+    def _derive_once(self, touched: Touched, changes: dict[ItemKey, Value]) -> bool:
+        begun, any_fresh = {form.form for form, _, _ in self.begun}, False
+        for name in self.rules.order:
+            for rule in self.rules.derivers(name):
+                if not (self.everything or rule.form in begun or not rule.names.isdisjoint(touched)):
+                    continue
+                reads_itself = name in rule.names
+                # one that reads its own earlier visits is settled after as many rounds as there are visits
+                rounds = 1 + len(self.run.casebook.instances(rule.form))
+                while rounds and (fresh := self._computed(rule, name, touched)):
+                    rounds, any_fresh = rounds - 1, True
+                    changes.update(fresh)
+                    touched.setdefault(name, set()).update(fresh)
+                    self.run.changed(self.run.casebook.with_changes(self.rules.study, fresh.items()), name)
+                    if not reads_itself:
+                        break
+        return any_fresh
 
     def _computed(self, rule: RuleReads, name: str, touched: Touched) -> dict[ItemKey, Value]:
         """The values of one derived item that are not what is stored."""
-        item = self.rules.study.item(rule.form, name.partition(".")[2])
+        item = rule.of.study.item(rule.form, name.partition(".")[2])
         fresh = {}
         for place in self._places(rule, touched):
             key = item_key(_form(place), item.group, place.row, item.oid)
@@ -140,7 +149,7 @@ class _Evaluator:
             if item.computed_unless_typed and is_typed_over(old):
                 continue
             shown = self.run.visibility(_form(place), item, place.row) is Visibility.SHOWN
-            new = derived_value(item, *self.rules.derivations[name](self.run, place)) if shown else Value()
+            new = derived_value(item, *rule.of.derivations[name](self.run, place)) if shown else Value()
             if not same_value(old, new):
                 fresh[key] = new
         return fresh
@@ -149,15 +158,14 @@ class _Evaluator:
         checked: set[FindingKey] = set(self._gone())
         findings: dict[FindingKey, Finding] = {}
         for rule in self._affected(touched):
-            kind, _, ident = rule.name.partition(":")
-            if kind == "derive":
+            if rule.name.startswith("derive:"):
                 continue
             for place in self._places(rule, touched):
-                for key, finding in self.said(kind, ident, place):
+                for key, finding in self.said(rule, place):
                     checked.add(key)
                     if finding is not None:
                         findings.setdefault(key, finding)
-        for name in self.rules.derivations:
+        for name in dict.fromkeys(one for version in self.rules.members for one in version.derivations):
             for item in touched.get(name, ()):
                 checked.add(("M-CALC", item))
                 failed = self._not_computed(item)
@@ -165,21 +173,22 @@ class _Evaluator:
                     findings[("M-CALC", item)] = failed
         return checked, findings
 
-    def said(self, kind: str, ident: str, place: Place) -> Iterator[tuple[FindingKey, Finding | None]]:
-        """What a check or the limits of an item (`kind` range) say at one place."""
-        return self._range(ident, place) if kind == "range" else self._one_check(self.rules.checks[ident], place)
+    def said(self, rule: RuleReads, place: Place) -> Iterator[tuple[FindingKey, Finding | None]]:
+        """What a check or the limits of an item say at one place."""
+        kind, _, ident = rule.name.partition(":")
+        return self._range(rule, ident, place) if kind == "range" else self._one_check(rule.of.checks[ident], place)
 
     def _affected(self, touched: Touched) -> Iterable[RuleReads]:
         if self.everything:
-            return self.rules.rules_by_name.values()
-        affected = {rule.name: rule for name in touched for rule in self.rules.readers.get(name, ())}
-        affected.update({rule.name: rule for form in {one[0].form for one in self.begun} for rule in self.rules.rules_by_form.get(form, ())})
+            return self.rules.all_rules()
+        affected = {id(rule): rule for name in touched for rule in self.rules.reading(name)}
+        affected.update({id(rule): rule for form in {one[0].form for one in self.begun} for rule in self.rules.standing_on(form)})
         return affected.values()
 
     def _places(self, rule: RuleReads, touched: Touched) -> Iterator[Place]:
         """Where a rule has to be run again: the row, the form or everywhere, as far as what it reads can reach."""
         rows = {(form, row) for form, group, row in self.begun if form.form == rule.form and group == rule.group and row}
-        group = next((one for one in self.rules.study.forms[rule.form].groups if one.oid == rule.group), None)
+        group = next((one for one in rule.of.study.forms[rule.form].groups if one.oid == rule.group), None)
         forms = self._forms(rule, touched, rows)
         if group is not None and self._shared_key(rule, group):
             # several rows share one finding: it is told by all of them together
@@ -188,7 +197,7 @@ class _Evaluator:
             for row in self.run.group_rows(form, group) if group is not None else (1,):
                 rows.add((form, row))
         for form, row in sorted(rows):
-            if self._exists(form, group, row):
+            if self._exists(form, group, row) and self.rules.at(form) is rule.of:
                 self.run.steps = 0
                 yield Place(form, rule.group, row)
 
@@ -198,28 +207,29 @@ class _Evaluator:
     def _gone(self) -> Iterator[FindingKey]:
         """What rules may have said of rows that hold nothing any more."""
         for form, oid, row in self.begun:
-            group = self.rules.study.forms[form.form].group(oid) if oid else None
+            rules = self.rules.at(form)
+            group = rules.study.forms[form.form].group(oid) if oid else None
             if group is None or self._exists(form, group, row):
                 continue
-            for rule in self.rules.rules_by_form.get(form.form, ()):
+            for rule in rules.standing_on(form.form):
                 kind, _, ident = rule.name.partition(":")
                 if rule.group != oid or kind == "derive":
                     continue
                 if self._shared_key(rule, group):
-                    item = self.rules.checks[ident].form.index[self.rules.checks[ident].check.at]
+                    item = rules.checks[ident].form.index[rules.checks[ident].check.at]
                     yield ident, item_key(form, item.group, 1, item.oid)
                 elif kind == "range":
                     key = item_key(form, oid, row, ident.partition(".")[2])
                     yield from (("HARD", key), ("SOFT", key))
                 else:
-                    yield ident, item_key(form, oid, row, self.rules.checks[ident].check.at)
+                    yield ident, item_key(form, oid, row, rules.checks[ident].check.at)
 
     def _shared_key(self, rule: RuleReads, group: GroupDef) -> bool:
         """Does the rule stand on rows, its finding on an item outside them?"""
         kind, _, ident = rule.name.partition(":")
         if kind != "check" or group.repeating == "no":
             return False
-        compiled = self.rules.checks[ident]
+        compiled = rule.of.checks[ident]
         return bool(compiled.check.at) and compiled.form.index[compiled.check.at].group != group.oid
 
     def _forms(self, rule: RuleReads, touched: Touched, rows: set[tuple[FormKey, int]]) -> set[FormKey]:
@@ -261,12 +271,12 @@ class _Evaluator:
             one.event == key.event and one.event_repeat == key.event_repeat and (one, "", 0) not in self.begun for one in self.run.casebook.instances(form)
         )
 
-    def _range(self, name: str, place: Place) -> Iterator[tuple[FindingKey, Finding | None]]:
+    def _range(self, rule: RuleReads, name: str, place: Place) -> Iterator[tuple[FindingKey, Finding | None]]:
         form, _, oid = name.partition(".")
-        item = self.rules.study.item(form, oid)
+        item = rule.of.study.item(form, oid)
         key = item_key(_form(place), item.group, place.row, oid)
         value = self.run.read(_form(place), item, place.row)
-        limits = self.rules.limits[name]
+        limits = rule.of.limits[name]
         hard = None if isinstance(value, Absent) else self._outside(item, key, value, place, limits.hard_low, limits.hard_high, Severity.HARD)
         soft = None
         if hard is None and not isinstance(value, Absent):
@@ -303,7 +313,7 @@ class _Evaluator:
 
     def finding(self, compiled: CompiledCheck, key: ItemKey, item: ItemDef | None, place: Place) -> Finding:
         """The finding of a check that fires, its message filled."""
-        study = self.rules.study
+        study = self.rules.at(key.form_key).study
         values = {name: shown_text(one.code(self.run, place), one.item, study, event=one.event) for name, one in compiled.values.items()}
         message = self._filled(compiled.check.message, key, item, values)
         if compiled.check.severity is Severity.DEV:
@@ -311,8 +321,7 @@ class _Evaluator:
         return Finding(compiled.check.id, compiled.check.severity, key, message)
 
     def _filled(self, text: Text, key: ItemKey, item: ItemDef | None, values: Mapping[str, Text]) -> Text:
-        study = self.rules.study
-        event, form = study.event(key.event), study.forms[key.form]
+        event, form = self.run.event(key.form_key), self.run.definition(key.form_key)
         stored = self.run.casebook.value(key)
         by_lang = []
         for lang in ("en", "zh"):
@@ -326,7 +335,9 @@ class _Evaluator:
         value = self.run.casebook.value(key)
         if value.status != "ERROR" or (key.form_key, key.group, key.row) in self.run.casebook.deleted:
             return None
-        item = self.rules.study.item(key.form, key.item)
+        item = self.run.own_item(key.form_key, key.item)
+        if item is None:
+            return None
         reason = REASONS.get(value.code, Text(value.code, value.code))
         by_lang = [{"label": item.label.get(lang), "reason": reason.get(lang)} for lang in ("en", "zh")]
         return Finding("M-CALC", Severity.SOFT, key, filled(M_CALC, by_lang[0], by_lang[1]))
@@ -336,36 +347,36 @@ def findings_by_clock(run: Run, form: FormKey) -> tuple[Finding, ...]:
     """What the rules of a form that go by the present moment say at `run.now`; such findings are not stored (docs/adr/0043)."""
     if form not in run.casebook.forms:
         return ()
-    evaluator = _Evaluator(run.rules, run)
+    evaluator, rules = _Evaluator(run.rules, run), run.rules.at(form)
     found: dict[FindingKey, Finding] = {}
-    for rule in run.rules.rules_by_form.get(form.form, ()):
-        kind, _, ident = rule.name.partition(":")
-        if rule.name not in run.rules.by_clock or kind == "derive":
+    for rule in rules.standing_on(form.form):
+        if rule.name not in rules.by_clock or rule.name.startswith("derive:"):
             continue
-        group = run.study.forms[form.form].group(rule.group) if rule.group else None
+        group = rules.study.forms[form.form].group(rule.group) if rule.group else None
         for row in run.group_rows(form, group) if group is not None else (1,):
             run.steps = 0
             place = Place(form, rule.group, row)
-            for key, finding in evaluator.said(kind, ident, place):
+            for key, finding in evaluator.said(rule, place):
                 if finding is not None:
                     found.setdefault(key, finding)
     return tuple(found.values())
 
 
-def stops(rules: CompiledStudy, casebook: Casebook, key: ItemKey, value: Value, conditions: Conditions) -> tuple[Finding, ...]:
+def stops(rules: SubjectRules, casebook: Casebook, key: ItemKey, value: Value, conditions: Conditions) -> tuple[Finding, ...]:
     """The STOP checks that forbid entering `value` at `key` (content, section 1.4): the act waits for an investigator's signed reason.
 
     The gate is judged as if the entry had been made, since its own values (dates, product) take part; what was computed (eligibility) stands as
     before the act, stored or not.
     """
     name = f"{key.form}.{key.item}"
-    gated = [one for one in rules.checks.values() if one.check.severity is Severity.STOP and _gates(one, name, value.text)]
+    own = rules.at(key.form_key)
+    gated = [one for one in own.checks.values() if one.check.severity is Severity.STOP and _gates(one, name, value.text)]
     if not gated:
         return ()
     after = casebook.with_changes(rules.study, [(key, value)])
     evaluator = _Evaluator(rules, new_run(rules, after, conditions))
     evaluator.run.computed_by = new_run(rules, casebook.with_changes(rules.study, [(key, Value())]), conditions)
-    item = rules.study.item(key.form, key.item)
+    item = own.study.item(key.form, key.item)
     found = []
     for one in gated:
         if one.form.oid == key.form:

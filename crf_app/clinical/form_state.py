@@ -51,13 +51,13 @@ class Surroundings:
 
 def evaluate_form(run: Run, form: FormKey, around: Surroundings, *, optional: bool = False) -> FormRecord:
     """The record of one form: what is visible and required, values, findings, last visit's values, counts."""
-    definition = run.study.forms[form.form]
+    definition, rules = run.definition(form), run.rules.at(form)
     by_item: dict[ItemKey, list[Finding]] = {}
     at_form: list[Finding] = []
     meta = run.casebook.form_meta.get(form)
     complete = meta is not None and bool(meta.first_completed_at)
     for finding in around.findings.get(form, ()):
-        check = run.rules.checks.get(finding.rule)
+        check = rules.checks.get(finding.rule)
         if check is not None and check.check.at_complete and not complete:
             continue
         (by_item.setdefault(finding.key, []) if finding.key.item else at_form).append(finding)
@@ -72,8 +72,15 @@ def evaluate_form(run: Run, form: FormKey, around: Surroundings, *, optional: bo
         completed_by=around.names(meta.completed_by) if meta is not None and meta.completed_by else EMPTY,
         first_completed_at=_moment(meta.first_completed_at if meta is not None else ""), findings=tuple(at_form),
         signatures=around.signatures.get(form_address(form), ()),
-        tables=(criteria_table(run),) if form.form == run.study.eligibility_form and around.with_tables else (),
+        tables=(criteria_table(run),) if form.form == run.study.eligibility_form and around.with_tables else (), study_version=rules.study.version,
+        left=_left(run, form, definition) if run.rules.amended else (),
     )
+
+
+def _left(run: Run, form: FormKey, definition: FormDef) -> tuple[tuple[ItemKey, Value], ...]:
+    """Values of items that the form's version does not have."""
+    stored = sorted(run.casebook.forms.get(form, {}).items())
+    return tuple((item_key(form, *slot), value) for slot, value in stored if slot[2] not in definition.index and not value.is_blank)
 
 
 def _moment(text: str) -> datetime | None:
@@ -98,13 +105,13 @@ def form_status(run: Run, form: FormKey) -> FormStatus:
 
 def not_performed(run: Run, form: FormKey) -> bool:
     """Was the form marked not done?"""
-    definition = run.study.forms[form.form]
+    definition = run.definition(form)
     return bool(definition.performed) and run.read(form, definition.index[definition.performed], 1) == "N"
 
 
 def form_title(run: Run, form: FormKey) -> Text:
     """The form's name, with what tells its repeats apart."""
-    definition, label = run.study.forms[form.form], repeat_label(run, form)
+    definition, label = run.definition(form), repeat_label(run, form)
     if not label.en:
         return definition.name
     between = " · " if label.en != str(form.form_repeat) else " "
@@ -113,13 +120,12 @@ def form_title(run: Run, form: FormKey) -> Text:
 
 def repeat_label(run: Run, form: FormKey) -> Text:
     """What tells the repeats of a form apart: the label of the row it is repeated for (the ulcer), else its number; empty for a form without repeats."""
-    definition = run.study.forms[form.form]
+    definition = run.definition(form)
     if not definition.repeat_for:
         return EMPTY
     name, _, group_oid = definition.repeat_for.partition(".")
-    group = run.study.forms[name].group(group_oid)
     for key in run.casebook.instances(name):
-        label = row_label(run, key, group, form.form_repeat)
+        label = row_label(run, key, run.definition(key).group(group_oid), form.form_repeat)
         if label.en:
             return label
     return Text(str(form.form_repeat), str(form.form_repeat))
@@ -141,7 +147,7 @@ def row_label(run: Run, form: FormKey, group: GroupDef, row: int) -> Text:
 def count_items(run: Run, form: FormKey, *, spare_rows: bool = False) -> tuple[int, int]:
     """How many questions of a form are answered, of how many: what its record says, without making the record."""
     around = Surroundings(with_previous=False, spare_rows=spare_rows)
-    return _Builder(run, form, run.study.forms[form.form], around, {}, None, complete=False).counts()
+    return _Builder(run, form, run.definition(form), around, {}, None, complete=False).counts()
 
 
 def _previous(run: Run, form: FormKey) -> FormKey | None:
@@ -163,6 +169,7 @@ class _Builder:
         previous: FormKey | None, complete: bool,
     ) -> None:  # fmt: skip
         self.run = run
+        self.rules = run.rules.at(form)
         self.form = form
         self.definition = definition
         self.around = around
@@ -187,14 +194,14 @@ class _Builder:
         return answered, total
 
     def group(self, group: GroupDef) -> GroupRecord:
-        seen = self.run.rules.group_visibility(self.run, self.form, group)
+        seen = self.rules.group_visibility(self.run, self.form, group)
         return GroupRecord(group, tuple(self.row(group, number) for number in self._rows(group)) + self._deleted(group), seen)
 
     def _rows(self, group: GroupDef) -> Iterable[int]:
         if group.repeating == "no":
             return (1,)
         if group.repeating == "fixed":
-            planned = len(self.run.rules.fixed_rows(self.run, self.form, group))
+            planned = len(self.rules.fixed_rows(self.run, self.form, group))
             return sorted(set(range(1, planned + 1)) | set(self.run.casebook.rows(self.form, group.oid)))
         rows = self.run.casebook.rows(self.form, group.oid)
         if not self.around.spare_rows or (group.opening and self._opening(group) != "Y" and not rows and self._opening(group) is not None):
@@ -229,7 +236,7 @@ class _Builder:
         return Text(" ".join(one.en for one in texts), " ".join(one.zh for one in texts))
 
     def _planned(self, group: GroupDef, number: int) -> dict[str, str]:
-        rows = self.run.rules.fixed_rows(self.run, self.form, group)
+        rows = self.rules.fixed_rows(self.run, self.form, group)
         return dict(zip(group.rows_key, rows[number - 1], strict=False)) if number <= len(rows) else {}
 
     def item(self, item: ItemDef, row: int) -> ItemRecord:
@@ -241,7 +248,7 @@ class _Builder:
         elif value.is_blank and item.oid == group.row_number:
             value = Value(text=str(row))
         seen = self.run.visibility(self.form, item, row)
-        if item.name in self.run.rules.timed:
+        if item.name in self.rules.timed:
             value = self.run.value_now(self.form, item, row) if self.values and seen is Visibility.SHOWN else BLANK
         changes = self.around.changes.get(key, ())
         previous = self._previous_value(item, row)
@@ -292,7 +299,7 @@ class _Builder:
     def _limits(self, item: ItemDef, row: int) -> Text:
         if item.test and item.operator:
             return self._interval(item, row)
-        limits = self.run.rules.limits.get(item.name)
+        limits = self.rules.limits.get(item.name)
         if limits is None or not self.around.with_previous:
             return EMPTY
         place = Place(self.form, item.group, row)
@@ -315,7 +322,7 @@ def is_required(run: Run, form: FormKey, item: ItemDef, row: int, seen: Visibili
     """Must the item be filled before the form can be complete? Never what is not certainly asked."""
     if seen is not Visibility.SHOWN or (item.is_derived and not item.computed_unless_typed):
         return False
-    rule = run.rules.required[item.name]
+    rule = run.rules.at(form).required[item.name]
     return rule if isinstance(rule, bool) else truth(rule(run, Place(form, item.group, row))) is True
 
 
@@ -328,7 +335,7 @@ def _interval_text(low: str, high: str) -> str:
 
 def is_locked(run: Run, form: FormKey, item: ItemDef, row: int) -> bool:
     """May the item no longer be changed (locked_after)?"""
-    code = run.rules.locked.get(item.name)
+    code = run.rules.at(form).locked.get(item.name)
     return code is not None and truth(code(run, Place(form, item.group, row))) is True
 
 

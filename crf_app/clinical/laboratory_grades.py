@@ -47,12 +47,12 @@ def _graded(run: Run, item: ItemDef) -> bool:
 
 def _measure(run: Run, form: FormKey, item: ItemDef, row: int) -> Decimal | None:
     """The baseline that counts for a result: of visits before the first treatment none, they are the baseline themselves."""
-    return None if run.event(form).flags & {"screening", "baseline"} else _baseline(run, item, row)
+    return None if run.event(form).flags & {"screening", "baseline"} else _baseline(run, form, item, row)
 
 
-def _baseline(run: Run, item: ItemDef, row: int) -> Decimal | None:
+def _baseline(run: Run, form: FormKey, item: ItemDef, row: int) -> Decimal | None:
     """The last value before the first treatment, as @BL reads it."""
-    group = run.study.forms[item.form].group(item.group)
+    group = run.definition(form).group(item.group)
     for key in reversed(run.ordered(item.form)):
         if run.before_treatment(key, group, row):
             value = run.read(key, item, row)

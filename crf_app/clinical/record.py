@@ -189,6 +189,10 @@ class FormRecord:
     findings: tuple[Finding, ...] = ()
     signatures: tuple[SignatureRecord, ...] = ()
     tables: tuple[TableRecord, ...] = ()
+    study_version: str = ""
+    """The version of the study that the form belongs to; "" for that of the context."""
+    left: tuple[tuple[ItemKey, Value], ...] = ()
+    """What was stored on the form under an earlier version for items that this one does not have."""
 
     def items(self) -> tuple[ItemRecord, ...]:
         """All items of all undeleted rows in the order they are asked."""
@@ -219,6 +223,8 @@ class EventRecord:
     forms: tuple[FormRecord, ...]
     out_of_window: bool = False
     reason: str = ""
+    study_version: str = ""
+    """The version of the study that the visit belongs to; "" for that of the context."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +235,7 @@ class SubjectRecord:
     state: str
     events: tuple[EventRecord, ...]
     facts: Mapping[str, str] = field(default_factory=dict)
-    """consent, first_treatment, day (study day), sex, age, initials, arm: canonical texts, "" when unknown."""
+    """consent, first_treatment, day (study day), sex, age, initials, arm: canonical texts, "" when unknown; version in force, and once amended all "versions"."""
     signatures: tuple[SignatureRecord, ...] = ()
 
 
@@ -249,3 +255,14 @@ class OutputContext:
     parameters: Mapping[str, str] = field(default_factory=dict)
     investigator: Text = EMPTY
     workspace: str = ""
+    versions: tuple[StudyDef, ...] = ()
+    """All versions that forms belong to, oldest first; empty while `study` is the only one."""
+
+    @property
+    def studies(self) -> tuple[StudyDef, ...]:
+        """Every version in use, oldest first."""
+        return self.versions or (self.study,)
+
+    def study_at(self, version: str) -> StudyDef:
+        """The version with that name; `study` for "" and for one that is not in use."""
+        return next((one for one in self.studies if one.version == version), self.study)

@@ -52,11 +52,9 @@ def why_not_made(run: Run, event: str, repeat: int) -> str:
 
 def visit_item(run: Run, subject: str, event: str, repeat: int, landmark: str) -> str:
     """What is stored in a landmark of the visit header, "" when nothing is or the study has no such item."""
-    item = run.study.landmark(landmark)
-    if item is None:
-        return ""
-    values = run.casebook.forms.get(FormKey(subject, event, repeat, item.form, 1), {})
-    value = values.get((item.group, 1, item.oid))
+    header = FormKey(subject, event, repeat, run.study.home(landmark), 1)
+    item = run.own_landmark(header, landmark)
+    value = run.casebook.forms.get(header, {}).get((item.group, 1, item.oid)) if item is not None else None
     return value.text if value is not None else ""
 
 
@@ -143,11 +141,9 @@ def event_status(run: Run, event: EventDef, repeat: int, today: date, *, all_com
 
 def screen_failed(run: Run) -> bool:
     """Has the investigator declined enrolment?"""
-    item = run.study.landmark("confirmed")
-    if item is None:
-        return False
-    keys = run.casebook.instances(item.form)
-    return any(run.casebook.forms[key].get((item.group, 1, item.oid)) is not None and run.read(key, item, 1) == "N" for key in keys[-1:])
+    keys = run.casebook.instances(run.study.home("confirmed"))
+    item = run.own_landmark(keys[-1], "confirmed") if keys else None
+    return item is not None and run.casebook.forms[keys[-1]].get((item.group, 1, item.oid)) is not None and run.read(keys[-1], item, 1) == "N"
 
 
 def subject_state(run: Run) -> str:
@@ -157,8 +153,8 @@ def subject_state(run: Run) -> str:
     if screen_failed(run):
         return "screen_failure"
     if run.first_treatment() is None:
-        item = run.study.landmark("confirmed")
-        confirmed = item is not None and any(run.read(key, item, 1) == "Y" for key in run.casebook.instances(item.form))
+        answers = [(key, run.own_landmark(key, "confirmed")) for key in run.casebook.instances(run.study.home("confirmed"))]
+        confirmed = any(item is not None and run.read(key, item, 1) == "Y" for key, item in answers)
         return "enrolled" if confirmed else "screening"
     return "follow_up" if all(_all_told(run, key) for key in _treatment_forms(run)) else "treatment"
 
@@ -167,23 +163,24 @@ def _treatment_forms(run: Run) -> Iterator[FormKey]:
     """The forms on which the subject's treatment is recorded: those with a date of treatment that this subject's arm needs."""
     for event in run.study.events:
         for place in event.forms if "injection" in event.flags else ():
-            dated = any("treatment_date" in item.tags for item in run.study.forms[place.form].items)
+            key = FormKey(run.casebook.subject, event.oid, 1, place.form, 1)
+            dated = any("treatment_date" in item.tags for item in run.definition(key).items)
             if dated and not run.rules.is_optional(run, event.oid, place.form):
-                yield FormKey(run.casebook.subject, event.oid, 1, place.form, 1)
+                yield key
 
 
 def _all_told(run: Run, form: FormKey) -> bool:
     """Is the form begun, and where it has a row for each day of treatment, every row?"""
     if form not in run.casebook.forms:
         return False
-    fixed = [group for group in run.study.forms[form.form].groups if group.repeating == "fixed"]
-    return all(len(run.casebook.rows(form, group.oid)) >= len(run.rules.fixed_rows(run, form, group)) for group in fixed)
+    fixed = [group for group in run.definition(form).groups if group.repeating == "fixed"]
+    return all(len(run.casebook.rows(form, group.oid)) >= len(run.rules.at(form).fixed_rows(run, form, group)) for group in fixed)
 
 
 def _first(run: Run, landmark: str) -> str:
     """The first text stored in a landmark, "" without."""
-    item = run.study.landmark(landmark)
-    for key in run.casebook.instances(item.form) if item is not None else ():
+    for key in run.casebook.instances(run.study.home(landmark)):
+        item = run.own_landmark(key, landmark)
         value = run.casebook.forms[key].get((item.group, 1, item.oid)) if item is not None else None
         if value is not None and value.text:
             return value.text

@@ -23,7 +23,7 @@ VISITS = (
 )  # fmt: skip
 FORMS = (
     "subject", "visit", "visit_repeat", "form", "form_repeat", "status", "form_version", "completed_at", "completed_by",
-    "signed",
+    "signed", "study_version",
 )  # fmt: skip
 CHANGES = (
     "subject", "visit", "visit_repeat", "form", "form_repeat", "group", "row", "item", "entry", "change", "when",
@@ -33,6 +33,7 @@ CHANGES = (
 ITEMS = (
     "file", "column", "form", "group", "item", "part", "type", "domain", "label_en", "label_zh", "unit", "codelist",
     "required", "show", "derive", "identifier",
+    "study_versions",
 )  # fmt: skip
 CODELISTS = ("codelist", "name_en", "name_zh", "order", "code", "en", "zh", "counts_as_missing", "sdtm")
 
@@ -86,15 +87,17 @@ def _table(form: FormDef, groups: Sequence[GroupDef]) -> Table:
     return Table(file, form.oid, tuple(group.oid for group in groups), tuple(columns))
 
 
-def item_rows(study: StudyDef) -> Iterator[tuple[str, ...]]:
-    """The data dictionary: a line for each column of each file of values."""
+def item_rows(study: StudyDef, versions: Sequence[StudyDef]) -> Iterator[tuple[str, ...]]:
+    """The data dictionary: a line for each column of each file of values, with the versions of the study that ask the item."""
     for table in tables(study):
         for column in table.columns:
             item = column.item
             codes = codelist_name(study, item) if column.part == VALUE else ""
+            asking = ";".join(one.version for one in versions if item.form in one.forms and item.oid in one.forms[item.form].index)
             yield (
                 table.file, column.name, item.form, item.group, item.oid, column.part, item.type.value, item.domain,
                 item.label.en, item.label.zh, item.unit, codes, item.required, item.show, item.derive, item.identifier,
+                asking,
             )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from crf_app.export import csv_layout as layout
 from crf_app.export.collected import form_counts, left_out, says_something
 from crf_app.export.csv_layout import Table
 from crf_app.export.csv_rows import change_row, form_row, remaining_row, value_cells, visit_row
+from crf_app.export.csv_versions import merged_study
 from crf_app.words import LANGUAGES, Words
 
 FORMAT = "raw"
@@ -98,12 +99,15 @@ class _Writer:
         self._tables: defaultdict[str, list[Table]] = defaultdict(list)
         self._cells: dict[str, list[tuple[str, Callable[[Value], str]]]] = {}
         self._parts: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for table in layout.tables(context.study):
+        self._study = merged_study(context.studies)
+        self._placed: set[tuple[str, str, str]] = set()
+        for table in layout.tables(self._study):
             self._tables[table.form].append(table)
             sheets.open(table.file, table.header)
             self._cells[table.file] = [(one.item.oid, _reader(one.part)) for one in table.columns]
             for column in table.columns:
                 self._parts[table.form, column.item.oid].add(column.part)
+                self._placed.update((table.form, group, column.item.oid) for group in table.groups)
         self._open_common()
 
     def _open_common(self) -> None:
@@ -114,9 +118,9 @@ class _Writer:
         }  # fmt: skip
         for name, header in headers.items():
             self.sheets.open(name, header)
-        for cells in layout.item_rows(self._context.study):
+        for cells in layout.item_rows(self._study, self._context.studies):
             self.sheets.add("items.csv", cells)
-        for cells in layout.codelist_rows(self._context.study):
+        for cells in layout.codelist_rows(self._study):
             self.sheets.add("codelists.csv", cells)
 
     def add(self, subject: SubjectRecord) -> None:
@@ -125,7 +129,7 @@ class _Writer:
         for event in subject.events:
             self.sheets.add("visits.csv", visit_row(subject.subject, event), subject.subject)
             for form in event.forms:
-                self.sheets.add("forms.csv", form_row(form), subject.subject)
+                self.sheets.add("forms.csv", form_row(form, self._context.study.version), subject.subject)
                 self._add_values(event, form)
                 self._add_rest(form)
 
@@ -147,6 +151,8 @@ class _Writer:
                 self.sheets.add(table.file, cells, f"{key.subject} {key.event}/{key.form}")
 
     def _add_rest(self, form: FormRecord) -> None:
+        for key, value in form.left:
+            self.sheets.add("remaining.csv", remaining_row(key, value, "not_in_version"), f"{key.subject} {key.address}")
         for group in form.groups:
             for row in group.rows:
                 for item in row.items:
@@ -157,9 +163,10 @@ class _Writer:
                     for change in item.changes:
                         self.sheets.add("changes.csv", change_row(change), where)
                     if says_something(item):
-                        why = left_out(form, group, row, item) or _without_column(item.value, parts)
+                        elsewhere = "" if (form.key.form, group.group.oid, item.item.oid) in self._placed else "no_column"
+                        why = left_out(form, group, row, item) or elsewhere or _without_column(item.value, parts)
                         if why:
-                            self.sheets.add("remaining.csv", remaining_row(item, why), where)
+                            self.sheets.add("remaining.csv", remaining_row(item.key, item.value, why), where)
 
 
 def _reader(part: str) -> Callable[[Value], str]:
@@ -210,6 +217,7 @@ def _write_manifest(folder: Path, context: OutputContext, rows: Mapping[str, int
         "format": FORMAT, "deidentified": False, "synthetic": context.synthetic,
         "encoding": "utf-8-sig", "delimiter": ",", "line_end": "CRLF",
         "study": context.study.oid, "study_version": context.study.version, "definition_sha256": context.study.sha256,
+        "study_versions": {one.version: one.sha256 for one in context.studies},
         "site": context.site_code, "produced_at": context.produced_at.isoformat(),
         "produced_by": {"en": context.produced_by.en, "zh": context.produced_by.zh},
         "data_state": context.data_state.isoformat(),

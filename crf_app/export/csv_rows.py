@@ -7,7 +7,7 @@ from datetime import date, datetime
 from operator import attrgetter
 
 from crf_app.clinical.keys import FormKey, ItemKey
-from crf_app.clinical.record import ChangeRecord, EventRecord, FormRecord, ItemRecord
+from crf_app.clinical.record import ChangeRecord, EventRecord, FormRecord
 from crf_app.clinical.values import Value
 from crf_app.export.csv_layout import VALUE_FIELDS
 
@@ -31,16 +31,16 @@ def visit_row(subject: str, event: EventRecord) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def form_row(form: FormRecord) -> tuple[str, ...]:
-    """The line of a form in forms.csv; `signed` lists the meanings of valid signatures."""
+def form_row(form: FormRecord, version: str) -> tuple[str, ...]:
+    """The line of a form in forms.csv; `signed` lists the meanings of valid signatures. `version`: the study's where the form names none."""
     signed = ";".join(one.meaning for one in form.signatures if one.void_since is None)
     done = (_moment(form.completed_at), form.completed_by.get("both") if form.completed_at else "")
-    return (*_form_place(form.key), form.status.value, form.form_version or form.form.version, *done, signed)
+    return (*_form_place(form.key), form.status.value, form.form_version or form.form.version, *done, signed, form.study_version or version)
 
 
-def remaining_row(item: ItemRecord, why: str) -> tuple[str, ...]:
+def remaining_row(key: ItemKey, value: Value, why: str) -> tuple[str, ...]:
     """The line in remaining.csv of a value that does not stand in the files of collected values."""
-    return (*_item_place(item.key), why, *value_cells(item.value))
+    return (*_item_place(key), why, *value_cells(value))
 
 
 def change_row(change: ChangeRecord) -> tuple[str, ...]:

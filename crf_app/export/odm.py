@@ -32,19 +32,21 @@ def write_odm(subjects: Iterable[SubjectRecord], context: OutputContext, stream:
     Nothing is put into temporary files. Raises ExpectedError (export_definition) and what `stream` raises.
     """
     writer = SubjectWriter(context)
-    waiting = _Waiting()
+    waiting = {one.version: _Waiting() for one in context.studies}
     for subject in subjects:
-        waiting.add(writer.subject(subject).encode())
+        for version, text in writer.subject(subject).items():
+            waiting[version].add(text.encode())
     links = list(_associations(writer, context))
-    ours = {"StudyOID": study_oid(context.study), "MetaDataVersionOID": version_oid(context.study)}
     with etree.xmlfile(stream, encoding="utf-8") as file:
         file.write_declaration()
         with file.element(tag("ODM"), _head(context), nsmap=NAMESPACES):
-            file.write(study_element(context.study, context.parameters, writer.seen))
+            file.write(study_element(context.studies, context.parameters, writer.seen))
             file.write(_admin_data(context, writer.seen))
-            with file.element(tag("ClinicalData"), ours):
-                file.flush()
-                stream.writelines(waiting.parts())
+            for study in context.studies:
+                ours = {"StudyOID": study_oid(study), "MetaDataVersionOID": version_oid(study)}
+                with file.element(tag("ClinicalData"), ours):
+                    file.flush()
+                    stream.writelines(waiting[study.version].parts())
             for link in links:
                 file.write(link)
     return writer.counts
@@ -105,15 +107,9 @@ def _admin_data(context: OutputContext, seen: Seen) -> etree._Element:
         "Location",
         {"OID": site, "Name": context.site_name.get("both") or context.site_code, "LocationType": "Site"},
     )
-    child(
-        where,
-        "MetaDataVersionRef",
-        {
-            "StudyOID": study_oid(context.study),
-            "MetaDataVersionOID": version_oid(context.study),
-            "EffectiveDate": context.data_state.date().isoformat(),
-        },
-    )
+    for study in context.studies:
+        effective = {"EffectiveDate": context.data_state.date().isoformat()}
+        child(where, "MetaDataVersionRef", {"StudyOID": study_oid(study), "MetaDataVersionOID": version_oid(study), **effective})
     for meaning in sorted(seen.meanings):
         signature = child(made, "SignatureDef", {"OID": signature_oid(meaning), "Methodology": "Electronic"})
         child(signature, "Meaning", text=meaning)
@@ -123,15 +119,17 @@ def _admin_data(context: OutputContext, seen: Seen) -> etree._Element:
 
 def _associations(writer: SubjectWriter, context: OutputContext) -> Iterator[etree._Element]:
     """Each link once more as ODM says it: the key set of the value and that of the record it refers to."""
-    study = context.study
     writer.seen.flags[odm_terms.MARK].add("LINK")
-    for record, address in writer.seen.links:
-        target = _target(study, record, address)
+    for version, record, address in writer.seen.links:
+        # the version of the value; what it refers to may belong to another one
+        study = context.study_at(version)
+        named = ((one, target) for one in (study, *reversed(context.studies)) if (target := _target(one, record, address)) is not None)
+        there, target = next(named, (study, None))
         if target is None:
             continue
         made = root("Association", {"StudyOID": study_oid(study), "MetaDataVersionOID": version_oid(study)})
         child(made, "KeySet", _key_set(study, record.key))
-        child(made, "KeySet", _key_set(study, target))
+        child(made, "KeySet", _key_set(there, target))
         flag = child(child(made, "Annotation", {"SeqNum": "1"}), "Flag")
         child(flag, "FlagValue", {"CodeListOID": odm_terms.MARK}, "LINK")
         child(flag, "FlagType", {"CodeListOID": odm_terms.FLAG_TYPE}, "MARK")

@@ -41,26 +41,44 @@ def check_references(path: Path) -> tuple[str, ...]:
     list; flags not in theirs; time stamps without zone. Raises OSError and lxml's XMLSyntaxError.
     """
     tree = etree.parse(str(path), etree.XMLParser(huge_tree=True, no_network=True, resolve_entities=False))
-    book = _Book(tree)
-    faults = [*_check_names(tree), *_check_dangling(tree, book), *_check_items(tree, book), *_check_times(tree)]
-    for data in tree.iter(tag("SubjectData")):
-        faults += _check_level(data, book, 0)
-    faults += _check_flags(tree, book)
-    return tuple(faults)
+    faults = [*_check_names(tree)]
+    for part, book in _parts(tree):
+        faults += [*_check_dangling(part, book), *_check_items(part, book)]
+        for data in part.iter(tag("SubjectData")):
+            faults += _check_level(data, book, 0)
+        faults += _check_flags(part, book)
+    return (*faults, *_check_times(tree))
+
+
+def _parts(tree: etree._ElementTree) -> Iterator[tuple[etree._Element, _Book]]:
+    """The file in parts, each with the definitions that hold in it: its own version's, elsewhere those of all versions."""
+    root = tree.getroot()
+    versions = {one.get("OID", ""): one for one in root.iter(tag("MetaDataVersion"))}
+    whole = _Book(root, versions, "")
+    books = {oid: _Book(root, versions, oid) for oid in versions} if len(versions) > 1 else dict.fromkeys(versions, whole)
+    for child in root:
+        if child.tag == tag("Study"):
+            yield from ((one, books.get(one.get("OID", ""), whole) if one.tag == tag("MetaDataVersion") else whole) for one in child)
+        else:
+            yield child, books.get(child.get("MetaDataVersionOID", ""), whole)
 
 
 class _Book:
-    """The definitions of the file by OID."""
+    """The definitions of the file by OID; of `versions` only that named `chosen`, "" for all."""
 
-    def __init__(self, tree: etree._ElementTree) -> None:
+    def __init__(self, root: etree._Element, versions: Mapping[str, etree._Element], chosen: str) -> None:
         names = {name for targets in TARGETS.values() for name in targets}
+        others = {one for oid, one in versions.items() if chosen and oid != chosen}
+        places = [part for child in root for part in (child if child.tag == tag("Study") else (child,)) if part not in others]
         self.defined: dict[str, dict[str, etree._Element]] = {
-            name: {one.get("OID", ""): one for one in tree.iter(tag(name))} for name in names
+            name: {one.get("OID", ""): one for place in places for one in place.iter(tag(name))} for name in names
         }
+        self.defined["Study"] = {one.get("OID", ""): one for one in root.iterfind(tag("Study"))}
+        self.defined["MetaDataVersion"] = dict(versions)
         self.codes = {oid: _codes(one) for oid, one in self.defined["CodeList"].items()}
         self.lists = {oid: _item_list(one) for oid, one in self.defined["ItemDef"].items()}
         self.members: dict[str, set[str]] = {
-            "SubjectData": {_oid(one, "StudyEventOID") for one in tree.iter(tag("StudyEventRef"))}
+            "SubjectData": {_oid(one, "StudyEventOID") for place in places for one in place.iter(tag("StudyEventRef"))}
         }
         for kind, child in (("StudyEventDef", "Form"), ("FormDef", "ItemGroup"), ("ItemGroupDef", "Item")):
             for oid, one in self.defined[kind].items():
@@ -89,25 +107,27 @@ def _check_names(tree: etree._ElementTree) -> Iterator[str]:
             yield f"line {one.sourceline}: OID {oid!r} is not letters, digits, _ and . only"
 
 
-def _check_dangling(tree: etree._ElementTree, book: _Book) -> Iterator[str]:
-    for one in tree.iter("{*}*"):
+def _check_dangling(part: etree._Element, book: _Book) -> Iterator[str]:
+    for one in part.iter("{*}*"):
         for attribute, kinds in TARGETS.items():
             oid = one.get(attribute)
             if oid is not None and not any(oid in book.defined[kind] for kind in kinds):
                 yield f"line {one.sourceline}: {attribute} {oid!r} is defined nowhere"
-    for oid, (codelist, _several) in book.lists.items():
+    for oid in (one.get("OID", "") for one in part.iter(tag("ItemDef"))):
+        codelist, _several = book.lists[oid]
         if codelist and codelist not in book.defined["CodeList"]:
             yield f"ItemDef {oid!r}: code list {codelist!r} is defined nowhere"
 
 
-def _check_items(tree: etree._ElementTree, book: _Book) -> Iterator[str]:
-    for oid, item in book.defined["ItemDef"].items():
+def _check_items(part: etree._Element, book: _Book) -> Iterator[str]:
+    for item in part.iter(tag("ItemDef")):
+        oid = item.get("OID", "")
         kind = item.get("DataType", "")
         if kind in ("text", "string", "float") and item.get("Length") is None:
             yield f"ItemDef {oid!r}: {kind} without Length"
         if kind == "float" and item.get("SignificantDigits") is None:
             yield f"ItemDef {oid!r}: float without SignificantDigits"
-    for one in tree.iter(tag("ItemData")):
+    for one in part.iter(tag("ItemData")):
         fault = _data_fault(one, book)
         if fault:
             yield f"line {one.sourceline}: {_oid(one, 'ItemOID')}: {fault}"
@@ -160,12 +180,12 @@ def _check_level(data: etree._Element, book: _Book, level: int) -> Iterator[str]
     )
 
 
-def _check_flags(tree: etree._ElementTree, book: _Book) -> Iterator[str]:
-    for flag in tree.iter(tag("Flag")):
-        for part in flag:
-            known = book.codes.get(_oid(part, "CodeListOID"))
-            if known is not None and (part.text or "") not in known:
-                yield f"line {part.sourceline}: flag {part.text!r} is not in {_oid(part, 'CodeListOID')}"
+def _check_flags(part: etree._Element, book: _Book) -> Iterator[str]:
+    for flag in part.iter(tag("Flag")):
+        for said in flag:
+            known = book.codes.get(_oid(said, "CodeListOID"))
+            if known is not None and (said.text or "") not in known:
+                yield f"line {said.sourceline}: flag {said.text!r} is not in {_oid(said, 'CodeListOID')}"
 
 
 def _oid(element: etree._Element, attribute: str) -> str:

@@ -6,6 +6,7 @@ Written as text: lxml alone takes about three times as long for a tree of the sa
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -36,6 +37,7 @@ from crf_app.export.naming import encoded, unit_oid, user_oid
 from crf_app.export.odm_markup import Markup, in_attribute, in_content, is_legal
 from crf_app.export.odm_plan import ItemPlan, event_oid, form_oid, group_oid, repeats, study_plan
 from crf_app.export.odm_seen import OdmCounts, Seen
+from crf_app.export.odm_versions import parts_by_version
 from crf_app.study.definition import ItemType
 from crf_app.study.texts import Text
 
@@ -47,33 +49,43 @@ class SubjectWriter:
         self.counts = OdmCounts()
         self.seen = Seen()
         self._context = context
-        self._plan = study_plan(context.study)
+        self._plans = {one.version: study_plan(one) for one in context.studies}
+        self._version = context.study.version
+        self._plan = self._plans[self._version]
         self._location = location_oid(context)
         self._audit_heads: dict[str, str] = {}
         self._unit_refs: dict[str, str] = {}
         self._stamp: tuple[datetime | None, str] = (None, "")
         self._out = Markup()
 
-    def subject(self, record: SubjectRecord) -> str:
-        """The SubjectData of `record`.
+    def subject(self, record: SubjectRecord) -> Mapping[str, str]:
+        """The SubjectData of `record`, one for each version of the study that its forms belong to, the newest last.
 
         Raises ExpectedError (export_definition) for an item that the study does not define.
         """
+        parts = parts_by_version(record, self._context)
+        self.counts.subjects += 1
+        last = tuple(parts)[-1]
+        return {version: self._part(part, version, is_whole=version == last) for version, part in parts.items()}
+
+    def _part(self, record: SubjectRecord, version: str, *, is_whole: bool) -> str:
+        """What belongs to one version; signatures and state of the subject as a whole stand with the newest."""
         self._out = Markup()
+        self._version, self._plan = version, self._plans[version]
+        signatures = record.signatures if is_whole else ()
         with self._out.element("SubjectData", SubjectKey=record.subject):
-            self._add_signatures(record.signatures)
+            self._add_signatures(signatures)
             self._out.leaf("SiteRef", LocationOID=self._location)
             notes = self._notes()
-            if record.state:
+            if record.state and is_whole:
                 notes.add("SUBJECT_STATE", odm_terms.SUBJECT_STATE, record.state)
             if self._context.synthetic:
                 notes.add("MARK", odm_terms.MARK, "SYNTHETIC")
             notes.add("MARK", odm_terms.MARK, "LEDGER_HEAD", f"{self._context.ledger_no} {self._context.ledger_hash}")
-            self._add_further_signatures(notes, record.signatures)
+            self._add_further_signatures(notes, signatures)
             for event in record.events:
                 if event_counts(event):
                     self._add_event(event)
-        self.counts.subjects += 1
         return self._out.text()
 
     def _add_event(self, event: EventRecord) -> None:
@@ -150,6 +162,8 @@ class SubjectWriter:
             text = ""
             start = f'\n<ItemData ItemOID="{plan.oid}" IsNull="Yes">'
             self._count_null(value)
+        if record.item.codes and value.text:
+            self._note_codes(record)
         audit = self._audit(record.changes[-1]) if record.changes else ""
         unit = self._unit_ref(value.unit) if value.unit else ""
         if record.prefilled or record.corrected or text is not value.text or _annotated(value):
@@ -162,6 +176,12 @@ class SubjectWriter:
             self._add_companions(plan, value)
         if plan.counted:
             self._count(record, value)
+
+    def _note_codes(self, record: ItemRecord) -> None:
+        """Codes that were offered when they were chosen, and are no more."""
+        for code in record.value.text.split(";"):
+            if record.item.code(code) is None:
+                self.seen.codes[self._version, record.key.form, record.item.oid][code] = None
 
     def _add_companions(self, plan: ItemPlan, value: Value) -> None:
         raw = self._out.raw
@@ -216,7 +236,7 @@ class SubjectWriter:
     def _count(self, record: ItemRecord, value: Value) -> None:
         self.counts.partial_dates += record.item.type is ItemType.PDATE and 0 < len(value.text) < len("2026-01-01")
         if record.item.type is ItemType.LINK and value.text:
-            self.seen.links += [(record, address) for address in value.text.split(";")]
+            self.seen.links += [(self._version, record, address) for address in value.text.split(";")]
 
     def _audit(self, change: ChangeRecord) -> str:
         head = self._audit_heads.get(change.user_id)

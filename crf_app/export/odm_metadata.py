@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from lxml import etree
 
@@ -12,6 +12,7 @@ from crf_app.export.odm_elements import child, root, translated
 from crf_app.export.odm_items import add_item
 from crf_app.export.odm_plan import ItemPlan, event_oid, form_oid, group_oid, repeats, study_plan
 from crf_app.export.odm_seen import Seen
+from crf_app.export.odm_versions import with_seen_codes
 from crf_app.study.definition import Code, EventDef, FormDef, GroupDef, ItemDef, StudyDef
 from crf_app.study.texts import Text
 
@@ -29,18 +30,25 @@ def version_oid(study: StudyDef) -> str:
     return f"MDV.{encoded(study.version)}"
 
 
-def study_element(study: StudyDef, parameters: Mapping[str, str], seen: Seen) -> etree._Element:
-    """The Study element.
+def study_element(studies: Sequence[StudyDef], parameters: Mapping[str, str], seen: Seen) -> etree._Element:
+    """The Study element with a MetaDataVersion for each version in use, oldest first.
 
     `parameters` are the study's settings at the time of export (Alias "param.X" of the Protocol). Units and
     flags `seen` in the data are added to the defined ones, so that no reference dangles.
     """
+    study = studies[-1]
     made = root("Study", {"OID": study_oid(study)})
     names = child(made, "GlobalVariables")
     child(names, "StudyName", text=study.name.get("both") or study.oid)
     child(names, "StudyDescription", text=study.title.get("both"))
     child(names, "ProtocolName", text=study.protocol or study.oid)
-    _add_units(child(made, "BasicDefinitions"), study, seen.units)
+    _add_units(child(made, "BasicDefinitions"), studies, seen.units)
+    for one in studies:
+        _add_version(made, with_seen_codes(one, studies, seen), parameters, seen)
+    return made
+
+
+def _add_version(made: etree._Element, study: StudyDef, parameters: Mapping[str, str], seen: Seen) -> None:
     version = child(made, "MetaDataVersion", {"OID": version_oid(study), "Name": f"{study.oid} {study.version}"})
     _add_protocol(version, study, parameters)
     for event in study.events:
@@ -57,13 +65,11 @@ def study_element(study: StudyDef, parameters: Mapping[str, str], seen: Seen) ->
     _add_codelists(version, study, seen.flags)
     _add_conditions(version, study)
     _add_methods(version, study)
-    return made
 
 
-def _add_units(parent: etree._Element, study: StudyDef, seen: Iterable[str]) -> None:
-    defined = {
-        unit for form in study.forms.values() for item in form.items for unit in (item.unit, *item.units) if unit
-    }
+def _add_units(parent: etree._Element, studies: Sequence[StudyDef], seen: Iterable[str]) -> None:
+    forms = [form for study in studies for form in study.forms.values()]
+    defined = {unit for form in forms for item in form.items for unit in (item.unit, *item.units) if unit}
     for unit in sorted(defined | set(seen)):
         made = child(parent, "MeasurementUnit", {"OID": unit_oid(unit), "Name": unit})
         translated(made, "Symbol", Text(unit, unit))

@@ -43,7 +43,8 @@ class Seen:
     """What the data referred to, for the parts of the file that stand before it.
 
     `users` by id with name and role, `flags` the codes by code list, `repeating` the OIDs of visits and forms that came
-    twice, `links` (where, address) in order.
+    twice, `links` (version of the study, where, address) in order,
+    `codes` those that an item's version no longer offers, by version, form and item.
     """
 
     users: dict[str, tuple[Text, str]] = field(default_factory=dict)
@@ -51,4 +52,5 @@ class Seen:
     flags: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     meanings: set[str] = field(default_factory=set)
     repeating: set[str] = field(default_factory=set)
-    links: list[tuple[ItemRecord, str]] = field(default_factory=list)
+    codes: defaultdict[tuple[str, str, str], dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
+    links: list[tuple[str, ItemRecord, str]] = field(default_factory=list)

@@ -228,10 +228,12 @@ def _form_section(
     upright, across = content_width(landscape=False), content_width(landscape=True)
     frames: dict[bool, Frame] = {}
     about = f"{desk.say('form')} {form.form.oid} {form.form_version or form.form.version}"
+    if len(desk.context.studies) > 1:
+        about = f"{about} | {desk.say('definition')} {form.study_version or desk.context.study.version}"
 
     def frame_for(landscape: bool) -> Frame:
         if landscape not in frames:
-            frames[landscape] = maker.frame(identity, about, landscape=landscape, coded=True)
+            frames[landscape] = maker.frame(identity, about, landscape=landscape, coded=True, version=form.study_version)
         return frames[landscape]
 
     def continued(landscape: bool) -> Block:

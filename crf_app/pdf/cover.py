@@ -9,7 +9,7 @@ from crf_app.pdf.annex import all_corrections, all_signatures
 from crf_app.pdf.desk import Desk
 from crf_app.pdf.front import CoverFact
 
-_FACTS = ("initials", "sex", "age", "consent", "first_treatment", "day", "arm")
+_FACTS = ("initials", "sex", "age", "consent", "first_treatment", "day", "arm", "versions")
 _BEGUN = frozenset({EventStatus.STARTED, EventStatus.DONE})
 
 

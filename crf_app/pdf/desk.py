@@ -60,7 +60,7 @@ class Desk:
 
     def map_word(self, code: str) -> str:
         """A side, drawing or region of the limb maps in the words of the study, else of the screen, else the code."""
-        for codelist in self.context.study.codelists.values():
+        for codelist in (one for study in reversed(self.context.studies) for one in study.codelists.values()):
             found = codelist.find(code) if codelist.oid in _REGION_LISTS else None
             if found is not None:
                 return found.text.get(self.lang)

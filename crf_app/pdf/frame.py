@@ -97,14 +97,18 @@ class FrameMaker:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._fixed: dict[bool, tuple[list[Placed], float]] = {}
+        self._fixed: dict[tuple[bool, str], tuple[list[Placed], float]] = {}
         self._boxes: dict[tuple[tuple[Identity, ...], bool], tuple[list[Placed], float]] = {}
 
-    def frame(self, identity: Sequence[Identity], about: str, *, landscape: bool, coded: bool = False) -> Frame:
-        """The frame of pages with that identity box (none when empty); `about` opens the footer: form and version. `coded`: with room for a code."""
-        if landscape not in self._fixed:
-            self._fixed[landscape] = self._header(landscape)
-        fixed, top = self._fixed[landscape]
+    def frame(self, identity: Sequence[Identity], about: str, *, landscape: bool, coded: bool = False, version: str = "") -> Frame:
+        """The frame of pages with that identity box (none when empty); `about` opens the footer: form and version. `coded`: with room for a code.
+
+        `version`: the version of the study that the page belongs to, "" for the context's.
+        """
+        kind = (landscape, version)
+        if kind not in self._fixed:
+            self._fixed[kind] = self._header(landscape, version)
+        fixed, top = self._fixed[kind]
         height = PAGE_SHORT if landscape else PAGE_LONG
         footer_y = height - MARGIN_BOTTOM - _FOOTER_HEIGHT
         own = self._footer(about, footer_y, landscape, _PAGE_ROOM + (_CODE_ROOM if coded else 0))
@@ -117,8 +121,8 @@ class FrameMaker:
             top += high + 3 * MM
         return Frame(landscape, fixed, own, top + 4 * MM, footer_y - 2.5 * MM, footer_y)
 
-    def _header(self, landscape: bool) -> tuple[list[Placed], float]:
-        desk, study = self._desk, self._desk.context.study
+    def _header(self, landscape: bool, version: str) -> tuple[list[Placed], float]:
+        desk, study = self._desk, self._desk.context.study_at(version)
         width = content_width(landscape=landscape)
         room = width - _RIGHT_ROOM
         left = list(strips_of(desk.wrap(desk.spans(study.name, HEADER_BOLD, HEADER), room), HEADER))

@@ -43,8 +43,8 @@ def need_act(work: Workspace, act: Act, forms: Iterable[FormKey], actor: Actor) 
             continue
         lock = lock_over(read_locks(work.database, form.subject), form)
         if lock is not None and not roles:
-            raise named(work.study, work.name_of, refusal(lock))
-        place = place_name(work.study, form.subject, form.form_address)
+            raise named(work.study_of(form.subject), work.name_of, refusal(lock))
+        place = place_name(work.study_of(form.subject), form.subject, form.form_address)
         if roles:
             raise ExpectedError("act_not_yours", act=ACT_TEXTS[act], place=place, role=actor.user.role)
         raise ExpectedError("act_not_now", act=ACT_TEXTS[act], place=place, stage=STAGE_TEXTS[here], stages=_listed(act))

@@ -44,7 +44,8 @@ def read_parameter_records(work: Workspace) -> tuple[ParameterRecord, ...]:
 
     Those that would help to guess the next allocation are for who keeps the parameters alone.
     """
-    shown = [one for one in work.study.parameters if one.oid not in CONCEALED_PARAMETERS or work.session.user.may(Right.PARAMETERS)]
+    known = {one.oid: one for study in work.studies_in_use for one in study.parameters}
+    shown = [one for one in known.values() if one.oid not in CONCEALED_PARAMETERS or work.session.user.may(Right.PARAMETERS)]
     stored = read_parameters(work.database)
     return tuple(
         ParameterRecord(one, stored[one.oid].value, stored[one.oid].confirmed, stored[one.oid].note)

@@ -12,10 +12,10 @@ from crf_app.clinical.casebook import Casebook
 from crf_app.clinical.keys import FormKey, ItemKey, item_key
 from crf_app.clinical.values import Value
 from crf_app.errors import ExpectedError
-from crf_app.services.allocation_lists import arm_item, arms_of
+from crf_app.services.allocation_lists import arms_of
 from crf_app.services.changes import Changes
 from crf_app.services.entry import write_entries
-from crf_app.services.randomisation import allocation_form, given_to
+from crf_app.services.randomisation import arm_key, given_to
 from crf_app.services.signing import Credentials, put_signature, signer_of
 from crf_app.services.workspace import Workspace
 from crf_app.store.allocations import (
@@ -62,7 +62,7 @@ def record_wrong_allocation(work: Workspace, subject: str, wrong: WrongAllocatio
     if not wrong.description.strip():
         raise ExpectedError("reason_missing")
     day = _day(work, wrong.found_on, lang)
-    address = _arm_key(work, subject).address
+    address = arm_key(work, subject).address
     details = {"allocated": allocated.arm, "given": wrong.given, "number": allocated.number}
     command = work.command("record_wrong_allocation", actor, about=f"{subject}:{address}", reason=wrong.description.strip(), details=details)
     with work.begin(command, actor.signer) as unit:
@@ -77,10 +77,6 @@ def record_wrong_allocation(work: Workspace, subject: str, wrong: WrongAllocatio
     return changes
 
 
-def _arm_key(work: Workspace, subject: str) -> ItemKey:
-    return item_key(allocation_form(work, subject), arm_item(work).group, 1, arm_item(work).oid)
-
-
 def _day(work: Workspace, text: str, lang: str) -> str:
     item = work.study.landmark("allocation_date")
     if item is None:
@@ -93,16 +89,17 @@ def _day(work: Workspace, text: str, lang: str) -> str:
 
 def _deviation(work: Workspace, casebook: Casebook, arms: tuple[Code, Code], day: str, description: str) -> Mapping[ItemKey, Value]:
     """The row of the deviation log; nothing for a study without one."""
-    event = next((one.oid for one in work.study.events if one.kind == "log" and one.form("DV") is not None), "")
+    event = next((one.oid for one in work.study_of(casebook.subject).events if one.kind == "log" and one.form("DV") is not None), "")
     if not event:
         return {}
-    items, form = work.study.forms["DV"].index, FormKey(casebook.subject, event, 1, "DV", 1)
+    form = FormKey(casebook.subject, event, 1, "DV", 1)
+    items = work.study_at(form).forms["DV"].index
     group = items["DVTERM"].group
     row = casebook.last_row(form, group) + 1
     lang = work.site.language
     sentence = {"en": "Allocated {0}, given {1}: {2}", "zh": "分配：{0}，实际给予：{1}。{2}"}[lang]
     texts = {
         "DVTERM": sentence.format(*(one.text.get(lang) for one in arms), description)[:400], "DVCAT": "TREAT", "DVSEV": "IMPORTANT", "DVSTDAT": day,
-        "DVAWARE": day, "DVSRC": "MANUAL", "DVLINK": _arm_key(work, casebook.subject).address,
+        "DVAWARE": day, "DVSRC": "MANUAL", "DVLINK": arm_key(work, casebook.subject).address,
     }  # fmt: skip
     return {item_key(form, group, row, oid): Value(text=text) for oid, text in texts.items() if oid in items}

@@ -76,7 +76,7 @@ def read_calendar(work: Workspace) -> Calendar:
     work.need(Right.READ)
     subjects = read_subjects(work.database)
     begun, nothing = begun_visits(work.database), BegunVisits()
-    ends = tuple(one.oid for one in work.study.events if one.kind == "termination")
+    ends = tuple(dict.fromkeys(one.oid for study in work.studies_in_use for one in study.events if one.kind == "termination"))
     followed = tuple(_followed(work, one, begun.get(one.number, nothing), ends) for one in subjects if one.state in FOLLOWED)
     return Calendar(work.clock.today(), {one.number: one.ordinal for one in subjects}, followed)
 
@@ -96,10 +96,10 @@ def calendar_entries(work: Workspace, calendar: Calendar, first: date, last: dat
 
 
 def _made(work: Workspace, first: date, last: date) -> Iterator[CalendarEntry]:
-    events, role = {one.oid: one for one in work.rules.schedule.events}, work.user.role
+    role = work.user.role
     known: dict[str, Mapping[tuple[str, int], int]] = {}
     for subject, cell in visits_between(work.database, first.isoformat(), last.isoformat()):
-        event = events.get(cell.event)
+        event = work.rules_of(subject).events.get(cell.event)
         if event is not None and event.kind != "log":
             if subject not in known:
                 known[subject] = visit_states(work, subject)
@@ -109,9 +109,8 @@ def _made(work: Workspace, first: date, last: date) -> Iterator[CalendarEntry]:
 
 
 def _planned(work: Workspace, calendar: Calendar, first: date, last: date) -> Iterator[CalendarEntry]:
-    between = work.rules.schedule.between
     for one in calendar.followed:
-        for event, span in between(one.basis, first, last):
+        for event, span in work.rules_of(one.number).schedule.between(one.basis, first, last):
             state = one.begun.state_of(event.oid)
             if not state:
                 yield _entry(one.number, event, span, PENDING_GLYPHS[span.status(calendar.today)], calendar.today)

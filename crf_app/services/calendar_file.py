@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from crf_app.admin.roles import Right
 from crf_app.clinical.plan import Basis, Plan, PlannedVisit, Span
 from crf_app.clinical.record import EventStatus
+from crf_app.clinical.rules.of_subject import SubjectRules
 from crf_app.errors import ExpectedError
 from crf_app.paths import make_private, replace_file
 from crf_app.services.plans import basis_of_subject, day_of, plan_of
@@ -57,7 +58,7 @@ def _visits(work: Workspace, words: Words, lang: str) -> Iterator[CalendarVisit]
         dates = {one.event: one.visit_date for one in states if one.event_repeat == 1}
         basis = replace(basis_of_subject(work, subject, dates, ended_early=False), over=None)
         held = {one.event.oid for one in plan.visits if one.event.show and (one.begun is not None or one.event.oid in basis.own)}
-        would_be = replace(basis, own={**_days_of_conditional(work, basis), **basis.own})
+        would_be = replace(basis, own={**_days_of_conditional(work.rules_of(plan.subject), basis), **basis.own})
         for visit in plan.visits:
             # Where no condition ever held there is nothing to take back.
             if not visit.event.show or held:
@@ -66,10 +67,10 @@ def _visits(work: Workspace, words: Words, lang: str) -> Iterator[CalendarVisit]
                     yield found
 
 
-def _days_of_conditional(work: Workspace, basis: Basis) -> dict[str, date | None]:
+def _days_of_conditional(rules: SubjectRules, basis: Basis) -> dict[str, date | None]:
     """Where conditional visits would stand if they belonged to the subject: the days of what may have been planned once."""
     anchor, found = basis.anchor, dict[str, date | None]()
-    for event in work.rules.schedule.scheduled if anchor is not None else ():
+    for event in rules.schedule.scheduled if anchor is not None else ():
         if anchor is not None and event.show and not event.after and event.day is not None:
             found[event.oid] = anchor + timedelta(days=event.day)
     return found
@@ -79,7 +80,7 @@ def _visit(work: Workspace, words: Words, lang: str, plan: Plan, visit: PlannedV
     from crf_app.export.calendar_file import CalendarVisit
 
     made = day_of(visit.begun.visit_date) if visit.begun is not None else None
-    span = work.rules.schedule.span(visit.event, would_be) if visit.event.kind == "scheduled" else visit.span
+    span = work.rules_of(plan.subject).schedule.span(visit.event, would_be) if visit.event.kind == "scheduled" else visit.span
     day = made or span.day
     if day is None:
         return None

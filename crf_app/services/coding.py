@@ -53,7 +53,7 @@ class CodingRow:
 
 def verbatim_key(work: Workspace, form: FormKey, row: int) -> ItemKey | None:
     """The item with the verbatim term of a row of a form that is coded here; None for any other."""
-    definition = work.study.forms.get(form.form)
+    definition = work.study_at(form).forms.get(form.form)
     if definition is None or not _is_coded_form(definition):
         return None
     return item_key(form, definition.index[FORMS[form.form]].group, row, FORMS[form.form])
@@ -156,7 +156,7 @@ def _rows(work: Workspace) -> Iterator[CodingRow]:
     for subject in read_subjects(work.database):
         casebook = work.casebook(subject.number)
         for name in FORMS:
-            for form in casebook.instances(name) if name in work.study.forms else ():
+            for form in casebook.instances(name):
                 first = verbatim_key(work, form, 1)
                 for row in casebook.rows(form, first.group) if first is not None else ():
                     found = coded_row(work, first._replace(row=row)) if first is not None else None

@@ -87,7 +87,7 @@ def sign_items(work: Workspace, subject: str) -> tuple[SignItem, ...]:
     seen, states = read_seen(work.database, work.user.user_id, subject), form_states(work, subject)
     queries = Counter(parse_form_address(subject, one.address) for one in read_queries(work.database, subject) if one.state == "open")
     findings = findings_by_form(work, work.run_over(casebook))
-    order = {event.oid: (event.order, [place.form for place in event.forms]) for event in work.study.events}
+    order = {event.oid: (event.order, [place.form for place in event.forms]) for event in work.study_of(subject).events}
     found = []
     for form in sorted(states, key=lambda one: (*_position(order, one), one.event_repeat, one.form_repeat)):
         hard = sum(1 for one in findings.get(form, ()) if one.severity is Severity.HARD)
@@ -104,7 +104,7 @@ def _position(order: dict[str, tuple[int, list[str]]], form: FormKey) -> tuple[i
 def _eye(work: Workspace, seen: Seen | None, form: FormKey) -> tuple[str, str]:
     if seen is None:
         return NEVER, ""
-    return (CURRENT if seen.digest == form_digest(work.study, work.casebook(form.subject), form) else CHANGED), seen.at
+    return (CURRENT if seen.digest == form_digest(work.study_at(form), work.casebook(form.subject), form) else CHANGED), seen.at
 
 
 def mark_seen(work: Workspace, form: FormKey) -> bool:
@@ -117,7 +117,7 @@ def mark_seen(work: Workspace, form: FormKey) -> bool:
     meta = casebook.form_meta.get(form)
     if form not in casebook.forms or meta is None or meta.status not in ("complete", "not_done"):
         return False
-    digest = form_digest(work.study, casebook, form)
+    digest = form_digest(work.study_at(form), casebook, form)
     known = read_seen(work.database, actor.user.user_id, form.subject).get((form.subject, form.form_address))
     if known is not None and known.digest == digest:
         return False
@@ -139,7 +139,7 @@ def sign_forms(work: Workspace, forms: Sequence[FormKey], meaning: str, who: Cre
     if not chosen:
         raise ExpectedError("nothing_to_sign")
     need_act(work, Act.SIGN, chosen, actor)
-    digests = {form: form_digest(work.study, work.casebook(form.subject), form) for form in chosen}
+    digests = {form: form_digest(work.study_at(form), work.casebook(form.subject), form) for form in chosen}
     _nothing_between(work, digests, actor.user.user_id)
     batch = hashlib.sha256("\n".join(digests[form] for form in sorted(digests)).encode()).hexdigest()
     details = {"meaning": meaning, "scope": scope, "forms": [f"{one.subject}:{one.form_address}" for one in chosen], "digest": batch}
@@ -158,7 +158,7 @@ def _nothing_between(work: Workspace, digests: dict[FormKey, str], user_id: str)
         mine = [form for form in digests if form.subject == subject]
         findings = findings_by_form(work, work.run(subject), mine)
         for form in mine:
-            place = place_name(work.study, subject, form.form_address)
+            place = place_name(work.study_of(subject), subject, form.form_address)
             if any(one.severity is Severity.HARD for one in findings[form]):
                 raise ExpectedError("sign_impossible", place=place)
             if form in queried:

@@ -50,13 +50,13 @@ def read_eligibility(work: Workspace, subject: str) -> EligibilityRecord:
     """The live verdicts of a subject. Raises ExpectedError "no_right", "locked", "no_subject"."""
     work.need(Right.READ)
     run = work.run(subject)
-    rules = work.rules
+    rules = work.rules_of(subject)
     found = tuple(
         CriterionRecord(
             one, rules.verdict(run, one.id), rules.suggestion(run, one.id), rules.answer(run, one) if one.klass == "SEMI" else "",
             tuple(_evidence(run, name) for name in one.evidence),
         )
-        for one in work.study.criteria
+        for one in rules.judge.study.criteria
     )  # fmt: skip
     return EligibilityRecord(str(rules.eligibility(run)), found)
 
@@ -65,7 +65,7 @@ def _evidence(run: Run, name: str) -> Evidence:
     """The value behind FORM.ITEM or FORM.ITEM@VISIT: at that visit, else the last one there is."""
     place, _, event = name.partition("@")
     form, _, oid = place.partition(".")
-    item = run.study.item(form, oid)
+    item = run.rules.judge.study.item(form, oid)
     for key in reversed(run.casebook.instances(form)):
         if event and key.event != event:
             continue

@@ -66,9 +66,11 @@ def _evaluated(work: Workspace, progress: Progress | None) -> dict[str, tuple[En
 
 
 def _table(work: Workspace, found: dict[str, tuple[Endpoint, ...]]) -> Iterable[Sequence[str]]:
-    yield ("SUBJECT", *(one.oid for one in work.study.endpoints))
+    columns = tuple(dict.fromkeys(one.oid for study in reversed(work.studies_in_use) for one in study.endpoints))
+    yield ("SUBJECT", *columns)
     for subject, endpoints in found.items():
-        yield (subject, *(one.value.text for one in endpoints))
+        texts = {one.definition.oid: one.value.text for one in endpoints}
+        yield (subject, *(texts.get(one, "") for one in columns))
 
 
 def _trace(found: dict[str, tuple[Endpoint, ...]]) -> Iterable[Sequence[str]]:

@@ -132,8 +132,9 @@ def judge_entries(
     if problems or not changing:
         return JudgedEntries(casebook, changing, problems)
     # a stop is judged with everything that the same act enters: a product certificate, but also a product below its limit
-    after = casebook.with_changes(work.study, changing.items())
-    blocked = tuple(one for key, value in changing.items() for one in stops(work.rules, after, key, value, work.conditions()) if one.rule not in overridden)
+    rules = work.rules_of(subject)
+    after = casebook.with_changes(rules.study, changing.items())
+    blocked = tuple(one for key, value in changing.items() for one in stops(rules, after, key, value, work.conditions()) if one.rule not in overridden)
     return JudgedEntries(casebook, changing, {}, blocked, frozenset(key.form_key for key in changing if needs_reason(casebook, key)))
 
 
@@ -181,7 +182,8 @@ def parsed(work: Workspace, casebook: Casebook, entries: Sequence[ItemEntry], la
             problems[entry.key] = found
         else:
             values[entry.key] = found
-    run = new_run(work.rules, casebook.with_changes(work.study, values.items()), work.conditions())
+    rules = work.rules_of(casebook.subject)
+    run = new_run(rules, casebook.with_changes(rules.study, values.items()), work.conditions())
     before = work.run_over(casebook)
     sources = {entry.key: entry.source for entry in entries}
     for key, value in values.items():
@@ -193,22 +195,21 @@ def parsed(work: Workspace, casebook: Casebook, entries: Sequence[ItemEntry], la
 
 def item_of(work: Workspace, key: ItemKey) -> ItemDef | None:
     """The item a key names, if the study has it at that visit."""
-    form = work.study.forms.get(key.form)
-    event = work.rules.events.get(key.event)
-    if form is None or event is None or event.form(key.form) is None:
+    rules = work.rules_of(key.subject)
+    if not rules.is_asked(key.form, key.event) and not (rules.amended and key.form_key in work.casebook(key.subject).forms and rules.stands_at(key.form, key.event)):
         return None
-    item = form.index.get(key.item)
+    item = rules.own_item(key.form_key, key.item)
     return item if item is not None and item.group == key.group and key.row >= 1 else None
 
 
 def _not_coded(work: Workspace, key: ItemKey, source: str) -> Problem | None:
     """A code is copied out of the dictionary with all that belongs to it (services.coding), never typed."""
-    return Problem("coded", {}) if "coded" in work.study.item(key.form, key.item).tags and source != "copied" else None
+    return Problem("coded", {}) if "coded" in work.study_at(key.form_key).item(key.form, key.item).tags and source != "copied" else None
 
 
 def _not_possible(work: Workspace, run: Run, before: Run, key: ItemKey, value: Value, actor: Actor) -> Problem | None:
-    item = work.study.item(key.form, key.item)
-    group = work.study.forms[key.form].group(item.group)
+    form = work.study_at(key.form_key).forms[key.form]
+    item, group = form.index[key.item], form.group(key.group)
     if "by_signature" in item.tags:
         return Problem("by_signature", {})
     if item.role and item.role != actor.user.role:
@@ -236,7 +237,7 @@ def needs_reason(casebook: Casebook, key: ItemKey) -> bool:
 
 def _prepare_row(work: Workspace, unit: Unit, draft: Draft, key: ItemKey) -> None:
     """The first value of a row brings what the row gives by itself: its number, its fixed codes."""
-    group = work.study.forms[key.form].group(key.group)
+    group = work.study_at(key.form_key).forms[key.form].group(key.group)
     if group.repeating == "no":
         return
     for name, text in _given(work, draft, key, group).items():
@@ -248,8 +249,8 @@ def _prepare_row(work: Workspace, unit: Unit, draft: Draft, key: ItemKey) -> Non
 def _given(work: Workspace, draft: Draft, key: ItemKey, group: GroupDef) -> dict[str, str]:
     given = {group.row_number: str(key.row)} if group.row_number else {}
     if group.repeating == "fixed":
-        run = new_run(work.rules, draft.casebook, work.conditions())
-        rows = work.rules.fixed_rows(run, key.form_key, group)
+        run = new_run(work.rules_of(key.subject), draft.casebook, work.conditions())
+        rows = run.rules.at(key.form_key).fixed_rows(run, key.form_key, group)
         if key.row <= len(rows):
             given.update(zip(group.rows_key, rows[key.row - 1], strict=False))
     return given
@@ -261,19 +262,20 @@ def _give_defaults(work: Workspace, unit: Unit, draft: Draft, form: FormKey, typ
     In repeating groups only in rows that are being filled. An item that was cleared keeps its blank.
     """
     begun = {(key.group, key.row) for key in typed if key.form_key == form}
-    for group in work.study.forms[form.form].groups:
+    rules = work.rules_at(form)
+    for group in rules.study.forms[form.form].groups:
         rows = [1] if group.repeating == "no" else [row for name, row in begun if name == group.oid]
         for item in group.items:
-            for row in rows if item.name in work.rules.defaults else ():
+            for row in rows if item.name in rules.defaults else ():
                 if (group.oid, row, item.oid) not in draft.casebook.forms.get(form, {}):
                     _give_default(work, unit, draft, item, item_key(form, group.oid, row, item.oid))
 
 
 def _give_default(work: Workspace, unit: Unit, draft: Draft, item: ItemDef, key: ItemKey) -> None:
-    run = new_run(work.rules, draft.casebook, work.conditions())
+    run = new_run(work.rules_of(key.subject), draft.casebook, work.conditions())
     if run.visibility(key.form_key, item, key.row) is not Visibility.SHOWN:
         return
-    value = derived_value(item, *work.rules.defaults[item.name](run, Place(key.form_key, key.group, key.row)))
+    value = derived_value(item, *run.rules.at(key.form_key).defaults[item.name](run, Place(key.form_key, key.group, key.row)))
     if not value.is_blank:
         plain = Value(text=value.text, unit=value.unit, standard=value.text if value.unit else "", standard_unit=value.unit)
         write_value(work, unit, draft, key, plain, source="default")

@@ -64,7 +64,7 @@ def points_of(work: Workspace, casebook: Casebook, form: FormKey) -> tuple[Findi
 def current_findings(work: Workspace, casebook: Casebook, form: FormKey) -> tuple[Finding, ...]:
     """The findings of a form as they stand in `casebook` at this moment, confirmations kept."""
     keys = [item_key(form, group, row, item) for group, row, item in casebook.forms.get(form, {})]
-    fresh = evaluate(work.rules, casebook, keys, work.conditions())
+    fresh = evaluate(work.rules_of(form.subject), casebook, keys, work.conditions())
     stored = {(one.rule, one.key): one for one in findings_by_form(work, work.run_over(casebook), [form])[form]}
     for place in fresh.checked:
         if place[1].form_key != form:
@@ -83,7 +83,7 @@ def complete_form(work: Workspace, form: FormKey, *, actor: Actor | None = None)
     Raises ExpectedError "no_right", "empty_form", "signature_needed" (forms that only their signer completes) and those of the disk.
     """
     chosen = work.need(Right.ENTER, actor)
-    definition = work.study.forms[form.form]
+    definition = work.study_at(form).forms[form.form]
     if definition.signature and definition.signature != chosen.user.role:
         raise ExpectedError("signature_needed", role=definition.signature)
     casebook = work.casebook(form.subject)
@@ -101,7 +101,7 @@ def complete_form(work: Workspace, form: FormKey, *, actor: Actor | None = None)
 
 def write_completion(work: Workspace, unit: Unit, casebook: Casebook, form: FormKey, actor: Actor, points: tuple[Finding, ...]) -> tuple[Changes, tuple[Finding, ...]]:
     """Complete a form inside a command that is under way; returns what changed and the findings that became queries."""
-    meta = casebook.form_meta.get(form, FormMeta(form_version=work.study.forms[form.form].version))
+    meta = casebook.form_meta.get(form, FormMeta(form_version=work.study_at(form).forms[form.form].version))
     now = unit.at.isoformat()
     meta = replace(meta, status="complete", completed_at=now, completed_by=actor.user.user_id, first_completed_at=meta.first_completed_at or now)
     draft = Draft(casebook.with_form(form, meta), forms={form})
@@ -173,11 +173,12 @@ def delete_row(work: Workspace, form: FormKey, group: str, row: int, reason: str
     if not reason.strip():
         raise ExpectedError("reason_missing")
     casebook = work.casebook(form.subject)
-    if row not in casebook.rows(form, group) or work.study.forms[form.form].group(group).repeating != "log":
+    definition = work.study_at(form).forms[form.form].group(group)
+    if row not in casebook.rows(form, group) or definition.repeating != "log":
         raise ExpectedError("no_row")
     need_act(work, Act.REMOVE_ROW, (form,), chosen)
-    run = new_run(work.rules, casebook, work.conditions())
-    if any(is_locked(run, form, item, row) for item in work.study.forms[form.form].group(group).items):
+    run = new_run(work.rules_of(form.subject), casebook, work.conditions())
+    if any(is_locked(run, form, item, row) for item in definition.items):
         raise ExpectedError("row_locked")
     address = ItemKey(*form, group, row, "").row_address
     with work.begin(work.command("delete_row", chosen, about=f"{form.subject}:{address}", reason=reason.strip()), chosen.signer) as unit:
@@ -194,7 +195,7 @@ def delete_row(work: Workspace, form: FormKey, group: str, row: int, reason: str
                 close_system_queries(work, unit, finding.subject, finding.rule, finding.address)
         draft = Draft(casebook.with_deleted(form, group, row), forms={form}, before=casebook)
         note_removed_row(work, unit, form)
-        draft.written = [item_key(form, group, row, item.oid) for item in work.study.forms[form.form].group(group).items]
+        draft.written = [item_key(form, group, row, item.oid) for item in definition.items]
         settle(work, unit, draft)
         work.remember(draft.casebook)
         return changes_of(draft, unit)

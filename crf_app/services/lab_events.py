@@ -45,7 +45,7 @@ class EventProposal:
 
 def result_of(work: Workspace, key: ItemKey) -> ItemKey | None:
     """The result that an item of a laboratory panel belongs to (itself, its flag, its significance); None for any other item."""
-    form = work.study.forms.get(key.form)
+    form = work.study_at(key.form_key).forms.get(key.form)
     for part in (_RESULT, _FLAG, _SIGNIFICANCE):
         if form is not None and key.item.endswith(part):
             oid = key.item.removesuffix(part) + _RESULT
@@ -60,19 +60,19 @@ def propose_event(work: Workspace, key: ItemKey, lang: str = "en") -> EventPropo
     """
     work.need(Right.ENTER)
     result = result_of(work, key)
-    event = next((one.oid for one in work.study.events if one.kind == "log" and one.form(_LOG) is not None), "")
+    event = next((one.oid for one in work.study_of(key.subject).events if one.kind == "log" and one.form(_LOG) is not None), "")
     if not event:
         raise ExpectedError("no_event_log")
     casebook = work.casebook(key.subject)
     run = work.run_over(casebook)
-    item = work.study.item(result.form, result.item) if result is not None else None
+    item = work.study_at(result.form_key).item(result.form, result.item) if result is not None else None
     if result is None or item is None:
         raise ExpectedError("not_abnormal")
     grade, flag = proposed_grade(run, result.form_key, item, result.row), _flag(run, result)
     if grade is None and flag not in _DIRECTIONS:
         raise ExpectedError("not_abnormal")
     form = FormKey(key.subject, event, 1, _LOG, 1)
-    group = work.study.forms[_LOG].index[_TERM].group
+    group = work.study_at(form).forms[_LOG].index[_TERM].group
     day = run.date_of(result.form_key)
     texts = {_TERM: _term(item, grade, flag, lang), _START: day.isoformat() if day is not None else "", _GRADE: str(grade.grade) if grade is not None else ""}
     row = casebook.last_row(form, group) + 1
@@ -106,6 +106,6 @@ def add_event(work: Workspace, proposal: EventProposal, texts: Mapping[str, str]
     if _known(work.run(proposal.form.subject), proposal.form, proposal.group, proposal.source):
         return EntryOutcome(Changes())
     given = {**texts, _SOURCE: proposal.source}
-    known = work.study.forms[_LOG].index
+    known = work.study_at(proposal.form).forms[_LOG].index
     entries = [ItemEntry(proposal.key(oid), text) for oid, text in given.items() if text.strip() and oid in known]
     return enter_items(work, entries, lang=lang, actor=actor, act=Act("add_event_from_result", f"{proposal.form.subject}:{proposal.source}"))

@@ -108,7 +108,7 @@ def _ready(work: Workspace, place: Place, actor: Actor, act: Act, reason: str) -
     _need_place(work, place)
     above = _lock_over_place(work, place)
     if above is not None and (above.kind == LOCKED or act is Act.FREEZE):
-        raise named(work.study, work.name_of, refusal(above))
+        raise named(work.study_of(place.subject), work.name_of, refusal(above))
     if place.is_form:
         need_act(work, act, (parse_form_address(place.subject, place.address),), actor)
     needed = [one.number for one in read_subjects(work.database)] if not place.subject else [place.subject]
@@ -119,7 +119,7 @@ def _ready(work: Workspace, place: Place, actor: Actor, act: Act, reason: str) -
         for (event, repeat), states in visit_states(work, subject).items() if act is Act.LOCK and not place.is_form else ():
             visit = FormKey(subject, event, repeat, "", 1)
             if place.has(visit) and states & Standing.NOT_STARTED:
-                raise ExpectedError("hold_unfinished", act=ACT_TEXTS[act], where=place_name(work.study, subject, visit.visit_address))
+                raise ExpectedError("hold_unfinished", act=ACT_TEXTS[act], where=place_name(work.study_of(subject), subject, visit.visit_address))
     if act is Act.LOCK:
         _no_query(work, place)
 
@@ -131,7 +131,7 @@ def _need_place(work: Workspace, place: Place) -> None:
     work.casebook(place.subject)
     if place.address:
         form = parse_form_address(place.subject, place.address if place.is_form else f"{place.address}/")
-        event = work.rules.events.get(form.event)
+        event = work.rules_of(place.subject).events.get(form.event)
         if event is None or (place.is_form and event.form(form.form) is None):
             raise ExpectedError("nothing_to_hold", place=place.address)
 
@@ -140,7 +140,7 @@ def _finished(work: Workspace, form: FormKey, states: Standing, act: Act) -> Non
     """A form in progress is neither frozen nor locked; for a lock it must be signed too."""
     if states & Standing.LOCKED:
         return
-    where = place_name(work.study, form.subject, form.form_address)
+    where = place_name(work.study_of(form.subject), form.subject, form.form_address)
     if states & (Standing.STARTED | Standing.REJECTED):
         raise ExpectedError("hold_unfinished", act=ACT_TEXTS[act], where=where)
     if act is Act.LOCK and not states & Standing.SIGNED:
@@ -152,7 +152,7 @@ def _no_query(work: Workspace, place: Place) -> None:
         form = parse_form_address(query.subject, query.address)
         if place.has(form):
             text = Text(str(query.text.get("en", "")), str(query.text.get("zh", "")))
-            raise ExpectedError("lock_query", where=place_name(work.study, form.subject, form.form_address), query=text)
+            raise ExpectedError("lock_query", where=place_name(work.study_of(form.subject), form.subject, form.form_address), query=text)
 
 
 def _lock_over_place(work: Workspace, place: Place) -> StoredLock | None:
@@ -169,8 +169,8 @@ def _held_by_itself(work: Workspace, place: Place, kind: str, code: str) -> Stor
         return own
     above = _lock_over_place(work, place)
     if above is not None:
-        raise named(work.study, work.name_of, refusal(above))
-    raise ExpectedError(code, where=place_name(work.study, place.subject, place.address))
+        raise named(work.study_of(place.subject), work.name_of, refusal(above))
+    raise ExpectedError(code, where=place_name(work.study_of(place.subject), place.subject, place.address))
 
 
 def _put(work: Workspace, place: Place, actor: Actor, kind: str, reason: str) -> Changes:

@@ -12,6 +12,7 @@ from crf_app.clinical.plan import NEVER, Basis, Span, Why, has_own_rule
 from crf_app.clinical.record import EventStatus
 from crf_app.services.plans import FOLLOWED, basis_of_subject, day_of, terminated
 from crf_app.services.states import visit_glyph, visit_states
+from crf_app.services.versions import events_in_use
 from crf_app.services.workspace import Workspace
 from crf_app.store.queries import subjects_with_open
 from crf_app.store.subjects import EventState, Subject, read_events, read_subjects
@@ -65,7 +66,7 @@ def read_matrix(work: Workspace) -> Matrix:
     """Every subject and the scheduled visits. Raises ExpectedError "no_right", "locked"."""
     work.need(Right.READ)
     with_initials = work.study.landmark("initials") is not None
-    columns = tuple(one for one in work.study.events if one.kind == "scheduled")
+    columns = tuple(one for one in events_in_use(work.studies_in_use) if one.kind == "scheduled")
     return Matrix(columns, read_subjects(work.database), with_initials)
 
 
@@ -87,10 +88,10 @@ def subject_row(work: Workspace, matrix: Matrix, subject: Subject, *, at_a_glanc
     stored = {one.event: one for one in states if one.event_repeat == 1}
     waits = at_a_glance and _needs_casebook(matrix, subject)
     basis = Basis(day_of(subject.details.get("anchor"))) if waits else _basis(work, subject, states)
-    today, schedule = work.clock.today(), work.rules.schedule
+    today, rules = work.clock.today(), work.rules_of(subject.number)
     cells = tuple(
-        _planned(schedule.span(event, basis), found, today) if _pending(found) else _begun(found, role, standings)
-        for event, found in ((event, stored.get(event.oid)) for event in matrix.columns)
+        _planned(rules.schedule.span(event, basis), found, today) if event is not None and _pending(found) else _begun(found, role, standings)
+        for event, found in ((rules.events.get(event.oid), stored.get(event.oid)) for event in matrix.columns)
     )
     treated = day_of(subject.details.get("first_treatment"))
     day = (today - treated).days if treated is not None and subject.state in FOLLOWED else None
@@ -105,7 +106,7 @@ def _needs_casebook(matrix: Matrix, subject: Subject) -> bool:
 
 def _basis(work: Workspace, subject: Subject, states: tuple[EventState, ...]) -> Basis:
     dates = {one.event: one.visit_date for one in states if one.event_repeat == 1}
-    return basis_of_subject(work, subject, dates, terminated(work, states))
+    return basis_of_subject(work, subject, dates, terminated(work.study_of(subject.number), states))
 
 
 def _pending(found: EventState | None) -> bool:

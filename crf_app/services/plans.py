@@ -13,6 +13,7 @@ from crf_app.clinical.schedule import basis_of
 from crf_app.errors import ExpectedError
 from crf_app.services.workspace import Workspace
 from crf_app.store.subjects import EventState, Subject, read_events, read_subject
+from crf_app.study.definition import StudyDef
 from crf_app.study.texts import Text
 
 FOLLOWED = ("screening", "enrolled", "treatment", "follow_up")
@@ -32,14 +33,14 @@ def read_plan(work: Workspace, number: str) -> Plan:
 def plan_of(work: Workspace, subject: Subject, states: Iterable[EventState]) -> Plan:
     """The plan of a subject whose rows were read already."""
     found = tuple(states)
-    basis = basis_of_subject(work, subject, {one.event: one.visit_date for one in found if one.event_repeat == 1}, terminated(work, found))
+    basis = basis_of_subject(work, subject, {one.event: one.visit_date for one in found if one.event_repeat == 1}, terminated(work.study_of(subject.number), found))
     begun = {(one.event, one.event_repeat): Begun(EventStatus(one.state), one.visit_date, one.reason) for one in found if one.state not in _NOT_BEGUN}
-    return work.rules.schedule.plan(subject.number, basis, begun, work.clock.today())
+    return work.rules_of(subject.number).schedule.plan(subject.number, basis, begun, work.clock.today())
 
 
-def terminated(work: Workspace, states: Iterable[EventState]) -> bool:
+def terminated(study: StudyDef, states: Iterable[EventState]) -> bool:
     """Was the visit of early termination begun?"""
-    ends = {one.oid for one in work.study.events if one.kind == "termination"}
+    ends = {one.oid for one in study.events if one.kind == "termination"}
     return any(one.event in ends and one.state not in _NOT_BEGUN for one in states)
 
 
@@ -54,10 +55,11 @@ def plan_details(run: Run) -> Mapping[str, object]:
 
 def basis_of_subject(work: Workspace, subject: Subject, dates: Mapping[str, str], ended_early: bool) -> Basis:
     """What the plan of a subject rests on. `dates`: visit dates of its first repeats, "" where there is none."""
+    rules = work.rules_of(subject.number)
     visits, within = subject.details.get("visits"), subject.details.get("within")
-    if not isinstance(visits, dict) and any(has_own_rule(one) for one in work.study.events):
+    if not isinstance(visits, dict) and any(has_own_rule(one) for one in rules.study.events):
         return basis_of(work.run(subject.number))
-    scheduled = {one.oid for one in work.rules.schedule.scheduled}
+    scheduled = {one.oid for one in rules.schedule.scheduled}
     over = Why.SCREEN_FAILURE if subject.state == "screen_failure" else Why.ENDED if subject.state not in FOLLOWED else None
     return Basis(
         day_of(subject.details.get("anchor")),

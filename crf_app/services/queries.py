@@ -167,7 +167,7 @@ def _follow(work: Workspace, unit: Unit, query: StoredQuery, act: Act) -> None:
     if stored is None or stored.state != "confirmed":
         return
     found = _finding_of(work, query)
-    if found is not None and work.rules.goes_by_clock(query.rule, found.key):
+    if found is not None and work.rules_of(query.subject).goes_by_clock(query.rule, found.key):
         remove_finding(work, unit, query.subject, query.rule, query.address)
     elif found is not None:
         put_finding(work, unit, found, since=stored.since_entry)
@@ -215,11 +215,11 @@ def _text(act: Act, text: str) -> str:
 
 def _check_place(work: Workspace, key: ItemKey) -> None:
     """Does the study have such a place, and the subject such a row?"""
-    event = next((one for one in work.study.events if one.oid == key.event), None)
+    event = work.rules_of(key.subject).events.get(key.event)
     known = event is not None and key.event_repeat >= 1
-    form = work.study.forms.get(key.form) if key.form else None
+    form = work.study_at(key.form_key).forms.get(key.form) if key.form else None
     if key.form:
-        known = known and form is not None and (work.rules.stands_at(key.form, key.event) or key.form_key in work.casebook(key.subject).forms)
+        known = known and form is not None and (work.rules_at(key.form_key).stands_at(key.form, key.event) or key.form_key in work.casebook(key.subject).forms)
     if form is not None and key.group:
         group = next((one for one in form.groups if one.oid == key.group), None)
         known = known and group is not None and (not key.item or key.item in {one.oid for one in group.items})

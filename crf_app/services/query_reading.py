@@ -35,7 +35,8 @@ class QueryAge:
 
 def query_record(work: Workspace, stored: StoredQuery) -> QueryRecord:
     """A stored query in the words of the study, its age as of now."""
-    study, key = work.study, parse_address(stored.subject, stored.address)
+    key = parse_address(stored.subject, stored.address)
+    study = work.study_at(key.form_key) if key.form else work.study_of(stored.subject)
     opened, closed = parse_utc(stored.opened_at), _moment(stored.closed_at)
     until = closed or work.clock.now()
     return QueryRecord(
@@ -139,7 +140,7 @@ def _age(row: tuple[str, str, str, str, str], now: datetime) -> QueryAge:
 
 def _thread(work: Workspace, stored: StoredQuery) -> QueryThread:
     record = query_record(work, stored)
-    form = work.study.forms.get(record.key.form)
+    form = work.study_at(record.key.form_key).forms.get(record.key.form)
     item = form.index.get(record.key.item) if form is not None else None
     said = [(one.entry_no, 1, one.number, _message(work, one)) for one in read_messages(work.database, stored.id)]
     changed = [(one.entry_no, 0, one.change_no, _change(work, one)) for one in _changes_since(work, stored, record.key)]
@@ -156,7 +157,7 @@ def _message(work: Workspace, one: StoredMessage) -> ThreadLine:
 
 
 def _change(work: Workspace, one: ItemChange) -> ThreadLine:
-    form = work.study.forms.get(one.key.form)
+    form = work.study_at(one.key.form_key).forms.get(one.key.form)
     item = form.index.get(one.key.item) if form is not None else None
     return ThreadLine(None, one.at, work.name_of(one.user_id), one.role, Text(one.reason, one.reason), item=item, old=one.old or BLANK, new=one.new)
 
@@ -172,7 +173,7 @@ def _changes_since(work: Workspace, stored: StoredQuery, key: ItemKey) -> Iterat
 
 
 def _in_use(work: Workspace, key: ItemKey) -> bool:
-    form = work.study.forms.get(key.form)
+    form = work.study_at(key.form_key).forms.get(key.form)
     if not key.form:
         return True
     if form is None or (key.form_key, key.group, key.row) in work.casebook(key.subject).deleted:

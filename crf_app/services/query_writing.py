@@ -99,7 +99,7 @@ def open_system_query(work: Workspace, unit: Unit, finding: Finding, known: Iter
 
 def assignee(work: Workspace, key: ItemKey) -> str:
     """Who answers for a place: who may enter the item there, else the coordinator."""
-    form = work.study.forms.get(key.form)
+    form = work.study_at(key.form_key).forms.get(key.form)
     item = form.index.get(key.item) if form is not None else None
     return "investigator" if item is not None and item.role == "investigator" else "coordinator"
 

@@ -57,10 +57,16 @@ class Dealt:
 def allocation_form(work: Workspace, subject: str) -> FormKey:
     """The randomisation form of a subject. Raises ExpectedError "randomise_no_form"."""
     form = arm_item(work).form
-    event = next((one.oid for one in work.study.events if one.form(form) is not None), "")
+    event = next((one.oid for one in work.study_of(subject).events if one.form(form) is not None), "")
     if not event:
         raise ExpectedError("randomise_no_form")
     return FormKey(subject, event, 1, form, 1)
+
+
+def arm_key(work: Workspace, subject: str) -> ItemKey:
+    """Where the arm of a subject stands. Raises ExpectedError "randomise_no_form"."""
+    form, arm = allocation_form(work, subject), arm_item(work)
+    return item_key(form, work.study_at(form).item(arm.form, arm.oid).group, 1, arm.oid)
 
 
 Allocation = StoredAllocation | ReportedAllocation
@@ -88,8 +94,7 @@ def obstacles(work: Workspace, subject: str) -> tuple[ExpectedError, ...]:
 
 
 def _obstacles(work: Workspace, casebook: Casebook) -> Iterator[ExpectedError]:
-    arm = arm_item(work)
-    key = item_key(allocation_form(work, casebook.subject), arm.group, 1, arm.oid)
+    key = arm_key(work, casebook.subject)
     done = given_to(work, casebook.subject)
     if done is not None or not casebook.value(key).is_blank:
         number = done.number if done is not None else new_run(work.rules, casebook, work.conditions()).plain("allocation_number")
@@ -110,7 +115,7 @@ def _codes_left(work: Workspace) -> Iterator[ExpectedError]:
 
 
 def _consent(work: Workspace, casebook: Casebook) -> Iterator[ExpectedError]:
-    key = consent_key(work.study, casebook.subject)
+    key = consent_key(work.study_of(casebook.subject), casebook.subject)
     signed = next((casebook.value(one) for one in (key._replace(event=form.event) for form in casebook.instances(key.form))), casebook.value(key))
     if not signed.text:
         yield ExpectedError("randomise_no_consent")
@@ -120,15 +125,16 @@ def _consent(work: Workspace, casebook: Casebook) -> Iterator[ExpectedError]:
 
 def _eligibility(work: Workspace, casebook: Casebook, key: ItemKey) -> Iterator[ExpectedError]:
     """The STOP rules of the arm (X62), the criteria as they stand at this moment, and a subject that is still in the study."""
-    run = new_run(work.rules, casebook, work.conditions())
+    rules = work.rules_of(casebook.subject)
+    run = new_run(rules, casebook, work.conditions())
     for arm in arms_of(work)[:1]:
-        for stop in stops(work.rules, casebook, key, Value(text=arm.code), work.conditions()):
+        for stop in stops(rules, casebook, key, Value(text=arm.code), work.conditions()):
             yield ExpectedError("randomise_stopped", rule=stop.rule, message=stop.message)
-    verdict = str(work.rules.eligibility(run)) if work.study.criteria else "ELIGIBLE"
+    verdict = str(rules.eligibility(run)) if rules.judge.study.criteria else "ELIGIBLE"
     if verdict == "INCOMPLETE":
         yield ExpectedError("randomise_incomplete")
     elif verdict != "ELIGIBLE":
-        yield ExpectedError("randomise_not_eligible", failing=work.rules.failing(run))
+        yield ExpectedError("randomise_not_eligible", failing=rules.failing(run))
     if subject_state(run) in ("withdrawn", "completed", "screen_failure"):
         yield ExpectedError("randomise_ended")
 
@@ -203,7 +209,7 @@ def fill_and_sign(work: Workspace, unit: Unit, actor: Actor, casebook: Casebook,
     }
     changes = write_entries(work, unit, casebook, values, "", dict.fromkeys(values, "system"))
     changes = _completed(work, unit, form, actor) or changes
-    digest = form_digest(work.study, work.casebook(subject), form)
+    digest = form_digest(work.study_at(form), work.casebook(subject), form)
     put_signature(work, unit, actor, subject=subject, record=form_address(form), meaning=ALLOCATED, digest=digest)
     restate(work, unit, subject, [form])
     return changes

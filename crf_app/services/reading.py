@@ -133,12 +133,13 @@ def _event(run: Run, event: EventDef, repeat: int, around: Surroundings, today: 
     span = window(run, event, day, today)
     title = event.name if repeat == 1 and event.kind != "unscheduled" else Text(f"{event.name.en} {repeat}", f"{event.name.zh} {repeat}")
     status = event_status(run, event, repeat, today, all_complete=complete)
-    return EventRecord(event, repeat, title, status, day, span, forms, span.state in ("EARLY", "LATE"), why_not_made(run, event.oid, repeat))
+    version = run.rules.at(FormKey(subject, event.oid, repeat, "SV", 1)).study.version
+    return EventRecord(event, repeat, title, status, day, span, forms, span.state in ("EARLY", "LATE"), why_not_made(run, event.oid, repeat), version)
 
 
 def _light_form(run: Run, key: FormKey, optional: bool) -> FormRecord:
     meta = run.casebook.form_meta.get(key)
-    record = FormRecord(key, run.study.forms[key.form], form_title(run, key), form_status(run, key), optional)
+    record = FormRecord(key, run.definition(key), form_title(run, key), form_status(run, key), optional, study_version=run.rules.at(key).study.version)
     return record if meta is None else replace(record, form_version=meta.form_version)
 
 
@@ -151,8 +152,15 @@ def facts(work: Workspace, run: Run) -> Mapping[str, str]:
     return {
         "consent": str(details.get("consent", "")), "first_treatment": treated.isoformat() if treated is not None else "",
         "day": str((today - treated).days) if treated is not None else "", "sex": run.sex(), "age": "" if age is None else str(age),
-        "initials": str(details.get("initials", "")), "arm": stored.arm if stored is not None else "",
+        "initials": str(details.get("initials", "")), "arm": stored.arm if stored is not None else "", "version": run.rules.newest.study.version,
+        **_versions(work, run.casebook.subject),
     }  # fmt: skip
+
+
+def _versions(work: Workspace, subject: str) -> Mapping[str, str]:
+    """The versions that an amended subject follows, each later one with the visit from which on it holds: "1.0, 2.0 (W4)"."""
+    rows = work.subject_versions.get(subject, ())
+    return {"versions": ", ".join(f"{one.version} ({one.from_event})" if one.from_event else one.version for one in rows)} if len(rows) > 1 else {}
 
 
 def blank_events(work: Workspace) -> tuple[EventRecord, ...]:
@@ -176,5 +184,5 @@ def output_context(work: Workspace) -> OutputContext:
     told = {name: value for name, value in work.parameters.items() if name not in CONCEALED_PARAMETERS}
     return OutputContext(
         work.study, work.site.site_code, Text(work.site.site_name_en, work.site.site_name_zh), now, work.user.name, now, head.no, head.hash.hex(),
-        work.site.synthetic, told, investigators[0].name if investigators else Text("", ""), work.site.id,
+        work.site.synthetic, told, investigators[0].name if investigators else Text("", ""), work.site.id, work.studies_in_use,
     )

@@ -66,7 +66,7 @@ def _visits(work: Workspace, subjects: tuple[Subject, ...], words: list[str]) ->
     for subject in subjects:
         states = {(one.event, one.event_repeat): one for one in read_events(work.database, subject.number)}
         glyphs = subject_glyphs(work, subject.number).visits
-        for event in work.study.events:
+        for event in work.study_of(subject.number).events:
             if event.kind != "log" and all(_fits(word, _names(event)) for word in words):
                 state = states.get((event.oid, 1))
                 glyph = glyphs.get((event.oid, 1), "not_due")
@@ -78,14 +78,14 @@ def _forms(work: Workspace, subjects: tuple[Subject, ...], words: list[str]) -> 
     for subject in subjects[:2]:
         stored = read_forms(work.database, subject.number)
         glyphs = subject_glyphs(work, subject.number).forms
-        for event in work.study.events:
+        for event in work.study_of(subject.number).events:
             if event.kind in ("unscheduled", "termination"):
                 continue
             for place in event.forms:
-                form = work.study.forms[place.form]
+                key = FormKey(subject.number, event.oid, 1, place.form, 1)
+                form = work.study_at(key).forms[place.form]
                 if not _form_fits(words, event, form):
                     continue
-                key = FormKey(subject.number, event.oid, 1, form.oid, 1)
                 state = stored.get(key)
                 note = Text(f"{state.answered}/{state.total}", f"{state.answered}/{state.total}") if state is not None else Text("", "")
                 yield Hit("form", subject.number, (event.name, form.name), glyphs.get(key, "not_due"), note, key, event.oid)

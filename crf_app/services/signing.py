@@ -74,7 +74,7 @@ def complete_and_sign(work: Workspace, form: FormKey, meaning: str, who: Credent
     record = form_address(form)
     with work.begin(work.command("complete_and_sign", actor, about=f"{form.subject}:{record}", details={"meaning": meaning}), actor.signer) as unit:
         changes, opened = write_completion(work, unit, casebook, form, actor, points)
-        put_signature(work, unit, actor, subject=form.subject, record=record, meaning=meaning, digest=form_digest(work.study, work.casebook(form.subject), form))
+        put_signature(work, unit, actor, subject=form.subject, record=record, meaning=meaning, digest=form_digest(work.study_at(form), work.casebook(form.subject), form))
         restate(work, unit, form.subject, [form])
     return CompletionOutcome(changes, queries=opened)
 
@@ -89,8 +89,9 @@ class EligibilityOutcome:
 
 def verdicts(work: Workspace, casebook: Casebook) -> dict[str, str]:
     """Every criterion's verdict now, the investigator's answers included."""
-    run = new_run(work.rules, casebook, work.conditions())
-    return {one.id: work.rules.verdict(run, one.id) for one in work.study.criteria}
+    rules = work.rules_of(casebook.subject)
+    run = new_run(rules, casebook, work.conditions())
+    return {one.id: rules.verdict(run, one.id) for one in rules.judge.study.criteria}
 
 
 def confirm_eligibility(work: Workspace, form: FormKey, who: Credentials, *, eligible: bool, reason: str = "") -> EligibilityOutcome:
@@ -103,12 +104,13 @@ def confirm_eligibility(work: Workspace, form: FormKey, who: Credentials, *, eli
     need_act(work, Act.ENTER, (form,), actor)
     casebook = work.casebook(form.subject)
     found = verdicts(work, casebook)
-    run = new_run(work.rules, casebook, work.conditions())
-    verdict = str(work.rules.eligibility(run))
+    rules = work.rules_of(form.subject)
+    run = new_run(rules, casebook, work.conditions())
+    verdict = str(rules.eligibility(run))
     if eligible and verdict != "ELIGIBLE":
-        raise ExpectedError("not_eligible", verdict=verdict, failing=work.rules.failing(run))
+        raise ExpectedError("not_eligible", verdict=verdict, failing=rules.failing(run))
     texts = {"confirmed": "Y" if eligible else "N", "confirmed_at": work.clock.now().strftime("%Y-%m-%dT%H:%M")}
-    answers = ((work.study.landmark(name), text) for name, text in texts.items())
+    answers = ((run.own_landmark(form, name), text) for name, text in texts.items())
     values = {item_key(form, item.group, 1, item.oid): Value(text=text) for item, text in answers if item is not None}
     if not reason.strip() and any(needs_reason(casebook, key) and casebook.value(key) != value for key, value in values.items()):
         raise ExpectedError("reason_missing")
@@ -119,7 +121,7 @@ def confirm_eligibility(work: Workspace, form: FormKey, who: Credentials, *, eli
         unit.put("snapshot", {"id": next_snapshot_id(work.database), "subject": form.subject, "kind": "eligibility", "content": {"verdict": verdict, "criteria": found}, "entry_no": unit.entry_no})
         changes, _ = write_completion(work, unit, work.casebook(form.subject), form, actor, points_of(work, work.casebook(form.subject), form))
         meaning = "eligibility_confirmed" if eligible else "eligibility_declined"
-        put_signature(work, unit, actor, subject=form.subject, record=record, meaning=meaning, digest=form_digest(work.study, work.casebook(form.subject), form), reason=reason)
+        put_signature(work, unit, actor, subject=form.subject, record=record, meaning=meaning, digest=form_digest(work.study_at(form), work.casebook(form.subject), form), reason=reason)
         restate(work, unit, form.subject, [form])
     return EligibilityOutcome(verdict, changes)
 
@@ -138,7 +140,7 @@ def override_stop(work: Workspace, entry: ItemEntry, reason: str, who: Credentia
     values, problems = parsed(work, casebook, [entry], lang, actor)
     if problems:
         raise ExpectedError("entry_refused")
-    blocked = stops(work.rules, casebook, entry.key, values[entry.key], work.conditions())
+    blocked = stops(work.rules_of(entry.key.subject), casebook, entry.key, values[entry.key], work.conditions())
     if not blocked:
         raise ExpectedError("nothing_to_override")
     address = entry.key.address

@@ -66,7 +66,8 @@ def is_checked(marks: Mapping[str, Mark], change: LastChange) -> bool:
 
 def check_of(work: Workspace, casebook: Casebook, form: FormKey, marks: Mapping[str, Mark], *, all_items: bool = False) -> Check:
     """How far a form is checked. `all_items`: whatever the plan asks for (medical review has no plan)."""
-    definition = work.study.forms[form.form]
+    study = work.study_at(form)
+    definition = study.forms[form.form]
     stored = read_standing(work.database, form)
     removed = stored.removed_entry if stored is not None else 0
     subject = read_subject(work.database, form.subject)
@@ -74,7 +75,7 @@ def check_of(work: Workspace, casebook: Casebook, form: FormKey, marks: Mapping[
     waiting, changed, checked = [], [], []
     for one in last_changes(work.database, form):
         item = definition.index.get(one.key.item)
-        if item is None or (form, one.key.group, one.key.row) in casebook.deleted or not (all_items or needs_check(work.study, ordinal, form.form, item)):
+        if item is None or (form, one.key.group, one.key.row) in casebook.deleted or not (all_items or needs_check(study, ordinal, form.form, item)):
             continue
         mark = last_mark(marks, addresses_over(one.key))
         known = mark is not None and not mark.withdrawn
@@ -178,9 +179,9 @@ def void_outdated(work: Workspace, unit: Unit, before: Casebook, after: Casebook
         valid = [one for one in facts.signatures(form) if not one.void_cause]
         if not valid:
             continue
-        digest = form_digest(work.study, after, form)
+        digest = form_digest(work.study_at(form), after, form)
         reopened = before.form_meta.get(form, FormMeta()).status in _FINISHED and after.form_meta.get(form, FormMeta()).status not in _FINISHED
-        cause, address = _cause(work.study.forms[form.form], before, after, form)
+        cause, address = _cause(work.study_at(form).forms[form.form], before, after, form)
         for one in valid:
             if one.digest != digest or reopened:
                 what = cause or ("reopened" if one.digest == digest else "definition")

@@ -105,7 +105,7 @@ def find_study(ident: str = "", root: Path | None = None) -> StudyDef:
         raise ExpectedError("study_broken", study=ident or known, folder=wanted[-1].folder, mistakes=len(wanted[-1].mistakes))
     if len({one.oid for one in usable}) > 1:
         raise ExpectedError("which_study", known=known)
-    return max(usable, key=lambda one: _version_order(one.version))
+    return max(usable, key=lambda one: version_order(one.version))
 
 
 def _names(found: StudyFolder) -> set[str]:
@@ -113,7 +113,7 @@ def _names(found: StudyFolder) -> set[str]:
     return names | {found.study.oid.casefold(), found.study.registry_id.casefold()} if found.study else names
 
 
-def _version_order(version: str) -> tuple[tuple[int, str], ...]:
+def version_order(version: str) -> tuple[tuple[int, str], ...]:
     """1.10 after 1.9."""
     return tuple((int(part), "") if part.isdigit() else (0, part) for part in version.split("."))
 

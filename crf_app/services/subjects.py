@@ -68,7 +68,7 @@ def next_unscheduled(work: Workspace, subject: str) -> FormKey:
     Raises ExpectedError "no_unscheduled", "no_right", "locked".
     """
     work.need(Right.READ)
-    event = next((one for one in work.study.events if one.kind == "unscheduled"), None)
+    event = next((one for one in work.study_of(subject).events if one.kind == "unscheduled"), None)
     if event is None:
         raise ExpectedError("no_unscheduled")
     used = [key.event_repeat for key in work.casebook(subject).forms if key.event == event.oid]
@@ -78,7 +78,7 @@ def next_unscheduled(work: Workspace, subject: str) -> FormKey:
 def termination_visit(work: Workspace, subject: str) -> FormKey:
     """The visit header of the early-termination visit. Raises ExpectedError "no_termination", "no_right", "locked"."""
     work.need(Right.READ)
-    event = next((one for one in work.study.events if one.kind == "termination"), None)
+    event = next((one for one in work.study_of(subject).events if one.kind == "termination"), None)
     if event is None:
         raise ExpectedError("no_termination")
     return FormKey(subject, event.oid, 1, work.study.header_form, 1)

@@ -31,7 +31,7 @@ def expected_forms(run: Run, event: str, repeat: int) -> Iterator[SystemFinding]
     header = FormKey(subject, event, repeat, run.study.header_form, 1)
     meta = run.casebook.form_meta.get(header)
     due = visit_done(run, subject, event, repeat) == "Y" and meta is not None and meta.status == "complete"
-    definition = run.study.event(event)
+    definition = run.rules.events[event]
     for form, optional in event_forms(run, definition, repeat):
         if optional or form == header:
             continue
@@ -41,7 +41,7 @@ def expected_forms(run: Run, event: str, repeat: int) -> Iterator[SystemFinding]
 
 
 def _expected(run: Run, key: ItemKey) -> Finding:
-    event, form = run.study.event(key.event), run.study.forms[key.form]
+    event, form = run.event(key.form_key), run.definition(key.form_key)
     by_lang = [{"form": form.name.get(lang), "visit": event.name.get(lang)} for lang in ("en", "zh")]
     return Finding(EXPECTED, Severity.INFO, key, filled(M_EXPECTED, by_lang[0], by_lang[1]))
 
@@ -51,8 +51,8 @@ def changed_eligibility(run: Run, frozen: dict[str, str]) -> Iterator[SystemFind
 
     The finding stands on the verdict of the newest eligibility form and names every criterion that changed.
     """
-    item = run.study.landmark("verdict")
-    forms = run.casebook.instances(item.form) if item is not None else ()
+    forms = run.casebook.instances(run.study.home("verdict"))
+    item = run.own_landmark(forms[-1], "verdict") if forms else None
     if not forms or item is None:
         return
     key = item_key(forms[-1], item.group, 1, item.oid)

@@ -142,8 +142,9 @@ def _item(run: Run, form: str, oid: str) -> ItemDef | None:
 def _form_tasks(work: Workspace, subject: Subject) -> Iterator[Task]:
     given_back = read_rejections(work.database, subject.number) if work.user.may(Right.ENTER) else {}
     for key, status in read_forms(work.database, subject.number).items():
-        event, form = work.study.event(key.event), work.study.forms.get(key.form)
-        if status.state != "in_progress" or form is None or event.kind == "log" or (subject.number, key.form_address) in given_back:
+        event, form = work.rules_of(key.subject).events.get(key.event), work.study_at(key).forms.get(key.form)
+        done = status.state != "in_progress" or (subject.number, key.form_address) in given_back
+        if event is None or form is None or event.kind == "log" or done:
             continue
         place = Text(f"{event.name.en}, {form.name.en}", f"{event.name.zh}，{form.name.zh}")
         why = Text(f"{status.answered} of {status.total} answered", f"已填 {status.answered}/{status.total}")

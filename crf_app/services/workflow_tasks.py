@@ -42,8 +42,8 @@ def _to_sign(work: Workspace) -> Iterator[Task]:
         why = Text(_forms_en(len(forms)), f"{len(forms)} 份表单待签名")
         if void:
             why = Text(f"{why.en}, {void} changed since signed", f"{why.zh}，其中 {void} 份签名后有修改")
-        order = work.study.event(event).order
-        yield Task("signature", subject, "signature_void" if void else "complete", _visit(work, event, repeat), why, EMPTY, forms[0].form, f"{order:03}", bool(void))
+        order = work.rules_of(subject).events[event].order
+        yield Task("signature", subject, "signature_void" if void else "complete", _visit(work, subject, event, repeat), why, EMPTY, forms[0].form, f"{order:03}", bool(void))
 
 
 def _forms_en(count: int) -> str:
@@ -54,7 +54,7 @@ def _changed(work: Workspace) -> Iterator[Task]:
     """Forms with something that was checked against the source and changed since."""
     why = Text("Changed since it was verified", "核查后有修改")
     for one in _open(work, int(Standing.CHANGED)):
-        yield Task("unverified", one.form.subject, "changed", _place(work, one.form), why, EMPTY, one.form, f"{work.study.event(one.form.event).order:03}")
+        yield Task("unverified", one.form.subject, "changed", _place(work, one.form), why, EMPTY, one.form, f"{work.rules_of(one.form.subject).events[one.form.event].order:03}")
 
 
 _BY_RIGHT: Mapping[Right, _Tasks] = {Right.ENTER: _given_back, Right.SIGN: _to_sign, Right.CHECK_SOURCE: _changed}
@@ -63,16 +63,16 @@ _BY_RIGHT: Mapping[Right, _Tasks] = {Right.ENTER: _given_back, Right.SIGN: _to_s
 def _open(work: Workspace, states: int) -> list[StoredStanding]:
     """The forms of which one of the facts is true, without what is locked."""
     locks = [one for one in read_all_locks(work.database) if one.kind == LOCKED]
-    known = {event.oid for event in work.study.events}
-    return [one for one in standings_with(work.database, states) if one.form.event in known and lock_over(locks, one.form) is None]
+    found = standings_with(work.database, states)
+    return [one for one in found if one.form.event in work.rules_of(one.form.subject).events and lock_over(locks, one.form) is None]
 
 
-def _visit(work: Workspace, event: str, repeat: int) -> Text:
-    name = work.study.event(event).name
+def _visit(work: Workspace, subject: str, event: str, repeat: int) -> Text:
+    name = work.rules_of(subject).events[event].name
     return name if repeat == 1 else Text(f"{name.en} {repeat}", f"{name.zh} {repeat}")
 
 
 def _place(work: Workspace, form: FormKey) -> Text:
-    visit, definition = _visit(work, form.event, form.event_repeat), work.study.forms.get(form.form)
+    visit, definition = _visit(work, form.subject, form.event, form.event_repeat), work.study_at(form).forms.get(form.form)
     name = definition.name if definition is not None else Text(form.form, form.form)
     return Text(f"{visit.en}, {name.en}", f"{visit.zh}，{name.zh}")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -14,13 +14,17 @@ from crf_app.admin.roles import Right, Role
 from crf_app.admin.users import User
 from crf_app.clinical.casebook import Casebook
 from crf_app.clinical.evaluation import Conditions, new_run
+from crf_app.clinical.keys import FormKey
 from crf_app.clinical.references import ReferenceInterval, ReferenceTable
 from crf_app.clinical.rules.compiled import CompiledStudy
+from crf_app.clinical.rules.of_subject import SubjectRules
 from crf_app.clinical.rules.run import Run
 from crf_app.clock import Clock
 from crf_app.errors import ExpectedError
 from crf_app.services.held import named
 from crf_app.services.loading import load_casebook
+from crf_app.services.studies import version_order
+from crf_app.services.versions import Versions
 from crf_app.store.database import Database
 from crf_app.store.findings import StoredFinding, read_findings
 from crf_app.store.instance_lock import InstanceLock
@@ -28,6 +32,7 @@ from crf_app.store.ledger import Command
 from crf_app.store.parameters import StoredWorkspace, read_parameters, read_workspace
 from crf_app.store.references import read_site_rows
 from crf_app.store.signer import Signer
+from crf_app.store.subject_versions import SubjectVersion, read_subject_versions
 from crf_app.store.unit import Unit
 from crf_app.store.users import StoredUser, read_users
 from crf_app.study.definition import StudyDef
@@ -50,7 +55,10 @@ class Actor:
 
 @dataclass
 class Workspace:
-    """An open workspace and its session. `actor` is None while locked: then nothing can be read or written."""
+    """An open workspace and its session. `actor` is None while locked: then nothing can be read or written.
+
+    `study` and `rules` are the version that new subjects get; what belongs to a subject or to a form is asked of `rules_of` and `rules_at`.
+    """
 
     folder: Path
     database: Database
@@ -62,6 +70,7 @@ class Workspace:
     identified: str = ""
     """Who of this session has signed with both components: from then on his password is enough (21 CFR 11.200)."""
     _casebooks: OrderedDict[str, Casebook] = field(default_factory=OrderedDict, repr=False)
+    _versions: Versions | None = field(default=None, repr=False)
     _runs: dict[str, Run] = field(default_factory=dict, repr=False)
     _findings: dict[str, Mapping[tuple[str, str], StoredFinding]] = field(default_factory=dict, repr=False)
 
@@ -136,7 +145,44 @@ class Workspace:
     def parameters(self) -> Mapping[str, str]:
         """Study parameters in force at this site: stored ones over the definition's."""
         stored = read_parameters(self.database)
-        return {one.oid: stored[one.oid].value if one.oid in stored else one.value for one in self.study.parameters}
+        return {one.oid: stored[one.oid].value if one.oid in stored else one.value for study in self.studies_in_use for one in study.parameters}
+
+    @cached_property
+    def subject_versions(self) -> Mapping[str, tuple[SubjectVersion, ...]]:
+        """The subjects that do not simply follow `study`, with the versions they do."""
+        return read_subject_versions(self.database)
+
+    @property
+    def versions(self) -> Versions:
+        """All versions of the study, compiled when used."""
+        if self._versions is None or self._versions.current is not self.rules:
+            self._versions = Versions(self.database, self.rules)
+        return self._versions
+
+    @property
+    def studies_in_use(self) -> tuple[StudyDef, ...]:
+        """The versions that any subject follows, and the one that new subjects get, oldest first."""
+        if not self.subject_versions:
+            return (self.study,)
+        used = {self.study.version, *(row.version for rows in self.subject_versions.values() for row in rows)}
+        return tuple(self.versions.compiled(one).study for one in sorted(used, key=version_order))
+
+    def rules_of(self, subject: str) -> SubjectRules:
+        """The rules that a subject follows."""
+        rows = self.subject_versions.get(subject)
+        return self.rules if rows is None else self.versions.of_subject(rows)
+
+    def study_of(self, subject: str) -> StudyDef:
+        """The definition of a subject as a whole: its visits, its forms by their newest version."""
+        return self.rules_of(subject).study
+
+    def rules_at(self, form: FormKey) -> CompiledStudy:
+        """The rules of the version that a form belongs to."""
+        return self.rules_of(form.subject).at(form)
+
+    def study_at(self, form: FormKey) -> StudyDef:
+        """The definition of the version that a form belongs to."""
+        return self.rules_at(form).study
 
     @cached_property
     def references(self) -> ReferenceTable:
@@ -154,7 +200,7 @@ class Workspace:
         self._findings.clear()
         self._runs.clear()
         if settings:
-            for name in ("site", "parameters", "references", "users"):
+            for name in ("site", "parameters", "references", "users", "subject_versions"):
                 self.__dict__.pop(name, None)
 
     def name_of(self, user_id: str) -> Text:
@@ -166,11 +212,17 @@ class Workspace:
         """What evaluation depends on beside the data. Times are local and naive, as typed values are."""
         return Conditions((now or self.clock.now()).replace(tzinfo=None), self.parameters, self.references)
 
+    def conditions_of(self, versions: Iterable[str]) -> Conditions:
+        """As `conditions`, with the parameters of versions that nobody may follow yet."""
+        now, stored = self.conditions(), read_parameters(self.database)
+        found = {one.oid: one.value for version in versions for one in self.versions.compiled(version).study.parameters}
+        return replace(now, parameters={**{oid: stored[oid].value if oid in stored else value for oid, value in found.items()}, **now.parameters})
+
     def casebook(self, subject: str) -> Casebook:
         """A subject's casebook, remembered for the few subjects last used. Raises ExpectedError "no_subject"."""
         found = self._casebooks.get(subject)
         if found is None:
-            found = load_casebook(self.database, self.study, subject)
+            found = load_casebook(self.database, self.study_of(subject), subject)
         self.remember(found)
         return found
 
@@ -188,10 +240,11 @@ class Workspace:
     def run_over(self, casebook: Casebook) -> Run:
         """An evaluation over a casebook: the one kept for it while its values, the study and the minute are the same, else a fresh one."""
         kept, conditions = self._runs.get(casebook.subject), self.conditions()
-        if kept is not None and _still_holds(kept, self.rules, casebook, conditions):
+        rules = self.rules_of(casebook.subject)
+        if kept is not None and _still_holds(kept, rules, casebook, conditions):
             kept.casebook = casebook
             return kept
-        fresh = new_run(self.rules, casebook, conditions)
+        fresh = new_run(rules, casebook, conditions)
         self.keep_run(fresh)
         return fresh
 
@@ -209,7 +262,7 @@ class Workspace:
             self.lock = None
 
 
-def _still_holds(run: Run, rules: CompiledStudy, casebook: Casebook, conditions: Conditions) -> bool:
+def _still_holds(run: Run, rules: SubjectRules, casebook: Casebook, conditions: Conditions) -> bool:
     """Would a fresh evaluation remember the same? States of forms are read anew each time and do not count."""
     same_data = run.casebook.forms is casebook.forms and run.casebook.deleted == casebook.deleted
     same_minute = run.now.replace(second=0, microsecond=0) == conditions.now.replace(second=0, microsecond=0)

@@ -58,14 +58,14 @@ def write_value(work: Workspace, unit: Unit, draft: Draft, key: ItemKey, value: 
         return
     stored = draft.casebook.forms.get(key.form_key, {}).get((key.group, key.row, key.item))
     unit.append_item_value(key, value, old=stored, reason=reason, rule=rule, source=source)
-    draft.casebook = draft.casebook.with_changes(work.study, [(key, value)])
+    draft.casebook = draft.casebook.with_changes(work.study_of(key.subject), [(key, value)])
     draft.written.append(key)
     draft.forms.add(key.form_key)
 
 
 def settle(work: Workspace, unit: Unit, draft: Draft, *, everything: bool = False, reason: str = "") -> Evaluation:
     """Evaluate what `draft` changed and store all that follows: derived values, findings, queries, states of forms, visit and subject."""
-    evaluation = evaluate(work.rules, draft.casebook, None if everything else draft.written, work.conditions(), work.run_over(draft.start))
+    evaluation = evaluate(work.rules_of(draft.casebook.subject), draft.casebook, None if everything else draft.written, work.conditions(), work.run_over(draft.start))
     for key, value in evaluation.derived:
         stored = draft.casebook.forms.get(key.form_key, {}).get((key.group, key.row, key.item))
         unit.append_item_value(key, value, old=stored, reason=reason, source="derived")
@@ -83,10 +83,11 @@ def _store_findings(work: Workspace, unit: Unit, draft: Draft, evaluation: Evalu
     subject = draft.casebook.subject
     stored = work.stored_findings(subject)
     timed: list[TimedOutcome] = []
+    rules = evaluation.run.rules
     for rule, key in evaluation.checked:
         finding = evaluation.findings.get((rule, key))
         old = stored.get((rule, finding_address(key)))
-        if work.rules.goes_by_clock(rule, key):
+        if rules.goes_by_clock(rule, key):
             timed.append((rule, key, finding, old))
         elif finding is None and old is not None:
             remove_finding(work, unit, subject, rule, old.address)
@@ -121,10 +122,10 @@ def _drop_filled(work: Workspace, unit: Unit, draft: Draft, stored: Iterable[Sto
         if finding.rule != "M-REQ":
             continue
         key = parse_address(finding.subject, finding.address)
-        item = work.study.item(key.form, key.item)
-        seen = run.visibility(key.form_key, item, key.row)
+        item = run.own_item(key.form_key, key.item)
+        seen = run.visibility(key.form_key, item, key.row) if item is not None else Visibility.HIDDEN
         gone = (key.form_key, key.group, key.row) in draft.casebook.deleted
-        if gone or not draft.casebook.value(key).is_blank or not is_required(run, key.form_key, item, key.row, seen):
+        if item is None or gone or not draft.casebook.value(key).is_blank or not is_required(run, key.form_key, item, key.row, seen):
             remove_finding(work, unit, finding.subject, "M-REQ", finding.address)
             close_system_queries(work, unit, finding.subject, "M-REQ", finding.address)
 
@@ -210,7 +211,7 @@ def restate(work: Workspace, unit: Unit, subject: str, forms: Iterable[FormKey])
 
 def _store_form(run: Run, unit: Unit, draft: Draft, form: FormKey) -> None:
     answered, total = count_items(run, form)
-    meta = draft.casebook.form_meta.get(form, FormMeta(form_version=run.study.forms[form.form].version))
+    meta = draft.casebook.form_meta.get(form, FormMeta(form_version=run.definition(form).version))
     status = meta.status if meta.status == "complete" else "not_done" if not_performed(run, form) else "in_progress"
     meta = FormMeta(status, meta.form_version, meta.completed_at, meta.completed_by, meta.first_completed_at, meta.reason)
     draft.casebook = draft.casebook.with_form(form, meta)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from crf_app.store.tables import ALEMBIC_VERSION, METADATA
 from crf_app.store.triggers import TRIGGERS
 
-FORMAT = 6
+FORMAT = 7
 """`PRAGMA user_version` of the files this program writes."""
 
 REVISIONS = {number: f"{number:04}" for number in range(1, FORMAT + 1)}
@@ -24,6 +24,7 @@ FINGERPRINTS = {
     4: "35b4d71c9457aa454100bf3e5ddfc5cb2f5e09251ecbd4a0583847f497405446",
     5: "49c60bb5d016ccaec92af581bf2372ceeb19692018fdf34800d46d57e77e2e8e",
     6: "c69719ac28e51a9d681785d53989c2df3cc0815794f2a0efcce9d048eac4ee56",
+    7: "28b069d0e7b586243b62a279ee938900f00fe94d4a59cbb8f6c756c6a2aeb658",
 }
 """The fingerprint of each format's schema, so that an older file is recognised before it is migrated."""
 

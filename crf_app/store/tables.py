@@ -140,6 +140,17 @@ STUDY_VERSION = _table(
     CheckConstraint("length(sha256) = 64", name="ck_study_version_sha256"),
 )
 
+SUBJECT_VERSION = _table(
+    "subject_version",
+    _text("subject"), _number("number"), _text("version"), _text("from_event", default=""),
+    _number("from_event_repeat", default=1), _json("kept"), _number("entry_no"), _text("reason", default=""),
+    _key("subject_version", "subject", "number"),
+    _of_subject("subject_version"),
+    CheckConstraint("number >= 1", name="ck_subject_version_number"),
+    CheckConstraint("(number = 1) = (from_event = '')", name="ck_subject_version_from_event"),
+    _is_json("subject_version", "kept"),
+)
+
 STUDY_PARAMETER = _table(
     "study_parameter",
     _text("name"), _text("value"), _number("confirmed", default=0), _text("note", default=""),
@@ -450,6 +461,7 @@ Index("ix_ledger_entry_command", LEDGER_ENTRY.c.command, LEDGER_ENTRY.c.no)
 Index("ix_ledger_entry_user", LEDGER_ENTRY.c.user_id, LEDGER_ENTRY.c.no)
 
 APPEND_ONLY = ("ledger_entry", "item_change", "attachment", "study_version", "allocation_code", "allocation",
-               "allocation_error", "reported_allocation", "certificate", "paper_signature", "query_message", "signature_void")
+               "allocation_error", "reported_allocation", "certificate", "paper_signature", "query_message", "signature_void",
+               "subject_version")
 WRITTEN_BY_UNIT_ONLY = ("ledger_entry", "item_change", "item_current", "alembic_version")
 PUT_TABLES = tuple(name for name in METADATA.tables if name not in WRITTEN_BY_UNIT_ONLY)

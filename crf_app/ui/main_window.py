@@ -275,7 +275,7 @@ class MainWindow(QWidget):
 
     @Slot(str)
     def _created(self, number: str) -> None:
-        self.open_form(consent_key(self.context.work.study, number).form_key)
+        self.open_form(consent_key(self.context.work.study_of(number), number).form_key)
 
     @Slot()
     def take_focus(self) -> None:

@@ -12,6 +12,9 @@ from crf_app.errors import ExpectedError
 from crf_app.imports.sheet import Sheet, SheetRow
 from crf_app.paths import resources_folder
 from crf_app.services.administration import list_users, put_site_row, range_gaps, set_parameter, site_rows
+from crf_app.services.amendments.impact import amendment_impact
+from crf_app.services.amendments.loading import activate_version, load_version
+from crf_app.services.amendments.migrating import migrate_subjects
 from crf_app.services.attachments import attach, attachment, attachment_content
 from crf_app.services.calendar import Calendar, calendar_entries, read_calendar
 from crf_app.services.calendar_file import export_calendar
@@ -104,6 +107,10 @@ COMMANDS: dict[str, tuple[Right, Act]] = {
     "add_user": (Right.USERS, lambda w: add_user(w.work, "new", Text("New", "新"), Role.MONITOR, PHRASE, cost=CHEAP)),
     "list_users": (Right.USERS, lambda w: list_users(w.work)),
     "set_parameter": (Right.PARAMETERS, lambda w: set_parameter(w.work, "factor", "3", reason="protocol")),
+    "load_version": (Right.VERSIONS, lambda w: load_version(w.work, w.work.folder)),
+    "activate_version": (Right.VERSIONS, lambda w: activate_version(w.work, "2", reason="x")),
+    "amendment_impact": (Right.AMEND, lambda w: amendment_impact(w.work, "2")),
+    "migrate_subjects": (Right.AMEND, lambda w: migrate_subjects(w.work, "2", [w.subject], "D0", reason="x")),
     "put_site_row": (Right.SITE_TABLES, lambda w: put_site_row(w.work, "laboratory", "L2", {"en": "Two", "zh": "二"})),
     "import_results": (Right.ENTER, lambda w: import_results(w.work, RESULTS, ImportMapping("", "results", RESULT_COLUMNS))),
     "plan_results": (Right.ENTER, lambda w: plan_results(w.work, RESULTS, ImportMapping("", "results", RESULT_COLUMNS))),

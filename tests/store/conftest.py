@@ -114,6 +114,8 @@ def fill_every_table(world: World) -> None:
         unit.put("form_rejection", {"subject": "01-001", "address": "SCR/VS", "reason": "look again", **act})
         unit.put("form_standing", {**place, "states": 1})
         unit.put("subject_standing", {"subject": "01-001", "visits": "SCR#1=1"})
+        unit.put("subject_version", {"subject": "01-001", "number": 1, "version": "1", "kept": {"UNS": 1},
+                                     "entry_no": unit.entry_no})
 
 
 def fill_first_format(world: World) -> None:

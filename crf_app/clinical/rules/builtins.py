@@ -231,9 +231,9 @@ def lookback(run: Run, _place: Place, occurred: Operand, day: Operand, months: O
 
 
 def _consent(run: Run) -> Operand:
-    item = run.study.landmark("consent_date")
-    keys = run.casebook.instances(item.form) if item is not None else ()
-    return run.read(keys[-1], item, 1) if item is not None and keys else BLANK
+    keys = run.casebook.instances(run.study.home("consent_date"))
+    item = run.own_landmark(keys[-1], "consent_date") if keys else None
+    return run.read(keys[-1], item, 1) if item is not None else BLANK
 
 
 def eligibility(run: Run, _place: Place) -> Operand:
@@ -264,7 +264,8 @@ def endpoint(run: Run, _place: Place, oid: Operand) -> Operand:
 def planned(run: Run, place: Place, event: Operand = BLANK) -> Operand:
     """The planned day of a visit, of the one at hand when none is named: anchor plus offset, or what its `after` gives."""
     if isinstance(event, str):
-        return run.planned(run.rules.events[event])
+        named = run.rules.events.get(event)
+        return run.planned(named) if named is not None else BLANK
     if place.form is None:
         return BLANK
     return run.planned(run.event(place.form))
@@ -348,7 +349,7 @@ def interval_of(run: Run, item: ItemDef, place: tuple[FormKey, int] | None) -> I
         return None
     form = place[0]
     day = run.date_of(form)
-    laboratory = run.study.forms[form.form].index.get("LBNAM")
+    laboratory = run.own_item(form, "LBNAM")
     if day is None or laboratory is None:
         return None
     name = run.read(form, laboratory, 1)

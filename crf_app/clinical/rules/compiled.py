@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from crf_app.clinical.keys import FormKey, ItemKey
@@ -11,6 +11,7 @@ from crf_app.clinical.plan import Schedule
 from crf_app.clinical.record import Visibility
 from crf_app.clinical.rules.criteria import CriteriaRules, shown
 from crf_app.clinical.rules.kinds import Operand, truth
+from crf_app.clinical.rules.of_subject import SubjectRules
 from crf_app.clinical.rules.run import NOWHERE, Place, Run
 from crf_app.clinical.rules.shown import coded_item, gives_event
 from crf_app.clinical.rules.translate import Code, compile_derivation, compile_source
@@ -50,6 +51,8 @@ class RuleReads:
     reads: frozenset[Read]
     names: frozenset[str]
     """The names of what it reads."""
+    of: CompiledStudy = field(compare=False, repr=False)
+    """The version it belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ class CompiledCheck:
     group: GroupDef | None
 
 
-class CompiledStudy(CriteriaRules):
+class CompiledStudy(CriteriaRules, SubjectRules):
     """Everything a study's expressions do. Made once for a StudyDef; holds no subject's data."""
 
     def __init__(self, study: StudyDef, registry: Mapping[str, FunctionDef] = REGISTRY) -> None:
@@ -105,6 +108,37 @@ class CompiledStudy(CriteriaRules):
         }
         self._show: dict[tuple[str, str], Code] = {}
         self._compile_items()
+
+    def at(self, form: FormKey) -> CompiledStudy:  # noqa: ARG002  asked of every kind of rules
+        """Itself: all forms belong to the one version."""
+        return self
+
+    @property
+    def members(self) -> tuple[CompiledStudy, ...]:
+        """Itself alone."""
+        return (self,)
+
+    @property
+    def judge(self) -> CompiledStudy:
+        """Itself."""
+        return self
+
+    def derivers(self, name: str) -> tuple[RuleReads, ...]:
+        """The rule that computes a derived item."""
+        rule = self.rules_by_name.get(f"derive:{name}")
+        return (rule,) if rule is not None else ()
+
+    def all_rules(self) -> Iterable[RuleReads]:
+        """All rules that read anything."""
+        return self.rules_by_name.values()
+
+    def reading(self, name: str) -> tuple[RuleReads, ...]:
+        """The rules (derived items and checks) that read an item directly."""
+        return self.readers.get(name, ())
+
+    def standing_on(self, form: str) -> tuple[RuleReads, ...]:
+        """The rules that stand on a form."""
+        return self.rules_by_form.get(form, ())
 
     def _compile_items(self) -> None:
         study = self.study
@@ -196,7 +230,7 @@ class CompiledStudy(CriteriaRules):
 
     def _rule(self, name: str, form: str, group: str, reads: frozenset[Read]) -> RuleReads:
         reads = self._through(reads)
-        return RuleReads(name, form, group, reads, frozenset(one.name for one in reads))
+        return RuleReads(name, form, group, reads, frozenset(one.name for one in reads), self)
 
     @cached_property
     def by_clock(self) -> frozenset[str]:

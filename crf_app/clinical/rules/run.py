@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from crf_app.clinical.casebook import Casebook
 from crf_app.clinical.derived import derived_value
@@ -14,13 +13,11 @@ from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clinical.record import Visibility
 from crf_app.clinical.references import ReferenceTable
 from crf_app.clinical.rules.kinds import BLANK, Absent, Links, Operand, Span
+from crf_app.clinical.rules.of_subject import SubjectRules
 from crf_app.clinical.values import Value
-from crf_app.study.definition import EventDef, GroupDef, ItemDef, ItemType, StudyDef
+from crf_app.study.definition import EventDef, FormDef, GroupDef, ItemDef, ItemType, StudyDef
 from crf_app.study.functions.result import FunctionDef
 from crf_app.study.partial_dates import PartialDate, parse_iso
-
-if TYPE_CHECKING:
-    from crf_app.clinical.rules.compiled import CompiledStudy
 
 MAX_STEPS = 10_000
 """Rows that the loops of one rule may read. Outside loops the size of a rule bounds its work."""
@@ -43,7 +40,7 @@ NOWHERE = Place()
 class Run:
     """The state of one evaluation: nothing in it outlives it, so that nothing in it can be stale."""
 
-    rules: CompiledStudy
+    rules: SubjectRules
     casebook: Casebook
     now: datetime
     parameters: Mapping[str, str]
@@ -62,8 +59,16 @@ class Run:
 
     @property
     def study(self) -> StudyDef:
-        """The definition in force."""
+        """The definition of the subject as a whole; what belongs to one form is in `definition`."""
         return self.rules.study
+
+    def definition(self, form: FormKey) -> FormDef:
+        """A form as the version it belongs to defines it. KeyError when no version has it."""
+        return self.rules.at(form).study.forms[form.form]
+
+    def own_item(self, form: FormKey, oid: str) -> ItemDef | None:
+        """An item as the version of its form defines it, None when that has none."""
+        return self.rules.own_item(form, oid)
 
     @property
     def registry(self) -> Mapping[str, FunctionDef]:
@@ -98,12 +103,19 @@ class Run:
 
     def read(self, form: FormKey, item: ItemDef, row: int) -> Operand:
         """The value of one item as an operand; what is hidden is not applicable, what is not asked or undecided is unknown."""
+        rules = self.rules.at(form)
+        if self.rules.amended:
+            # what was collected is read as it was collected; what its version did not ask is not known
+            own = self.rules.own_item(form, item.oid)
+            if own is None:
+                return Absent("unknown")
+            item = own
         seen = self.visibility(form, item, row)
         if seen is not Visibility.SHOWN:
             return Absent("na") if seen is Visibility.HIDDEN else Absent("unknown")
         values = self.casebook.forms.get(form)
         value = values.get((item.group, row, item.oid)) if values is not None else None
-        if values is not None and item.name in self.rules.timed:
+        if values is not None and item.name in rules.timed:
             value = self.value_now(form, item, row)
         found = operand(item, value) if value is not None else BLANK
         if self.trace is not None:
@@ -115,7 +127,7 @@ class Run:
         if self.computed_by is not None:
             return self.computed_by.value_now(form, item, row)
         place = Place(form, item.group, row)
-        found = self.remembered(f"now:{form}:{row}:{item.oid}", lambda: derived_value(item, *self.rules.derivations[item.name](self, place)))
+        found = self.remembered(f"now:{form}:{row}:{item.oid}", lambda: derived_value(item, *self.rules.at(form).derivations[item.name](self, place)))
         return found if isinstance(found, Value) else Value()
 
     def visibility(self, form: FormKey, item: ItemDef, row: int) -> Visibility:
@@ -125,7 +137,7 @@ class Run:
         if seen is None:
             self.visible[key] = Visibility.SHOWN  # a condition that asks for its own item finds it shown
             trace, self.trace = self.trace, None
-            seen = self.rules.visibility(self, form, item, row)
+            seen = self.rules.at(form).visibility(self, form, item, row)
             self.trace = trace
             self.visible[key] = seen
         return seen
@@ -137,9 +149,8 @@ class Run:
         return self.dates[form]
 
     def _date_of(self, form: FormKey) -> date | None:
-        definition = self.study.forms[form.form]
         header = FormKey(form.subject, form.event, form.event_repeat, self.study.header_form, 1)
-        for key, item in ((form, definition.index.get(definition.date)), (header, self.study.landmark("visit_date"))):
+        for key, item in ((form, self.own_item(form, self.definition(form).date)), (header, self.own_landmark(header, "visit_date"))):
             if item is not None:
                 for row in self._rows_with(key, item):
                     text = self.casebook.forms[key][(item.group, row, item.oid)].text[:10]
@@ -178,8 +189,9 @@ class Run:
 
         Whatever visit they were entered at; as close: that visit's own first, then the earlier.
         """
-        planned, definition = self.planned(self.rules.events[event]), self.rules.events[event]
-        if not isinstance(planned, PartialDate) or not planned.is_full:
+        definition = self.rules.events.get(event)
+        planned = self.planned(definition) if definition is not None else BLANK
+        if definition is None or not isinstance(planned, PartialDate) or not planned.is_full:
             return ()
         found = []
         for number, key in enumerate(self.ordered(form)):
@@ -252,10 +264,15 @@ class Run:
         ages = {(day.year - one.year) - ((day.month, day.day) < (one.month, one.day)) for one in (birth.earliest, birth.latest)}
         return ages.pop() if len(ages) == 1 else None
 
+    def own_landmark(self, form: FormKey, name: str) -> ItemDef | None:
+        """The item that is a landmark (crf_app.study.landmarks), as the version of that form defines it; None on another form and without."""
+        item = self.study.landmark(name)
+        return self.own_item(form, item.oid) if item is not None and item.form == form.form else None
+
     def plain(self, landmark: str) -> str:
-        """The latest text stored in a landmark (crf_app.study.landmarks), "" without."""
-        item = self.study.landmark(landmark)
-        for key in reversed(self.casebook.instances(item.form)) if item is not None else ():
+        """The latest text stored in a landmark, "" without."""
+        for key in reversed(self.casebook.instances(self.study.home(landmark))):
+            item = self.own_landmark(key, landmark)
             value = self.casebook.forms[key].get((item.group, 1, item.oid)) if item is not None else None
             if value is not None and value.text:
                 return value.text

@@ -184,7 +184,7 @@ def _follow(node: Follow, scope: Scope) -> Code:
         if not target.addresses or place.form is None:
             return BLANK
         key = parse_address(place.form.subject, target.addresses[0])
-        definition = run.study.forms[key.form].index.get(item) if key.form in run.study.forms else None
+        definition = run.own_item(key.form_key, item)
         if definition is None or (key.form_key, key.group, key.row) in run.casebook.deleted:
             return BLANK
         return run.read(FormKey(*key[:5]), definition, key.row if definition.group == key.group else 1)

@@ -29,7 +29,7 @@ def mapping_for(work: Workspace, kind: str, source: Source, name: str = "") -> I
     """
     if name and any(one.name == name for one in read_mappings(work, kind)):
         return read_mapping(work, kind, name)
-    names = names_of_tests(work.study)
+    names = names_of_tests(work.studies_in_use[-1])
     guessed = guess_mapping(source.sheet, kind, names, name)
     if name:
         return guessed

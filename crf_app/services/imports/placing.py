@@ -49,8 +49,10 @@ def _panels(run: Run, test: Test) -> Iterator[Panel]:
     """Every visit of the subject that has the test on one of its forms."""
     for event, repeat in event_keys(run):
         for form, item in test.places:
-            if event.form(form.oid) is not None:
-                yield Panel(FormKey(run.casebook.subject, event.oid, repeat, form.oid, 1), form, item)
+            key = FormKey(run.casebook.subject, event.oid, repeat, form.oid, 1)
+            own = run.own_item(key, item.oid) if event.form(form.oid) is not None else None
+            if own is not None:
+                yield Panel(key, run.definition(key), own)
 
 
 def _is_called(event: EventDef, repeat: int, text: str) -> bool:

@@ -53,7 +53,7 @@ class RangePlan:
 def plan_ranges(work: Workspace, source: Source, mapping: ImportMapping) -> RangePlan:
     """Read every row, say what would become of it, store nothing. Raises ExpectedError "no_right", "import_*"."""
     work.need(Right.SITE_TABLES)
-    names = names_of_tests(work.study)
+    names = names_of_tests(work.studies_in_use[-1])
     table = lay(source.sheet, mapping, names)
     known = tuple(one for one in site_rows(work, KIND) if one.active)
     rows = list(_read(work, source, table, mapping, names))

@@ -187,14 +187,14 @@ def only_laboratory(laboratories: Mapping[str, str]) -> str:
 
 
 def _shown(run: Run, key: ItemKey, value: Value) -> str:
-    item = run.study.item(key.form, key.item)
+    item = run.rules.at(key.form_key).study.item(key.form, key.item)
     unit = display_unit(value.unit, item.test) if value.unit else ""
     return f"{format_value(item, value, 'en')} {unit}".strip()
 
 
 def _outside(run: Run, key: ItemKey, value: Value) -> str:
     """The possible values, when a number lies outside them; "" inside."""
-    limits = run.rules.limits.get(f"{key.form}.{key.item}")
+    limits = run.rules.at(key.form_key).limits.get(f"{key.form}.{key.item}")
     if limits is None or not value.text:
         return ""
     place = Place(key.form_key, key.group, key.row)

@@ -43,7 +43,7 @@ class ResultPlan:
 def plan_results(work: Workspace, source: Source, mapping: ImportMapping) -> ResultPlan:
     """Read every row, say what would become of it, store nothing. Raises ExpectedError "no_right", "import_*"."""
     work.need(Right.ENTER)
-    names = names_of_tests(work.study)
+    names = names_of_tests(work.studies_in_use[-1])
     table = lay(source.sheet, mapping, names)
     reader = ResultReader(work, source.sheet, table, mapping, names)
     results = _without_contradictions([one for row in table.rows for one in reader.row(row)])

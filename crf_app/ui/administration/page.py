@@ -15,6 +15,7 @@ from crf_app.ui.administration.parameters import ParametersSection
 from crf_app.ui.administration.password import PasswordSection
 from crf_app.ui.administration.randomisation import RandomisationSection
 from crf_app.ui.administration.section import Section
+from crf_app.ui.administration.study_versions import StudyVersionsSection
 from crf_app.ui.administration.users import UsersSection
 from crf_app.ui.common.widgets.segments import Segment, SegmentSwitch
 from crf_app.ui.context import UiContext
@@ -39,6 +40,8 @@ class AdministrationPage(Page):
             found.append(DictionarySection(context))
         if randomises(context.work) and (user.may(Right.ALLOCATION_LIST) or user.may(Right.RANDOMISE)):
             found.append(RandomisationSection(context))
+        if user.may(Right.VERSIONS) or user.may(Right.AMEND):
+            found.append(StudyVersionsSection(context))
         self.password = PasswordSection(context)
         found.append(self.password)
         self.sections = tuple(found)

@@ -82,7 +82,7 @@ def hold_lines(work: Workspace, look: Look, hold: StoredLock | None) -> tuple[Sa
         return ()
     text = look.languages.text
     words = look.tr(
-        f"workflow.band.{hold.kind}", what=text(place_name(work.study, hold.subject, hold.address)), who=text(work.name_of(hold.user_id)),
+        f"workflow.band.{hold.kind}", what=text(place_name(work.study_of(hold.subject), hold.subject, hold.address)), who=text(work.name_of(hold.user_id)),
         at=hold.at[:16].replace("T", " "), why=hold.reason,
     )  # fmt: skip
     return (Said(hold.kind, words),)
@@ -120,6 +120,7 @@ def void_cause(work: Workspace, look: Look, signature: SignatureRecord, subject:
     item = ""
     if signature.void_cause == "value" and signature.void_address:
         key = parse_address(subject, signature.void_address)
-        definition = work.study.forms[key.form].index.get(key.item) if key.form in work.study.forms else None
+        form = work.study_at(key.form_key).forms.get(key.form)
+        definition = form.index.get(key.item) if form is not None else None
         item = look.languages.text(definition.label) if definition is not None else key.item
     return look.tr(f"workflow.void.{signature.void_cause}", item=item)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import (
@@ -28,7 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from crf_app.clinical.keys import ItemKey
+from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clinical.values import Value
 from crf_app.services.source_check import CheckedItem, FormCheck
 from crf_app.study.definition import StudyDef
@@ -57,9 +58,9 @@ class CheckContent:
 class CheckModel(QAbstractListModel):
     """The values that wait, what changed since the last check first."""
 
-    def __init__(self, look: Look, study: StudyDef, parent: QObject | None = None) -> None:
+    def __init__(self, look: Look, study_at: Callable[[FormKey], StudyDef], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._look, self._study = look, study
+        self._look, self._study_at = look, study_at
         self.items: tuple[CheckedItem, ...] = ()
 
     def show(self, items: tuple[CheckedItem, ...]) -> None:
@@ -83,13 +84,13 @@ class CheckModel(QAbstractListModel):
 
     def label(self, key: ItemKey) -> str:
         """The question, with the number of its row."""
-        item = self._study.item(key.form, key.item)
+        item = self._study_at(key.form_key).item(key.form, key.item)
         name = self._look.languages.text(item.label)
-        return f"{name} · {key.row}" if self._study.forms[key.form].group(key.group).repeating != "no" else name
+        return f"{name} · {key.row}" if self._study_at(key.form_key).forms[key.form].group(key.group).repeating != "no" else name
 
     def shown(self, key: ItemKey, value: Value) -> str:
         """A value as people read it."""
-        text = format_value(self._study.item(key.form, key.item), value, self._look.languages.lang)
+        text = format_value(self._study_at(key.form_key).item(key.form, key.item), value, self._look.languages.lang)
         return text or self._look.tr("ui_kit.blank")
 
 
@@ -167,12 +168,12 @@ class CheckPanel(QWidget):
     item_shown = Signal(object)
     declined = Signal()
 
-    def __init__(self, look: Look, study: StudyDef, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, study_at: Callable[[FormKey], StudyDef], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self._content = CheckContent(FormCheck(), "", may=False)
         self.changed_only = False
-        self.model = CheckModel(look, study, self)
+        self.model = CheckModel(look, study_at, self)
         self.list = CheckList(look, self.model, self)
         self.head = Label(look, bold=True)
         self.note = Label(look, role="text_secondary", pixels=sizes.SMALL)

@@ -130,7 +130,7 @@ class CodingPopup(QWidget):
             self.state.setText("")
             self.model.show_terms(())
         else:
-            form = self._context.language_hub.text(self._context.work.study.forms[row.key.form].name)
+            form = self._context.language_hub.text(self._context.work.study_at(row.key.form_key).forms[row.key.form].name)
             place = tr("coding.row", subject=row.key.subject, form=form, row=row.key.row)
             count = tr("coding.count", place=self._at + 1, count=len(self._rows)) if len(self._rows) > 1 else ""
             self.head.setText("   ".join(one for one in (place, count, note) if one))

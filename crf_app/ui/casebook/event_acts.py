@@ -52,14 +52,14 @@ class EventActs(QObject):
         self._pane.events.ask(self._question(proposal))
 
     def _question(self, proposal: EventProposal) -> EventQuestion:
-        look, form = self._context.look, self._work.study.forms[proposal.form.form]
+        look, form = self._context.look, self._work.study_at(proposal.form).forms[proposal.form.form]
         labels = {oid: look.languages.text(form.index[oid].label) for oid in PROPOSED if oid in form.index}
         return EventQuestion(look.tr("casebook.event.head"), self._origin(proposal), proposal.texts, labels)
 
     def _origin(self, proposal: EventProposal) -> str:
         """The result in words: ALT 180 U/L, week 4; grade 2: 3.6 × ULN."""
         look, key = self._context.look, proposal.result
-        item = self._work.study.item(key.form, key.item)
+        item = self._work.study_at(key.form_key).item(key.form, key.item)
         value = self._work.casebook(key.subject).value(key)
         shown = f"{look.languages.text(item.label)} {format_value(item, value, look.languages.lang)} {unit_text(value.unit)}".strip()
         words = look.tr("casebook.event.origin", result=shown, visit=self._pane.visit_name())

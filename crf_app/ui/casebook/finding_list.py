@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from crf_app.clinical.keys import FormKey
 from crf_app.clinical.record import Finding
 from crf_app.study.definition import Severity, StudyDef
 from crf_app.ui.common import sizes
@@ -48,10 +49,10 @@ def finding_glyph(finding: Finding) -> str:
 class FindingModel(QAbstractListModel):
     """Frozen findings in the order given."""
 
-    def __init__(self, look: Look, study: StudyDef, parent: QObject | None = None) -> None:
+    def __init__(self, look: Look, study_at: Callable[[FormKey], StudyDef], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._study = study
+        self._study_at = study_at
         self.findings: tuple[Finding, ...] = ()
 
     def show(self, findings: Sequence[Finding]) -> None:
@@ -78,7 +79,7 @@ class FindingModel(QAbstractListModel):
 
     def where(self, finding: Finding) -> str:
         """The question, and the row in a table."""
-        form = self._study.forms[finding.key.form]
+        form = self._study_at(finding.key.form_key).forms[finding.key.form]
         item = form.index.get(finding.key.item)
         name = self._look.languages.text(item.label if item is not None else form.name)
         group = form.group(finding.key.group) if finding.key.group else None

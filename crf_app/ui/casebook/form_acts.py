@@ -126,7 +126,7 @@ class FormActs(QObject):
         return record is not None and any(one.item == self._work.study.landmark("confirmed") and not one.value.is_blank for one in record.items())
 
     def _complete(self) -> None:
-        definition = self._work.study.forms[self.form.form]
+        definition = self._work.study_at(self.form).forms[self.form.form]
         if definition.signature:
             look = self._context.look
             self.ask_sign(

@@ -119,7 +119,7 @@ class FormModel(QObject):
             return
         self.hold = lock_of(self._work, self.form)
         self.check = read_check(self._work, self.form, kind_for(self._work) or SOURCE)
-        self.record = presented(read_form(self._work, self.form), self._work.study, self.eyes(), self.check)
+        self.record = presented(read_form(self._work, self.form), self._work.study_of(self.form.subject), self.eyes(), self.check)
         self.shown.emit(self.record)
 
     def eyes(self) -> Eyes:
@@ -175,7 +175,7 @@ class FormModel(QObject):
     @Slot(object, object)
     def attach_files(self, key: ItemKey, request: AttachmentRequest) -> None:
         """Take photographs or documents in, one command each."""
-        item = self._work.study.item(key.form, key.item)
+        item = self._work.study_at(key.form_key).item(key.form, key.item)
         for name, content in self._contents(request):
             self._attempt(_Waiting(_Attach(self._context, key, name, content, item.type is ItemType.PHOTO)), self._reason)
 
@@ -229,7 +229,7 @@ class FormModel(QObject):
         first = waiting.entries[0] if waiting.entries else None
         if first is None or self.form is None:
             return Question(item_key(self.form or FormKey("", "", 1, "", 1), "", 1, ""), "", "")
-        item, lang = self._work.study.item(first.key.form, first.key.item), self._context.language_hub.lang
+        item, lang = self._work.study_at(first.key.form_key).item(first.key.form, first.key.item), self._context.language_hub.lang
         old = format_value(item, self._work.casebook(first.key.subject).value(first.key), lang)
         code = item.code(first.text)
         new = code.text.get(lang) if code is not None else first.text or first.missing

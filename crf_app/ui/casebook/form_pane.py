@@ -64,12 +64,12 @@ class FormPane(QWidget):
         self.view.setObjectName("casebook/form")
         self.reason = ReasonStrip(look)
         self.reason.setVisible(False)
-        self.points = PointsPanel(look, context.work.study)
+        self.points = PointsPanel(look, context.work.study_at)
         self.sign = SignPanel(look)
         self.events = EventPanel(look)
         self.hold = Band(look, "casebook/hold", "locked_bg")
         self.record_band = Band(look, "casebook/signatures", "sunken")
-        self.checks = CheckPanel(look, context.work.study)
+        self.checks = CheckPanel(look, context.work.study_at)
         self.foot = FormFoot(look)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
@@ -145,7 +145,7 @@ class FormPane(QWidget):
         self.shown.emit(record)
 
     def _show_eligibility(self, record: FormRecord) -> None:
-        study = self.context.work.study
+        study = self.context.work.study_at(record.key)
         wanted = record.key.form == study.eligibility_form and bool(study.criteria)
         self.eligibility.setVisible(wanted)
         if wanted:
@@ -173,7 +173,7 @@ class FormPane(QWidget):
             return
         languages = self.context.language_hub
         following = self.next_form()
-        title = languages.text(self.context.work.study.forms[following.form].name) if following is not None else ""
+        title = languages.text(self.context.work.study_at(following).forms[following.form].name) if following is not None else ""
         guest = languages.text(self.model.guest.user.name) if self.model.guest is not None else ""
         eyes, other = self.model.eyes(), self.model.asks_other_role
         role = self.role_name(other) if other and eyes.may_enter else ""
@@ -189,7 +189,7 @@ class FormPane(QWidget):
         languages, form = self.context.language_hub, self.model.form
         if event is not None:
             return languages.text(event.title)
-        return languages.text(self.context.work.study.event(form.event).name) if form is not None else ""
+        return languages.text(self.context.work.study_at(form).event(form.event).name) if form is not None else ""
 
     def event_record(self) -> EventRecord | None:
         """The visit of the form at work; None while it holds nothing."""
@@ -259,7 +259,7 @@ class FormPane(QWidget):
         if self.view.row_of(key) is not None:
             self.view.set_error(key, words)
         elif words:
-            item = self.context.work.study.item(key.form, key.item)
+            item = self.context.work.study_at(key.form_key).item(key.form, key.item)
             head = f"{item.label.get(self.context.language_hub.lang)} {key.row}" if key.row > 1 else item.label.get(self.context.language_hub.lang)
             self.message.say("error", self.model.refusals.get(key, words), (Act("close", self.context.look.later("casebook.dismiss")),), head)
 

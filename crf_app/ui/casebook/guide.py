@@ -35,7 +35,7 @@ def _instruction(look: Look, work: Workspace, record: ItemRecord) -> Iterator[Li
     lang, item = look.languages.lang, record.item
     yield Line(item.guide.get(lang))
     yield Line(item.hint.get(lang), "text_secondary")
-    note = work.study.forms[item.form].note.get(lang)
+    note = work.study_at(record.key.form_key).forms[item.form].note.get(lang)
     if record.limits.get(lang):
         yield Line(look.tr("casebook.guide.limits"), "text_secondary", sizes.SMALL, gap=12)
         yield Line(record.limits.get(lang))
@@ -89,12 +89,13 @@ def _formula(look: Look, work: Workspace, record: ItemRecord) -> Iterator[Line]:
 
 def _inputs(look: Look, work: Workspace, record: ItemRecord) -> Iterator[Line]:
     lang, item = look.languages.lang, record.item
-    names = sorted({one.name for one in reads(item.derive, scope_of(work.study, item.form, item.group))})
+    study = work.study_at(record.key.form_key)
+    names = sorted({one.name for one in reads(item.derive, scope_of(study, item.form, item.group))})
     if names:
         yield Line(look.tr("casebook.guide.inputs"), "text_secondary", sizes.SMALL, gap=12)
     for name in names[:_MOST_INPUTS]:
         form, _, oid = name.partition(".")
-        source = work.study.item(form, oid)
+        source = study.item(form, oid)
         value = _present(work, record, form, oid)
         said = format_value(source, value, lang) or look.tr("ui_kit.blank")
         unit = unit_text(value.unit or source.unit) if value.text else ""
@@ -104,7 +105,7 @@ def _inputs(look: Look, work: Workspace, record: ItemRecord) -> Iterator[Line]:
 def _present(work: Workspace, record: ItemRecord, form: str, oid: str) -> Value:
     """The value on this form, else at this visit, else the last one there is."""
     casebook = work.casebook(record.key.subject)
-    item = work.study.item(form, oid)
+    item = work.study_at(record.key.form_key).item(form, oid)
     keys = sorted(casebook.instances(form), key=lambda one: (one == record.key.form_key, one.event == record.key.event))
     for key in reversed(keys):
         row = record.key.row if item.group == record.key.group else 1

@@ -18,7 +18,7 @@ _STATE_MEANING = {
     "screening": "due", "screen_failure": "neutral", "enrolled": "accent", "treatment": "accent", "follow_up": "complete", "completed": "complete",
     "withdrawn": "neutral",
 }  # fmt: skip
-_FACTS = ("day", "sex", "consent", "first", "next")
+_FACTS = ("day", "sex", "consent", "first", "next", "version")
 
 
 class SubjectHeader(QWidget):
@@ -66,6 +66,7 @@ class SubjectHeader(QWidget):
         self._fact("consent", facts.get("consent", ""))
         self._fact("first", facts.get("first_treatment", "")[:10])
         self._fact("next", self._next(record))
+        self._fact("version", facts.get("version", ""))
         self.queries.set_text(look.tr("casebook.queries", n=queries))
         self.queries.setVisible(queries > 0)
         self.print.set_text(look.tr("casebook.print"))

@@ -52,7 +52,7 @@ class HoldActs(QObject):
         place = self.place(scope)
         if place is None or self._pane.asks or not self._pane.commit() or not self.can(act, scope):
             return
-        look, what = self._look, place_name(self._work.study, place.subject, place.address)
+        look, what = self._look, place_name(self._work.study_of(place.subject), place.subject, place.address)
         head = partial(self._head, act, what)
         second = act is Act.UNLOCK
         words = (look.later(f"workflow.hold.{act}_note"), *((look.later("workflow.hold.second"),) if second else ()))
@@ -75,7 +75,7 @@ class HoldActs(QObject):
         form = self._pane.model.form
         if form is None or self._pane.asks or not self.can_reject or not self._pane.commit():
             return
-        look, what = self._look, place_name(self._work.study, form.subject, form.form_address)
+        look, what = self._look, place_name(self._work.study_of(form.subject), form.subject, form.form_address)
         question = SignQuestion("reject", partial(self._head, Act.REJECT, what), (look.later("workflow.hold.reject_note"),), look.later("workflow.hold.reject"), reason=True, signs=False)
         self._ask(question, self._rejected)
 

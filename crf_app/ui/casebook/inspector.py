@@ -164,7 +164,7 @@ class Inspector(QWidget):
         self.place = Lines(look, "inspector/place")
         self.history = Lines(look, "inspector/history", indent=20)
         self.guide = Lines(look, "inspector/guide")
-        self.model = FindingModel(look, context.work.study, self)
+        self.model = FindingModel(look, context.work.study_at, self)
         self.findings = FindingList(look, self.model, "inspector/findings", self)
         self.findings.finding_chosen.connect(self.finding_chosen)
         self.findings.declined.connect(self.left)
@@ -242,7 +242,8 @@ class Inspector(QWidget):
             self.guide.show_lines([Line(look.tr("casebook.inspector_hint"), "text_secondary")])
             return
         lang = look.languages.lang
-        event, form = work.study.event(record.key.event), work.study.forms[record.key.form]
+        study = work.study_at(record.key.form_key)
+        event, form = study.event(record.key.event), study.forms[record.key.form]
         where = f"{event.short.get(lang)} / {form.name.get(lang)}"
         self.place.show_lines([Line(where, "text_secondary", sizes.SMALL), Line(record.item.label.get(lang), bold=True)])
         if self.stack.currentIndex() == 0:

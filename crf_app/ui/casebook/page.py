@@ -54,7 +54,7 @@ class CasebookPage(Page):
         self.record: SubjectRecord | None = None
         self._begun: FormKey | None = None
         self.header = SubjectHeader(look)
-        self.tree_model = TreeModel(look, context.work.study, self)
+        self.tree_model = TreeModel(look, context.work.study_at, self)
         self.tree = VisitTree(look, self.tree_model)
         self.unscheduled = Button(look, "", "link", icon="plus", compact=True)
         self.termination = Button(look, "", "link", icon="plus", compact=True)
@@ -247,9 +247,9 @@ class CasebookPage(Page):
         self.tree_model.show(TreeContent(self.record, progress, self._begun, subject_glyphs(self.context.work, self.record.subject)))
         self.header.show_subject(self.record, sum(one.open_queries for one in progress.values()))
         may = self.pane.model.eyes().may_enter
-        self.unscheduled.setVisible(may and any(one.kind == "unscheduled" for one in self.context.work.study.events))
+        self.unscheduled.setVisible(may and any(one.kind == "unscheduled" for one in self.context.work.study_of(self.record.subject).events))
         ended = any(one.event.kind == "termination" for one in self.record.events)
-        self.termination.setVisible(may and not ended and any(one.kind == "termination" for one in self.context.work.study.events))
+        self.termination.setVisible(may and not ended and any(one.kind == "termination" for one in self.context.work.study_of(self.record.subject).events))
 
     def retranslate(self) -> None:
         """All words anew."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from crf_app.clinical.keys import FormKey
 from crf_app.clinical.record import Finding
 from crf_app.study.definition import Severity, StudyDef
 from crf_app.ui.casebook.finding_list import FindingList, FindingModel
@@ -30,10 +31,10 @@ class PointsPanel(QWidget):
     complete_requested = Signal()
     declined = Signal()
 
-    def __init__(self, look: Look, study: StudyDef, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, study_at: Callable[[FormKey], StudyDef], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self.model = FindingModel(look, study, self)
+        self.model = FindingModel(look, study_at, self)
         self.list = FindingList(look, self.model, "casebook/points", self)
         self.head = Label(look, bold=True)
         self.note = Label(look, role="text_secondary", pixels=sizes.SMALL, wrap=True)

@@ -61,7 +61,7 @@ class CasebookTools:
         """What a link that the program made itself points to: an item, by its form and question."""
         try:
             key = parse_address(record.key.subject, address)
-            form = run.study.forms[key.form]
+            form = run.definition(key.form_key)
         except (ValueError, KeyError):
             return address
         place = self._label(run, key.form_key, form, form.group(key.group), key.row, lang)
@@ -79,7 +79,7 @@ class CasebookTools:
 
     @staticmethod
     def _label(run: Run, key: FormKey, form: FormDef, group: GroupDef, row: int, lang: str) -> str:
-        event = run.study.event(key.event)
+        event = run.event(key)
         place = "" if event.kind == "log" else f"{event.short.get(lang)} · "
         said = row_label(run, key, group, row).get(lang) if group.repeating != "no" else ""
         number = f" {row}" if group.repeating != "no" else ""

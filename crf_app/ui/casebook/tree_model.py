@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import overload
 
@@ -61,10 +61,10 @@ class TreeContent:
 class TreeModel(QAbstractItemModel):
     """Headings and visits on top, forms beneath their visit, logs under their own heading."""
 
-    def __init__(self, look: Look, study: StudyDef, parent: QObject | None = None) -> None:
+    def __init__(self, look: Look, study_at: Callable[[FormKey], StudyDef], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._study = study
+        self._study_at = study_at
         self.roots: list[Node] = []
 
     def show(self, content: TreeContent) -> None:
@@ -92,7 +92,12 @@ class TreeModel(QAbstractItemModel):
         visits = [one for one in content.record.events if one.event.kind != "log"]
         logs = [one for one in content.record.events if one.event.kind == "log"]
         roots = [Node(self._look.tr("casebook.visits"))]
-        roots += [self._event_node(one, content, lang) for one in visits]
+        version = next((one.study_version for one in visits), "")
+        for one in visits:
+            if one.event.kind == "scheduled" and one.study_version != version:
+                version = one.study_version
+                roots.append(Node(self._look.tr("casebook.from_version", version=version)))
+            roots.append(self._event_node(one, content, lang))
         self._add_begun(roots, content, lang)
         roots.append(Node(self._look.tr("casebook.logs")))
         roots += [self._form_node(form, content, lang, log=True) for event in logs for form in event.forms]
@@ -105,10 +110,10 @@ class TreeModel(QAbstractItemModel):
         form = content.begun
         if form is None or any(node.event == (form.event, form.event_repeat) for node in roots):
             return
-        event = self._study.event(form.event)
+        event = self._study_at(form).event(form.event)
         number = f" {form.event_repeat}" if event.kind == "unscheduled" else ""
         node = Node(f"{event.name.get(lang)}{number}", glyph="started", event=(form.event, form.event_repeat))
-        name = self._study.forms[form.form].name.get(lang)
+        name = self._study_at(form).forms[form.form].name.get(lang)
         node.children.append(Node(name, glyph="due", form=form, event=node.event, parent=node))
         roots.append(node)
 

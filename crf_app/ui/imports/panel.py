@@ -160,7 +160,7 @@ class ImportPanel(QWidget):
         work, lang = self.context.work, self.context.language_hub.lang
         if self.source is None:
             return
-        heads = heads_of(self.source.sheet, self.kind, names_of_tests(work.study))
+        heads = heads_of(self.source.sheet, self.kind, names_of_tests(work.studies_in_use[-1]))
         known = [one.name for one in read_mappings(work, self.kind)]
         self.columns.show_mapping(mapping, heads, known, [(code, text.get(lang)) for code, text in laboratories(work)])
 
@@ -189,7 +189,7 @@ class ImportPanel(QWidget):
         """Enter on an unknown test: which test of the study is it, or is it left out?"""
         if row.verdict is not Verdict.UNKNOWN_TEST:
             return
-        lang, tests = self.context.language_hub.lang, names_of_tests(self.context.work.study).tests
+        lang, tests = self.context.language_hub.lang, names_of_tests(self.context.work.studies_in_use[-1]).tests
         options = [self.context.tr("ui_import.leave_test_out"), *(f"{code} · {test.item.label.get(lang)}" for code, test in tests.items())]
         number = self.context.ask.choose(self, Question("import_test", self.context.tr("ui_import.which_test", test=row.test)), options)
         if number is not None:

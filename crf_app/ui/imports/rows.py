@@ -86,7 +86,7 @@ class DryRunTable(QWidget):
         """Visit and panel by name."""
         if row.form is None:
             return row.place
-        study, lang = self._context.work.study, self._context.language_hub.lang
+        study, lang = self._context.work.study_at(row.form), self._context.language_hub.lang
         event = study.event(row.form.event)
         repeat = f" {row.form.event_repeat}" if row.form.event_repeat > 1 else ""
         return f"{event.short.get(lang) or event.name.get(lang)}{repeat} · {study.forms[row.form.form].name.get(lang)}"

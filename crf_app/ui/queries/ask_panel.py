@@ -72,7 +72,7 @@ class AskPanel(QWidget):
         """Ask at an item of the form (None: at the form), and put the focus into the text."""
         places = [("form", ItemKey(*form, "", 1, "")), ("visit", visit_key(form.subject, form.event, form.event_repeat))]
         if item is not None:
-            group = self._context.work.study.forms[form.form].group(item.group)
+            group = self._context.work.study_at(form).forms[form.form].group(item.group)
             row = [("row", item._replace(item=""))] if group.repeating != "no" else []
             places = [("item", item), *row, *places]
         self._places = tuple(places)

@@ -37,7 +37,8 @@ class DraftOffer(InlineMessage):
         self.say("warn", self._words(draft), acts, tr("ui_shell.draft.head"))
 
     def _words(self, draft: Draft) -> str:
-        study, text, key = self._context.work.study, self._context.language_hub.text, draft.key
+        text, key = self._context.language_hub.text, draft.key
+        study = self._context.work.study_at(key.form_key)
         place = " · ".join((key.subject, text(study.event(key.event).name), text(study.forms[key.form].name), text(study.item(key.form, key.item).label)))
         line = " ".join(draft.text.split())
         line = line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from crf_app.clinical.keys import FormKey
 from crf_app.clinical.standing import Standing
 from crf_app.services.console import CHANGED, CURRENT, SignItem
-from crf_app.study.definition import StudyDef
+from crf_app.study.definition import EventDef, StudyDef
 from crf_app.ui.common.look import Look
 
 Index = QModelIndex | QPersistentModelIndex
@@ -23,7 +23,7 @@ ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 class VisitHead:
     """A visit above its forms: how many wait, and how many of those can be signed now."""
 
-    event: str
+    event: EventDef
     repeat: int
     waiting: int
     ready: int
@@ -35,9 +35,9 @@ Row = VisitHead | SignItem
 class ConsoleModel(QAbstractListModel):
     """Rows are VisitHead or SignItem. `chosen` are the forms that shall be signed: those that can be, unless taken out."""
 
-    def __init__(self, look: Look, study: StudyDef, parent: QObject | None = None) -> None:
+    def __init__(self, look: Look, study_at: Callable[[FormKey], StudyDef], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._look, self._study = look, study
+        self._look, self._study_at = look, study_at
         self.rows: list[Row] = []
         self.left_out: set[FormKey] = set()
         self.everything = False
@@ -52,7 +52,7 @@ class ConsoleModel(QAbstractListModel):
         for (event, repeat), group in groupby(items, key=lambda one: (one.form.event, one.form.event_repeat)):
             forms = [one for one in group if self.everything or one.waits or one.incomplete]
             if forms:
-                yield VisitHead(event, repeat, sum(one.waits for one in forms), sum(one.ready for one in forms))
+                yield VisitHead(self._study_at(forms[0].form).event(event), repeat, sum(one.waits for one in forms), sum(one.ready for one in forms))
                 yield from forms
 
     def item(self, row: int) -> SignItem | None:
@@ -107,12 +107,12 @@ class ConsoleModel(QAbstractListModel):
 
     def head(self, row: VisitHead) -> str:
         """The name of a visit."""
-        name = self._look.languages.text(self._study.event(row.event).name)
+        name = self._look.languages.text(row.event.name)
         return name if row.repeat == 1 else f"{name} {row.repeat}"
 
     def name(self, item: SignItem) -> str:
         """The name of a form, with its number where it repeats."""
-        name = self._look.languages.text(self._study.forms[item.form.form].name)
+        name = self._look.languages.text(self._study_at(item.form).forms[item.form.form].name)
         return name if item.form.form_repeat == 1 else f"{name} {item.form.form_repeat}"
 
     def note(self, item: SignItem) -> str:

@@ -61,7 +61,7 @@ class ConsolePage(Page):
         self.head = PageHead(context)
         self.subject = ChoiceList(self)
         self.everything = Button(look, "", compact=True)
-        self.model = ConsoleModel(look, context.work.study, self)
+        self.model = ConsoleModel(look, context.work.study_at, self)
         self.list = ConsoleList(look, self.model)
         self.pages = PagesView(look)
         self.side = SignSide(look)

@@ -36,7 +36,7 @@ def back_to_first_format(folder: Path, data_key: bytes) -> Rows:
     """
     connection = connect(folder / "data.db", data_key)
     rows = {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in STANDINGS}
-    for table in (*WORKFLOW, "allocation_error", "allocation", "allocation_code", "allocation_list"):
+    for table in (*WORKFLOW, "subject_version", "allocation_error", "allocation", "allocation_code", "allocation_list"):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("UPDATE alembic_version SET version_num = '0001'")
     connection.execute("PRAGMA user_version = 1")

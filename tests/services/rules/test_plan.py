@@ -25,7 +25,7 @@ def same(bench: Bench) -> None:
     states = read_events(work.database, bench.subject)
     dates = {one.event: one.visit_date for one in states if one.event_repeat == 1}
     assert "visits" in subject.details
-    assert basis_of_subject(work, subject, dates, terminated(work, states)) == basis_of(work.run(bench.subject))
+    assert basis_of_subject(work, subject, dates, terminated(work.study, states)) == basis_of(work.run(bench.subject))
 
 
 @pytest.mark.parametrize("trial", TRIALS)
