@@ -111,7 +111,8 @@ def _understood(work: Workspace, found: QueryFilter, part: str) -> QueryFilter:
     key, colon, rest = part.partition(":")
     value = rest.strip('"').strip()
     if colon and key.casefold() in _KEYS and value:
-        return _KEYED[_KEYS[key.casefold()]](work, found, value)
+        after = _KEYED[_KEYS[key.casefold()]](work, found, value)
+        return after if after is not None else _nothing(found, part)
     if match := _AGE.fullmatch(part):
         return _with_age(work, found, match[1], int(match[2]))
     if match := _NUMBER.fullmatch(part):
@@ -142,38 +143,39 @@ def _with_flag(work: Workspace, found: QueryFilter, flag: str) -> QueryFilter:
     return _with(found, kind=flag)
 
 
-def _with_state(_work: Workspace, found: QueryFilter, value: str) -> QueryFilter:
+def _with_state(_work: Workspace, found: QueryFilter, value: str) -> QueryFilter | None:
     states = _STATES.get(value.casefold())
-    return replace(found, states=states | (found.states or frozenset())) if states else _nothing(found, f"state:{value}")
+    return replace(found, states=states | (found.states or frozenset())) if states else None
 
 
-def _with_form(work: Workspace, found: QueryFilter, value: str) -> QueryFilter:
+def _with_form(work: Workspace, found: QueryFilter, value: str) -> QueryFilter | None:
     forms = tuple(one.oid for one in work.study.forms.values() if _names(value, one.oid, one.name.en, one.name.zh))
-    return _with(found, forms=_both(found.search.forms, forms)) if forms else _nothing(found, f"form:{value}")
+    return _with(found, forms=_both(found.search.forms, forms)) if forms else None
 
 
-def _with_visit(work: Workspace, found: QueryFilter, value: str) -> QueryFilter:
+def _with_visit(work: Workspace, found: QueryFilter, value: str) -> QueryFilter | None:
     events = tuple(one.oid for one in work.study.events if _names(value, one.oid, one.name.en, one.name.zh, one.short.en, one.short.zh))
-    return _with(found, events=_both(found.search.events, events)) if events else _nothing(found, f"visit:{value}")
+    return _with(found, events=_both(found.search.events, events)) if events else None
 
 
 def _with_subject(_work: Workspace, found: QueryFilter, value: str) -> QueryFilter:
     return _with(found, subject=value)
 
 
-def _with_role(_work: Workspace, found: QueryFilter, value: str) -> QueryFilter:
+def _with_role(_work: Workspace, found: QueryFilter, value: str) -> QueryFilter | None:
     role = _ROLES.get(value.casefold())
-    return _with(found, assigned=role) if role else _nothing(found, f"to:{value}")
+    return _with(found, assigned=role) if role else None
 
 
-def _with_priority(_work: Workspace, found: QueryFilter, value: str) -> QueryFilter:
+def _with_priority(_work: Workspace, found: QueryFilter, value: str) -> QueryFilter | None:
     priority = _PRIORITIES.get(value.casefold())
-    return _with(found, priority=priority) if priority else _nothing(found, f"priority:{value}")
+    return _with(found, priority=priority) if priority else None
 
 
-_KEYED: Mapping[str, Callable[[Workspace, QueryFilter, str], QueryFilter]] = {
+_KEYED: Mapping[str, Callable[[Workspace, QueryFilter, str], QueryFilter | None]] = {
     "form": _with_form, "visit": _with_visit, "subject": _with_subject, "state": _with_state, "to": _with_role, "priority": _with_priority,
 }  # fmt: skip
+"""What each key means; None: it does not know that value."""
 
 
 def _nothing(found: QueryFilter, part: str) -> QueryFilter:

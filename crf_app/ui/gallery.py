@@ -84,6 +84,8 @@ class _Pictures:
         self._shoot("02-today")
         frame.go("subjects")
         self._shoot("03-subjects")
+        frame.go("queries")
+        self._shoot("03-queries")
         frame.go("calendar")
         for view in VIEWS:
             frame.calendar.view.set_view(view)
@@ -91,6 +93,10 @@ class _Pictures:
         for name, form in places.items():
             frame.open_form(form)
             self._shoot(f"04-casebook-{name}")
+        if frame.queries.model.numbers:
+            frame.open_query(frame.queries.model.numbers[0])
+            self._shoot("04-casebook-query")
+            frame.casebook.show_inspector(0)
         frame.palette_panel.open_with("vital")
         self._shoot("05-palette")
         frame.palette_panel.close_palette()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from crf_app.admin.roles import Right
 from crf_app.clinical.keys import FormKey
 from crf_app.services.changes import Changes
 from crf_app.services.drafts import Draft, kept_drafts
+from crf_app.services.query_list import waiting
 from crf_app.services.query_reading import read_thread
 from crf_app.services.subjects import consent_key
 from crf_app.ui.administration.page import AdministrationPage
@@ -46,6 +47,8 @@ SIGNING = Place("signing", "workflow.console.rail", "sign")
 IMPORT = Place("import", "ui_import.rail", "download")
 QUERIES = Place("queries", "query.title", "queries")
 CALENDAR = Place("calendar", "ui_calendar.title", "calendar")
+COUNTING_MS = 400
+"""So long after the last command what waits is counted again."""
 ADMINISTRATION = Place("administration", "ui_shell.administration.rail", "admin")
 
 
@@ -81,6 +84,9 @@ class MainWindow(QWidget):
         self.stack = QStackedWidget()
         self.pages: dict[str, QWidget] = {}
         self._place = ""
+        self._counting = QTimer(self)
+        self._counting.setSingleShot(True)
+        self._counting.setInterval(COUNTING_MS)
         if user.may(Right.READ):
             self.today = self._add("today", TodayPage(context))
             self.subjects = self._add("subjects", SubjectsPage(context))
@@ -128,6 +134,7 @@ class MainWindow(QWidget):
         context = self.context
         context.perform.refused.connect(self.strip.refuse)
         context.change_hub.published.connect(self._saved)
+        self._counting.timeout.connect(self._count_queries)
         self.rail.chosen.connect(self.go)
         self.top_bar.search_opened.connect(self.palette_panel.open_with)
         self.top_bar.lock_requested.connect(self.lock_requested)
@@ -164,6 +171,7 @@ class MainWindow(QWidget):
         work = self.context.work
         self.top_bar.show_session(work.study.title, work.study.oid, work.study.version, work.user)
         self.status.show_session(work.clock.now(), work.site.synthetic)
+        self._count_queries()
 
     # Going somewhere
 
@@ -292,6 +300,14 @@ class MainWindow(QWidget):
     def _saved(self, _changes: Changes) -> None:
         self.status.show_saved(self.context.work.clock.now())
         self.strip.dismiss()
+        self._counting.start()
+
+    @Slot()
+    def _count_queries(self) -> None:
+        """The rail says how many queries wait for this person."""
+        work = self.context.work
+        if work.actor is not None and "queries" in self.pages:
+            self.rail.show_count("queries", len(waiting(work).numbers))
 
     @Slot(object)
     def _written(self, words: Said) -> None:

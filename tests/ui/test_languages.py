@@ -15,8 +15,11 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from crf_app.clinical.keys import FormKey, item_key
+from crf_app.clinical.queries import Priority, visit_key
 from crf_app.clock import SteppedClock
 from crf_app.services.entry import ItemEntry, enter_items
+from crf_app.services.queries import NewQuery, close_query, open_query
+from crf_app.services.session import identify
 from crf_app.store.kdf import CHEAP
 from crf_app.ui.administration.users import UsersSection
 from crf_app.ui.calendar.days import VIEWS
@@ -149,6 +152,11 @@ def test_empty_pages(look: Look, reader: Reader, tmp_path: Path) -> None:
     reader.read("subjects, nobody", person.gate.top)
     person.frame.go("calendar")
     reader.read("calendar, nobody", person.gate.top)
+    person.frame.go("queries")
+    reader.read("queries, none", person.gate.top)
+    person.frame.queries.bar.line.setText(MISSPELT)
+    person.frame.queries.read()
+    reader.read("queries, none fits", person.gate.top)
     person.gate.top.close()
     person.gate.top.deleteLater()
     person.gate.deleteLater()
@@ -213,6 +221,44 @@ def test_administration(hands: Hands, reader: Reader) -> None:
     reader.read("users, refused", top)
 
 
+def test_queries_asked_answered_and_closed(casebook: Hands, reader: Reader) -> None:
+    """What a person typed stays as it was typed; every other word is of the language in force."""
+    asked, said = "39.9?", "40.2"
+    temp = item_key(VITALS, "VS", 1, "TEMP_VSORRES")
+    work = casebook.frame.context.work
+    monitor = identify(work, "cra", PASSWORDS["cra"])
+    _, number = open_query(work, NewQuery(temp, asked, priority=Priority.HIGH), actor=monitor)
+    open_query(work, NewQuery(visit_key(SUBJECT, "SCR", 1), asked), actor=monitor)
+    top, page = casebook.gate.top, casebook.frame.queries
+    casebook.frame.go("queries")
+    page.table.choose(1)
+    reader.read("queries, open", top, asked)
+    page.thread_view.send()
+    reader.read("queries, nothing said", top, asked)
+    page.bar.line.setText("form:39")
+    page.read()
+    reader.read("queries, not known", top, asked, "form:39")
+    page.bar.line.setText("")
+    page.show_query(number)
+    page.thread_view.box.setPlainText(said)
+    page.thread_view.send()
+    page.show_query(number)
+    reader.read("queries, answered", top, asked, said)
+    casebook.frame.open_query(number)
+    reader.read("query beside the form", top, asked, said)
+    close_query(work, number, actor=monitor)
+    page.show_query(number)
+    casebook.frame.go("queries")
+    reader.read("queries, closed", top, asked, said)
+    casebook.gate.lock()
+    casebook.unlock("cra")
+    casebook.frame.open_form(VITALS)
+    casebook.frame.casebook.pane.view.focus_item(temp)
+    casebook.frame.context.actions.run("casebook.ask")
+    casebook.frame.casebook.inspector.queries.panel.send()
+    reader.read("asking, nothing said", top, asked, said)
+
+
 @pytest.fixture
 def casebook(hands: Hands) -> Hands:
     """The vital signs of a subject, with an unusual and a missing value, completed nowhere."""
@@ -241,7 +287,7 @@ def _put(hands: Hands, item: str, text: str) -> None:
 
 def test_what_is_asked_and_refused_on_a_form(casebook: Hands, reader: Reader) -> None:
     top, page = casebook.gate.top, casebook.frame.casebook
-    for tab in range(3):
+    for tab in range(4):
         page.show_inspector(tab)
         reader.read(f"inspector {tab}", top)
     _put(casebook, "WEIGHT_VSORRES", MISSPELT)

@@ -211,7 +211,7 @@ class Inspector(QWidget):
         if tuple(found) != self.model.findings:
             self.model.show(found)
         self.tabs.set_count(TABS.index("findings"), sum(not one.confirmed for one in found))
-        self._form = record.key
+        self._form, self.queries.record = record.key, record
         self.tabs.set_count(TABS.index("queries"), sum(opened for opened, _ in unresolved_by_place(self._context.work, record.key).values()))
         key = self._record.key if self._record is not None else None
         self._record = next((item for item in record.items() if item.key == key), None)
@@ -235,7 +235,7 @@ class Inspector(QWidget):
         look, work, record = self._context.look, self._context.work, self._record
         self.place.setVisible(record is not None and self.stack.currentIndex() < 2)
         if self.stack.currentWidget() is self.queries:
-            self.queries.show_place(self._form, record.key if record is not None else None)
+            self.queries.show_place(self._form, record.key if record is not None else self.queries.item_at(self._form))
             return
         if record is None:
             self.history.show_lines([Line(look.tr("casebook.inspector_hint"), "text_secondary")])

@@ -10,6 +10,7 @@ from crf_app.admin.roles import Right
 from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clinical.queries import visit_key
 from crf_app.clinical.query_record import QueryThread
+from crf_app.clinical.record import FormRecord
 from crf_app.services.query_reading import threads_at
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
@@ -32,6 +33,7 @@ class QueriesHere(QWidget):
         self._context = context
         look = context.look
         self._form: FormKey | None = None
+        self.record: FormRecord | None = None
         self._item: ItemKey | None = None
         self.threads: tuple[QueryThread, ...] = ()
         self.which = Segments(look)
@@ -85,6 +87,10 @@ class QueriesHere(QWidget):
         if another and self.stack.currentWidget() is self.panel and not self.panel.box.text():
             self.stack.setCurrentWidget(self.none)
         self.refresh()
+
+    def item_at(self, form: FormKey | None) -> ItemKey | None:
+        """The item shown last on that form: it stays at hand where no field has the focus."""
+        return self._item if form == self._form else None
 
     def refresh(self) -> None:
         """Read the queries here anew; the one shown stays while it is here."""
@@ -142,9 +148,9 @@ class QueriesHere(QWidget):
     def begin(self) -> None:
         """Ask a new one here."""
         user = self._context.work.actor
-        if self._form is not None and user is not None and user.user.may(Right.QUERY_OPEN):
+        if self.record is not None and user is not None and user.user.may(Right.QUERY_OPEN):
             self.stack.setCurrentWidget(self.panel)
-            self.panel.begin(self._form, self._item)
+            self.panel.begin(self.record, self._item)
 
     @Slot()
     def _panel_left(self) -> None:

@@ -55,6 +55,7 @@ class QueriesPage(Page):
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING_MS)
         self._here = 0
+        self._turn = 0
         self._build()
         self._connect()
         context.actions.add(self, *query_actions(self))
@@ -123,15 +124,23 @@ class QueriesPage(Page):
     # Showing
 
     def read(self) -> None:
-        """Read the list; the query at hand stays at hand while it is listed, else the one in its place is."""
+        """Read the list, and how many of all queries wait for this person."""
+        if self.context.work.actor is not None:
+            self._turn = len(waiting(self.context.work).numbers)
+        self._list()
+
+    def _list(self) -> None:
+        """The queries that the filter leaves; the one at hand stays at hand while it is listed, else the one in its place is."""
         found = self.context.perform(find, self.context.work, self.bar.line.text(), self.bar.shown)
         if found is None:
             return
         before = self.table.currentIndex().row()
+        self.table.moved.disconnect(self._moved)
         self.model.show_list(found)
         self.bar.show_counts(dict(found.counts), found.unknown)
         row = self.model.find(self._here)
         self.table.choose(row if row >= 0 else min(max(before, 0), len(found.numbers) - 1))
+        self.table.moved.connect(self._moved)
         self._left.setCurrentIndex(0 if found.numbers else 1)
         self._side.setVisible(bool(found.numbers))
         self._show_head()
@@ -156,8 +165,7 @@ class QueriesPage(Page):
         tr = self.context.tr
         if self.context.work.actor is None:
             return
-        turn = len(waiting(self.context.work).numbers) if not self._stale else 0
-        self.head.show_text(tr("query.title"), tr("query.ui.listed", count=self.model.rowCount(), waiting=turn))
+        self.head.show_text(tr("query.title"), tr("query.ui.listed", count=self.model.rowCount(), waiting=self._turn))
         filtered = bool(self.bar.line.text().strip())
         self.empty.say(tr("query.ui.none_fits" if filtered else f"query.ui.none.{self.bar.view}"), "", tr("query.ui.clear_filter") if filtered else "")
 
@@ -178,7 +186,7 @@ class QueriesPage(Page):
 
     @Slot()
     def _filter(self) -> None:
-        self.read()
+        self._list()
 
     @Slot()
     def _clear(self) -> None:

@@ -62,7 +62,8 @@ def _told(look: Look, one: ThreadLine) -> Iterator[Line]:
         yield from _changed(look, one)
         return
     dot = {Act.OPEN: "query_open", Act.REOPEN: "query_open", Act.RESTATE: "query_open", Act.ANSWER: "accent"}.get(one.act, "text_tertiary")
-    yield Line(f"{look.tr(f'query.act.{one.act}')}  {_who(look, one)}", "text_secondary", sizes.SMALL, dot=dot, gap=14)
+    yield Line(f"{look.tr(f'query.act.{one.act}')}  {moment(one.when)}", "text_secondary", sizes.SMALL, dot=dot, gap=14)
+    yield Line(_who(look, one), "text_secondary", sizes.SMALL, gap=0)
     said = look.languages.text(one.said)
     if said:
         yield Line(said)
@@ -73,7 +74,8 @@ def _told(look: Look, one: ThreadLine) -> Iterator[Line]:
 def _changed(look: Look, one: ThreadLine) -> Iterator[Line]:
     if one.item is None:
         return
-    yield Line(f"{look.tr('query.ui.changed')}  {_who(look, one)}", "text_secondary", sizes.SMALL, dot="text_tertiary", gap=14)
+    yield Line(f"{look.tr('query.ui.changed')}  {moment(one.when)}", "text_secondary", sizes.SMALL, dot="text_tertiary", gap=14)
+    yield Line(_who(look, one), "text_secondary", sizes.SMALL, gap=0)
     old, new = _shown(look, one.item, one.old), _shown(look, one.item, one.new) or look.tr("ui_kit.blank")
     yield Line(new, gone=old or look.tr("ui_kit.blank"))
     reason = look.languages.text(one.said)
@@ -89,9 +91,9 @@ def _assigned(look: Look, one: ThreadLine) -> str:
 
 def _who(look: Look, one: ThreadLine) -> str:
     if one.role == SYSTEM:
-        return f"{look.tr('query.system')}  {moment(one.when)}"
+        return look.tr("query.system")
     role = look.languages.text(ROLE_TEXTS[Role(one.role)]) if one.role in set(Role) else one.role
-    return f"{look.languages.text(one.user)}  {role}  {moment(one.when)}"
+    return f"{look.languages.text(one.user)}  {role}"
 
 
 def _shown(look: Look, item: ItemDef, value: Value) -> str:

@@ -50,7 +50,7 @@ class QueryDelegate(QStyledItemDelegate):
             if column == "number":
                 painter.fillRect(area.left(), area.top(), sizes.BAR, area.height(), look.colour("accent"))
         painter.fillRect(area.left(), area.bottom(), area.width(), 1, look.colour("line"))
-        left = area.left() + (16 if column == "number" else 4)
+        left = area.left() + (16 if column == "number" else 8)
         if column == "number":
             paint_glyph(painter, look, GLYPHS[record.state], left, area.top() + 8)
             left += 24

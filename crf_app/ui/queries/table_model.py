@@ -16,6 +16,7 @@ ROOT = QModelIndex()
 COLUMNS = ("number", "subject_head", "visit", "place", "question", "days")
 RECORD_ROLE = int(Qt.ItemDataRole.UserRole)
 _DISPLAY, _ACCESSIBLE, _TIP = (int(one) for one in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole))
+_ALIGN = int(Qt.ItemDataRole.TextAlignmentRole)
 _PAGE, _KEPT = 64, 40
 
 
@@ -69,7 +70,11 @@ class QueryTableModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> object:
         """Names of the columns."""
-        if orientation != Qt.Orientation.Horizontal or role != _DISPLAY or not 0 <= section < len(COLUMNS):
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
+            return None
+        if role == _ALIGN and COLUMNS[section] == "days":
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role != _DISPLAY:
             return None
         return self._context.tr(f"query.list.{COLUMNS[section] if COLUMNS[section] != 'place' else 'form_place'}")
 

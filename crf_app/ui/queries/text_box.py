@@ -26,7 +26,7 @@ class TextBox(QPlainTextEdit):
         self.setObjectName(name)
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setViewportMargins(8, 6, 8, 6)
+        self.document().setDocumentMargin(8)
         self.setFixedHeight(4 * 20 + 16)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from crf_app.admin.roles import ROLE_TEXTS, Role
@@ -104,6 +104,7 @@ class ThreadView(QWidget):
         column.addWidget(area, 1)
         column.addWidget(self.message)
         column.addWidget(self.foot)
+        column.addStretch()
 
     def _connect(self) -> None:
         self.go.clicked.connect(self._go)
@@ -143,7 +144,21 @@ class ThreadView(QWidget):
         self.place.show_lines(head_lines(look, thread))
         self.said.show_lines(thread_lines(look, thread))
         self._offer(thread)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The next word stands right beneath the last one; a long thread scrolls, its end in sight."""
+        self._area.setMaximumHeight(self.said.heightForWidth(max(self.width(), sizes.INSPECTOR)) + 12)
+        QTimer.singleShot(0, self._area, self._to_end)
+
+    @Slot()
+    def _to_end(self) -> None:
         self._area.verticalScrollBar().setValue(self._area.verticalScrollBar().maximum())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Text wraps anew."""
+        super().resizeEvent(event)
+        self._fit()
 
     def _offer(self, thread: QueryThread) -> None:
         tr, main = self._context.tr, main_act(thread.acts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
@@ -28,6 +28,7 @@ class RailItem(QAbstractButton):
         super().__init__(parent)
         self._look = look
         self.place = place
+        self.count = 0
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setObjectName(f"rail/{place.name}")
@@ -58,9 +59,25 @@ class RailItem(QAbstractButton):
         painter.setFont(look.font(sizes.LATIN_SMALL if latin else sizes.SMALL, bold=here))
         painter.setPen(look.colour(role))
         painter.drawText(self.rect().adjusted(0, 30, 0, -4), Qt.AlignmentFlag.AlignCenter, self.text())
+        if self.count:
+            self._paint_count(painter)
         if self.hasFocus():
             painter.setPen(look.colour("focus"))
             painter.drawRect(self.rect().adjusted(1, 1, -2, -2))
+
+
+    def _paint_count(self, painter: QPainter) -> None:
+        """How much waits there, at the corner of the icon."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        words = str(self.count) if self.count < 100 else "99+"
+        painter.setFont(self._look.font(sizes.KEY_HINT, bold=True))
+        width = max(painter.fontMetrics().horizontalAdvance(words) + 8, sizes.BADGE)
+        disc = QRect((self.width() + sizes.ICON) // 2 - 6, 3, width, sizes.BADGE)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._look.colour("query_open"))
+        painter.drawRoundedRect(disc, sizes.BADGE / 2, sizes.BADGE / 2)
+        painter.setPen(self._look.colour("surface"))
+        painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, words)
 
 
 class Rail(QWidget):
@@ -88,6 +105,14 @@ class Rail(QWidget):
         sender = self.sender()
         if isinstance(sender, RailItem):
             self.chosen.emit(sender.place.name)
+
+    def show_count(self, name: str, count: int) -> None:
+        """Say at an entry how much waits there; nothing for one that is not there."""
+        for item in self.items:
+            if item.place.name == name and item.count != count:
+                item.count = count
+                item.setAccessibleDescription(str(count) if count else "")
+                item.update()
 
     def mark(self, name: str) -> None:
         """Show where one is."""
