@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from crf_app.clinical.casebook import Casebook, FormMeta
@@ -88,7 +88,17 @@ def check_of(work: Workspace, casebook: Casebook, form: FormKey, marks: Mapping[
             changed.append(one)
     over = last_mark(marks, (form.form_address, form.visit_address))
     gone = over is not None and not over.withdrawn and removed > over.entry_no
+    order = _in_order(definition)
+    for found in (waiting, changed, checked):
+        found.sort(key=order)
     return Check(tuple(waiting), tuple(changed), tuple(checked), gone, bool(waiting or checked))
+
+
+def _in_order(definition: FormDef) -> Callable[[LastChange], tuple[int, int, int]]:
+    """The order in which a form asks: group, row, item."""
+    groups = {group.oid: number for number, group in enumerate(definition.groups)}
+    items = {oid: number for number, oid in enumerate(definition.index)}
+    return lambda one: (groups.get(one.key.group, 0), one.key.row, items.get(one.key.item, 0))
 
 
 @dataclass(slots=True)
