@@ -13,6 +13,8 @@ from tests.study.mini import write_study
 
 VS, DM, LB, CM = (f"library/forms/{name}.toml" for name in ("VS", "DM", "LB", "CM"))
 CHECKS, CODES = "library/checks.toml", "library/codelists.toml"
+PARAMETER = 'value = "Y"\nswitch = true'
+"""The end of the first parameter: a table may follow."""
 STUDY, SCHEDULE, CRITERIA, OVERRIDES = (f"T/1.0/{name}.toml" for name in ("study", "schedule", "eligibility", "overrides"))
 ENDPOINTS = "T/1.0/endpoints.toml"
 
@@ -89,6 +91,12 @@ BROKEN: tuple[tuple[str, str, str, str, str, str], ...] = (
     (ENDPOINTS, 'endpoint("TREATED")', 'endpoint("IS_F")', "C21-ENDPOINT-ORDER", ENDPOINTS, "IS_M > derive"),
     (ENDPOINTS, 'of = "TREATED"', 'of = "ALL"', "C22-SUMMARY", ENDPOINTS, "MEN > count"),
     (ENDPOINTS, "blank()", 'planned("W9")', "E-EVENT", ENDPOINTS, "IS_M > derive"),
+    (STUDY, PARAMETER, f"{PARAMETER}\n[verification]\npercent = 101", "S64-PERCENT", STUDY, "verification > percent"),
+    (STUDY, PARAMETER, f"{PARAMETER}\n[verification]\nfirst_subjects = -1", "S65-FIRST", STUDY, "verification > first_subjects"),
+    (STUDY, PARAMETER, f'{PARAMETER}\n[verification]\ncritical = ["VS.HIGHT"]', "C24-PLAN-ITEM", STUDY, "verification > critical"),
+    (STUDY, PARAMETER, f'{PARAMETER}\n[verification]\ncritical_tags = ["no_such"]', "C25-PLAN-TAG", STUDY, "verification > critical_tags"),
+    (STUDY, PARAMETER, f"{PARAMETER}\n[verification]\npercent = 0", "C26-PLAN-EMPTY", STUDY, "verification"),
+    (STUDY, PARAMETER, f"{PARAMETER}\n[verification]\nshare = 5", "S17-UNKNOWN-KEY", STUDY, "verification > share"),
     (VS, "soft = [140, 195]", "derive = 'BMI * 2'", "C20-CYCLE", VS, "VS.HEIGHT"),
     (STUDY, "anchor = 'VS.VSDAT@D0'", "anchor = 'coalesce(VS.VSDAT@D0, today)'", "C23-CLOCK", STUDY, "anchor"),
     (VS, "'DM.SEX = \"M\"'", "'DM.SEX = '", "E-SYNTAX", VS, "VS > VS > WEIGHT > show"),
