@@ -21,6 +21,7 @@ from crf_app.services.changes import Changes
 from crf_app.services.digests import form_digest
 from crf_app.services.entry import write_entries
 from crf_app.services.forms import points_of, write_completion
+from crf_app.services.held import named
 from crf_app.services.signing import Credentials, put_signature, signer_of
 from crf_app.services.subjects import consent_key
 from crf_app.services.workspace import Actor, Workspace
@@ -34,6 +35,7 @@ from crf_app.store.allocations import (
     places_by_stratum,
     read_allocations,
 )
+from crf_app.store.locks import lock_over, read_locks, refusal
 from crf_app.store.sealing import Code, CodePlace, open_code
 from crf_app.store.unit import Unit
 from crf_app.study.definition import Severity
@@ -83,6 +85,9 @@ def _obstacles(work: Workspace, casebook: Casebook) -> Iterator[ExpectedError]:
     if done is not None or not casebook.value(key).is_blank:
         yield ExpectedError("randomise_done", number=done.number if done is not None else casebook.value(key._replace(item="RANDNO")).text or "–")
         return
+    lock = lock_over(read_locks(work.database, subject), key.form_key)
+    if lock is not None:
+        yield named(work.study, work.name_of, refusal(lock))
     yield from _consent(work, casebook)
     yield from _eligibility(work, casebook, key)
     found = active_list(work.database)

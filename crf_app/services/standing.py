@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from crf_app.clinical.casebook import Casebook, FormMeta
+from crf_app.clinical.form_state import form_status
 from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clinical.record import FormStatus
 from crf_app.clinical.standing import FormFacts, Standing, form_standing, rolled_up
@@ -133,7 +134,7 @@ class Facts:
 
     def of(self, form: FormKey, lock: str) -> FormFacts:
         """What is true of a form that holds something."""
-        state = self.casebook.form_meta.get(form, FormMeta()).status
+        state = str(form_status(self.work.run_over(self.casebook), form))
         signed = self.signatures(form)
         valid = any(not one.void_cause for one in signed)
         check = check_of(self.work, self.casebook, form, self.marks()) if state in _FINISHED or self.marks() else Check()
@@ -189,7 +190,8 @@ def void_outdated(work: Workspace, unit: Unit, before: Casebook, after: Casebook
         if not valid:
             continue
         digest = form_digest(work.study, after, form)
-        reopened = before.form_meta.get(form, FormMeta()).status in _FINISHED and after.form_meta.get(form, FormMeta()).status not in _FINISHED
+        finished = [one.form_meta.get(form, FormMeta()).status in _FINISHED for one in (before, after)]
+        reopened = finished == [True, False] or facts.rejected(form)
         cause, address = _cause(work.study.forms[form.form], before, after, form)
         for one in valid:
             if one.digest != digest or reopened:
