@@ -134,11 +134,12 @@ class RowRecord:
 
 @dataclass(frozen=True, slots=True)
 class GroupRecord:
-    """An item group with its rows; a hidden group has visibility HIDDEN."""
+    """An item group with its rows; a hidden group has visibility HIDDEN, a `closed` one takes and loses no rows for who looks."""
 
     group: GroupDef
     rows: tuple[RowRecord, ...]
     visibility: Visibility = Visibility.SHOWN
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,8 +102,10 @@ def _open_standing(facts: FormFacts) -> Standing:
         found |= _S.CHANGED
     if facts.signature_void:
         found |= _S.SIGNATURE_VOID
+    if facts.rejected and facts.state in ("in_progress", "not_done"):
+        return found | _S.REJECTED
     if facts.state in _ENTRY:
-        return found | (_S.REJECTED if facts.rejected and facts.state == "in_progress" else _ENTRY[facts.state])
+        return found | _ENTRY[facts.state]
     if facts.to_check:
         found |= _S.TO_CHECK
     if not facts.signed:

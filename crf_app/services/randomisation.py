@@ -21,6 +21,7 @@ from crf_app.services.changes import Changes
 from crf_app.services.digests import form_digest
 from crf_app.services.entry import write_entries
 from crf_app.services.forms import points_of, write_completion
+from crf_app.services.held import named
 from crf_app.services.signing import Credentials, put_signature, signer_of
 from crf_app.services.subjects import consent_key
 from crf_app.services.workspace import Actor, Workspace
@@ -36,6 +37,7 @@ from crf_app.store.allocations import (
     read_allocations,
     reported_allocation_of,
 )
+from crf_app.store.locks import lock_over, read_locks, refusal
 from crf_app.store.sealing import Code, CodePlace, open_code
 from crf_app.store.unit import Unit
 from crf_app.study.definition import Severity
@@ -100,6 +102,9 @@ def _obstacles(work: Workspace, casebook: Casebook) -> Iterator[ExpectedError]:
         number = done.number if done is not None else new_run(work.rules, casebook, work.conditions()).plain("allocation_number")
         yield ExpectedError("randomise_done", number=number or "–")
         return
+    lock = lock_over(read_locks(work.database, casebook.subject), key.form_key)
+    if lock is not None:
+        yield named(work.study_of(casebook.subject), work.name_of, refusal(lock))
     yield from _consent(work, casebook)
     yield from _eligibility(work, casebook, key)
     if method_of(work) == LIST:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from crf_app.clinical.casebook import Casebook, FormMeta
+from crf_app.clinical.form_state import form_status
 from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clinical.record import FormStatus
 from crf_app.clinical.standing import FormFacts, Standing, form_standing, rolled_up
@@ -89,7 +90,17 @@ def check_of(work: Workspace, casebook: Casebook, form: FormKey, marks: Mapping[
             changed.append(one)
     over = last_mark(marks, (form.form_address, form.visit_address))
     gone = over is not None and not over.withdrawn and removed > over.entry_no
+    order = _in_order(definition)
+    for found in (waiting, changed, checked):
+        found.sort(key=order)
     return Check(tuple(waiting), tuple(changed), tuple(checked), gone, bool(waiting or checked))
+
+
+def _in_order(definition: FormDef) -> Callable[[LastChange], tuple[int, int, int]]:
+    """The order in which a form asks: group, row, item."""
+    groups = {group.oid: number for number, group in enumerate(definition.groups)}
+    items = {oid: number for number, oid in enumerate(definition.index)}
+    return lambda one: (groups.get(one.key.group, 0), one.key.row, items.get(one.key.item, 0))
 
 
 @dataclass(slots=True)
@@ -124,7 +135,7 @@ class Facts:
 
     def of(self, form: FormKey, lock: str) -> FormFacts:
         """What is true of a form that holds something."""
-        state = self.casebook.form_meta.get(form, FormMeta()).status
+        state = str(form_status(self.work.run_over(self.casebook), form))
         signed = self.signatures(form)
         valid = any(not one.void_cause for one in signed)
         check = check_of(self.work, self.casebook, form, self.marks()) if state in _FINISHED or self.marks() else Check()
@@ -179,9 +190,11 @@ def void_outdated(work: Workspace, unit: Unit, before: Casebook, after: Casebook
         valid = [one for one in facts.signatures(form) if not one.void_cause]
         if not valid:
             continue
-        digest = form_digest(work.study_at(form), after, form)
-        reopened = before.form_meta.get(form, FormMeta()).status in _FINISHED and after.form_meta.get(form, FormMeta()).status not in _FINISHED
-        cause, address = _cause(work.study_at(form).forms[form.form], before, after, form)
+        study = work.study_at(form)
+        digest = form_digest(study, after, form)
+        finished = [one.form_meta.get(form, FormMeta()).status in _FINISHED for one in (before, after)]
+        reopened = finished == [True, False] or facts.rejected(form)
+        cause, address = _cause(study.forms[form.form], before, after, form)
         for one in valid:
             if one.digest != digest or reopened:
                 what = cause or ("reopened" if one.digest == digest else "definition")

@@ -67,18 +67,25 @@ class Glyphs:
 
     forms: Mapping[FormKey, str] = field(default_factory=dict)
     visits: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    void: int = 0
+    """How many forms bear a signature that is void."""
+    hold: str = ""
+    """"frozen" or "locked" when the whole subject or the study is."""
 
 
 def subject_glyphs(work: Workspace, subject: str) -> Glyphs:
     """The same for every view of one subject. Raises ExpectedError "no_right", "locked"."""
     role = work.need(Right.READ).user.role
-    forms = {form: glyph(role, int(states)) for form, states in form_states(work, subject).items()}
+    standings = form_states(work, subject)
+    forms = {form: glyph(role, int(one)) for form, one in standings.items()}
+    whole = lock_over(read_locks(work.database, subject), FormKey(subject, "", 1, "", 1))
     states = visit_states(work, subject)
     visits = {
         (one.event, one.event_repeat): visit_glyph(role, one.state, states.get((one.event, one.event_repeat), 0), one.worst_form_state)
         for one in read_events(work.database, subject) if one.state not in ("planned", "due")
     }  # fmt: skip
-    return Glyphs(forms, visits)
+    void = sum(1 for one in standings.values() if one & Standing.SIGNATURE_VOID)
+    return Glyphs(forms, visits, void, whole.kind if whole is not None else "")
 
 
 @dataclass(frozen=True, slots=True)

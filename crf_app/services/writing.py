@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from crf_app.clinical.casebook import Casebook, FormMeta
-from crf_app.clinical.evaluation import Evaluation, evaluate, is_baseline
+from crf_app.clinical.evaluation import Evaluation, evaluate, is_baseline, new_run
 from crf_app.clinical.form_state import count_items, is_required, not_performed
-from crf_app.clinical.keys import FormKey, ItemKey, parse_address
+from crf_app.clinical.keys import FormKey, ItemKey, item_key, parse_address
 from crf_app.clinical.queries import SYSTEM, Act
 from crf_app.clinical.record import EventStatus, Finding, FormStatus, Visibility
 from crf_app.clinical.rules.run import Run
@@ -20,6 +20,7 @@ from crf_app.services.standing import store_standings, store_visit_standing, voi
 from crf_app.services.system_rules import changed_eligibility, expected_forms
 from crf_app.services.workspace import Workspace
 from crf_app.store.findings import StoredFinding
+from crf_app.store.locks import refusal
 from crf_app.store.queries import count_open, read_queries
 from crf_app.store.signatures import latest_snapshot
 from crf_app.store.subjects import read_subject
@@ -71,12 +72,27 @@ def settle(work: Workspace, unit: Unit, draft: Draft, *, everything: bool = Fals
         unit.append_item_value(key, value, old=stored, reason=reason, source="derived")
         draft.forms.add(key.form_key)
         draft.written.append(key)
+    _keep_held(work, unit, draft, evaluation)
     draft.casebook = evaluation.casebook
     work.keep_run(evaluation.run)
     _store_findings(work, unit, draft, evaluation)
     _store_system_findings(work, unit, draft)
     store_states(work, unit, draft)
     return evaluation
+
+
+def _keep_held(work: Workspace, unit: Unit, draft: Draft, evaluation: Evaluation) -> None:
+    """No value on a page that is frozen or locked may cease or begin to count as collected because of a change elsewhere (docs/adr/0073).
+
+    Raises ExpectedError "reaches_frozen", "reaches_locked".
+    """
+    held = [(form, lock) for form in evaluation.casebook.forms if (lock := unit.lock_over(form)) is not None]
+    before = new_run(work.rules_of(draft.casebook.subject), draft.start, work.conditions()) if held else evaluation.run
+    for form, lock in held:
+        for (group, row, oid), value in evaluation.casebook.forms[form].items():
+            item = evaluation.run.own_item(form, oid)
+            if item is not None and not value.is_blank and before.visibility(form, item, row) != evaluation.run.visibility(form, item, row):
+                raise refusal(lock, "reaches", key=item_key(form, group, row, oid))
 
 
 def _store_findings(work: Workspace, unit: Unit, draft: Draft, evaluation: Evaluation) -> None:

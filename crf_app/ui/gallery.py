@@ -106,10 +106,21 @@ class _Pictures:
         frame.lock_requested.emit()
         self._shoot("07-locked")
         self._gate.page.leave_requested.emit()
-        self._log_in(Role.ADMINISTRATOR)
+        frame = self._log_in(Role.ADMINISTRATOR)
         self._shoot("08-administration")
+        frame.lock_requested.emit()
+        self._gate.page.leave_requested.emit()
+        self._signing(self._log_in(Role.INVESTIGATOR))
         self._gate.top.close()
         self._settle()
+
+    def _signing(self, frame: MainWindow) -> None:
+        """The console with its first paper drawn."""
+        frame.go("signing")
+        frame.signing.draw()
+        while frame.context.jobs.busy:
+            self._app.processEvents()
+        self._shoot("09-signing")
 
     def _log_in(self, role: Role) -> MainWindow:
         one = next(one for one in self._made.logins if one.role is role)

@@ -20,7 +20,7 @@ def test_the_gallery_shows_every_page_in_both_languages_and_themes(tmp_path: Pat
     assert done.returncode == 0, done.stderr
     pictures = sorted((out / "screenshots").glob("*.png"))
     pages = {one.name.rsplit("-", 2)[0] for one in pictures}
-    assert {"01-log-in", "02-today", "03-subjects", "04-casebook-wound", "04-casebook-eligibility", "05-palette", "08-administration"} <= pages
+    assert {"01-log-in", "02-today", "03-subjects", "04-casebook-wound", "04-casebook-eligibility", "05-palette", "08-administration", "09-signing"} <= pages
     assert len(pictures) == 4 * len(pages)
     for one in pictures:
         with Image.open(one) as picture:

@@ -19,7 +19,7 @@ ELIGIBLE = {"SCR/DM/SEX": "M", "SCR/DM/BRTHDAT": "1970-05-05", "SCR/VS/WEIGHT": 
 def test_a_signature_covers_what_was_seen_and_ends_with_the_next_change(world: World) -> None:
     form = signed(world, finished(world))
     signature = read_form(world.work, form).signatures[0]
-    assert (signature.meaning, signature.role, signature.void_since) == ("reviewed", Role.INVESTIGATOR, None)
+    assert (signature.meaning, signature.role, signature.void_since) == ("review", Role.INVESTIGATOR, None)
     world.enter({"SCR/LB/HBSAG": "NEG"})
     assert read_form(world.work, form).signatures[0].void_since is None, "another form is another matter"
     world.enter({"SCR/VS/WEIGHT": "71"}, reason="misread")

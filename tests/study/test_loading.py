@@ -13,6 +13,8 @@ from tests.study.mini import write_study
 
 VS, DM, LB, CM = (f"library/forms/{name}.toml" for name in ("VS", "DM", "LB", "CM"))
 CHECKS, CODES = "library/checks.toml", "library/codelists.toml"
+PARAMETER = 'value = "Y"\nswitch = true'
+"""The end of the first parameter: a table may follow."""
 STUDY, SCHEDULE, CRITERIA, OVERRIDES = (f"T/1.0/{name}.toml" for name in ("study", "schedule", "eligibility", "overrides"))
 ENDPOINTS = "T/1.0/endpoints.toml"
 CHARTS, OWN_CHARTS = "library/charts.toml", "T/1.0/charts.toml"
@@ -104,6 +106,12 @@ BROKEN: tuple[tuple[str, str, str, str, str, str], ...] = (
     (OWN_CHARTS, 'rows = "CM.CM"', 'rows = "CM.CN"', "S71-CHART-GROUP", OWN_CHARTS, "DRUGS > rows"),
     (OWN_CHARTS, 'rows = "CM.CM"', 'rows = "DM.DM"', "S71-CHART-GROUP", OWN_CHARTS, "DRUGS > rows"),
     (OWN_CHARTS, 'kind = "events"', 'kind = "pie"', "S16-CHOICE", OWN_CHARTS, "DRUGS > kind"),
+    (STUDY, PARAMETER, f"{PARAMETER}\n[verification]\npercent = 101", "S64-PERCENT", STUDY, "verification > percent"),
+    (STUDY, PARAMETER, f"{PARAMETER}\n[verification]\nfirst_subjects = -1", "S65-FIRST", STUDY, "verification > first_subjects"),
+    (STUDY, PARAMETER, f'{PARAMETER}\n[verification]\ncritical = ["VS.HIGHT"]', "C24-PLAN-ITEM", STUDY, "verification > critical"),
+    (STUDY, PARAMETER, f'{PARAMETER}\n[verification]\ncritical_tags = ["no_such"]', "C25-PLAN-TAG", STUDY, "verification > critical_tags"),
+    (STUDY, PARAMETER, f"{PARAMETER}\n[verification]\npercent = 0", "C26-PLAN-EMPTY", STUDY, "verification"),
+    (STUDY, PARAMETER, f"{PARAMETER}\n[verification]\nshare = 5", "S17-UNKNOWN-KEY", STUDY, "verification > share"),
     (VS, "soft = [140, 195]", "derive = 'BMI * 2'", "C20-CYCLE", VS, "VS.HEIGHT"),
     (STUDY, "anchor = 'VS.VSDAT@D0'", "anchor = 'coalesce(VS.VSDAT@D0, today)'", "C23-CLOCK", STUDY, "anchor"),
     (VS, "'DM.SEX = \"M\"'", "'DM.SEX = '", "E-SYNTAX", VS, "VS > VS > WEIGHT > show"),

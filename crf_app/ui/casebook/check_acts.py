@@ -6,6 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
+from crf_app.admin.roles import Right
 from crf_app.clinical.keys import ItemKey
 from crf_app.clinical.standing import stage
 from crf_app.clinical.transitions import allowed
@@ -28,7 +29,7 @@ class CheckActs(QObject):
         pane.shown.connect(self._shown)
         pane.checks.check_requested.connect(self.check)
         pane.checks.item_shown.connect(self._walk)
-        pane.checks.declined.connect(pane.focus_form)
+        pane.checks.declined.connect(self._left)
 
     @property
     def kind(self) -> str:
@@ -45,13 +46,19 @@ class CheckActs(QObject):
 
     @Slot(object)
     def _shown(self, _record: object) -> None:
-        self._pane.checks.show_content(CheckContent(self._pane.model.check, self.kind, self.possible))
+        always = not self._work.user.may(Right.ENTER)
+        self._pane.checks.show_content(CheckContent(self._pane.model.check, self.kind, self.possible, always))
 
     @Slot(object)
     def _walk(self, key: ItemKey) -> None:
         """Bring the value in sight: the form scrolls, the inspector shows its history."""
         self._pane.view.point_at(key)
         self._pane.item_focused.emit(key)
+
+    @Slot()
+    def _left(self) -> None:
+        self._pane.view.point_at(None)
+        self._pane.focus_end()
 
     def start(self) -> None:
         """To what waits."""

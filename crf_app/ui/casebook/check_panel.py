@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -48,11 +48,12 @@ _LABEL = 264
 
 @dataclass(frozen=True, slots=True)
 class CheckContent:
-    """The form's check, of which kind, and whether this person may check here now."""
+    """The form's check, of which kind, whether this person may check here now, and whether checking is all he does here (the list stays open)."""
 
     check: FormCheck
     kind: str
     may: bool
+    always: bool = False
 
 
 class CheckModel(QAbstractListModel):
@@ -86,7 +87,8 @@ class CheckModel(QAbstractListModel):
         """The question, with the number of its row."""
         item = self._study_at(key.form_key).item(key.form, key.item)
         name = self._look.languages.text(item.label)
-        return f"{name} · {key.row}" if self._study_at(key.form_key).forms[key.form].group(key.group).repeating != "no" else name
+        several = key.row > 1 or self._study_at(key.form_key).forms[key.form].group(key.group).repeating == "log"
+        return f"{name} · {key.row}" if several else name
 
     def shown(self, key: ItemKey, value: Value) -> str:
         """A value as people read it."""
@@ -120,7 +122,7 @@ class _Delegate(QStyledItemDelegate):
         self._write(painter, QRect(left, rect.y(), rect.right() - left - 8, rect.height()), model.shown(one.key, one.now), "text", bold=not one.first)
 
     def _write(self, painter: QPainter, rect: QRect, words: str, role: str, *, gone: bool = False, bold: bool = False) -> int:
-        font = self._look.font(bold=bold)
+        font = QFont(self._look.font(bold=bold))  # one of its own: the look's is shared
         font.setStrikeOut(gone)
         painter.setFont(font)
         painter.setPen(self._look.colour(role))
@@ -172,7 +174,7 @@ class CheckPanel(QWidget):
         super().__init__(parent)
         self._look = look
         self._content = CheckContent(FormCheck(), "", may=False)
-        self.changed_only = False
+        self.changed_only = self.opened = False
         self.model = CheckModel(look, study_at, self)
         self.list = CheckList(look, self.model, self)
         self.head = Label(look, bold=True)
@@ -219,7 +221,7 @@ class CheckPanel(QWidget):
         if self.model.items:
             self.list.setCurrentIndex(self.model.index(min(row, len(self.model.items) - 1), 0))
         self.list.setFixedHeight(min(len(self.model.items), _MOST_ROWS) * sizes.FIELD)
-        self.list.setVisible(bool(self.model.items))
+        self.list.setVisible(bool(self.model.items) and (content.always or self.opened))
         self._retranslate()
 
     @Slot()
@@ -242,8 +244,21 @@ class CheckPanel(QWidget):
         self.list.viewport().update()
 
     def take_focus(self) -> None:
-        """Into the list, else to the button for the visit."""
+        """Into the list, which opens for it; else to the button for the visit."""
+        self.opened = True
+        self.show_content(self._content)
         (self.list if self.model.items else self.visit).setFocus(Qt.FocusReason.OtherFocusReason)
+        self._moved()
+
+    def close_list(self) -> None:
+        """Back to the head line, where checking is not all a person does."""
+        self.opened = False
+        self.show_content(self._content)
+
+    @property
+    def always(self) -> bool:
+        """Is checking all the person does here?"""
+        return self._content.always
 
     def step(self, direction: int) -> None:
         """The next or previous value."""
@@ -261,7 +276,7 @@ class CheckPanel(QWidget):
     @Slot()
     def _moved(self) -> None:
         one = self.list.current()
-        if one is not None and self.isVisible():
+        if one is not None and self.list.hasFocus():
             self.item_shown.emit(one.key)
 
     @Slot()
@@ -284,6 +299,7 @@ class CheckPanel(QWidget):
         if act is not None:
             act()
         elif event.key() == Qt.Key.Key_Escape:
+            self.close_list()
             self.declined.emit()
         else:
             event.ignore()

@@ -12,6 +12,7 @@ from crf_app.clinical.record import EventRecord, Finding, FormRecord, SubjectRec
 from crf_app.services.allocation_lists import arm_item, randomises
 from crf_app.services.console import rejections
 from crf_app.services.criteria import read_eligibility
+from crf_app.services.source_check import kind_for
 from crf_app.study.definition import Severity
 from crf_app.study.texts import Text
 from crf_app.ui.casebook.bands import Band, hold_lines, record_lines
@@ -51,6 +52,8 @@ class FormPane(QWidget):
         super().__init__(parent)
         self.context = context
         look = context.look
+        checks_only = not context.work.user.may(Right.ENTER) and bool(kind_for(context.work))
+        self.hints = "workflow.check.hints" if checks_only else "casebook.hints"
         self.subject: SubjectRecord | None = None
         self.troubled = False
         self._strip_for = ""
@@ -215,7 +218,10 @@ class FormPane(QWidget):
             self.form_requested.emit(there)
 
     def focus_form(self) -> None:
-        """Put the focus where the form goes on: the first blank item, else its table, else the main button."""
+        """Put the focus where the form goes on: the first blank item, else what waits to be checked, its table, the main button."""
+        if self.checks.isVisibleTo(self) and self.checks.always and self.checks.model.items:
+            self.checks.take_focus()
+            return
         self.view.focus_first()
         if not self._holds_focus(self.view):
             tables = [one for one in self.view.findChildren(QAbstractItemView) if one.isVisibleTo(self)]

@@ -32,6 +32,8 @@ class SubjectHeader(QWidget):
         self.number = Label(look, "", "text", sizes.NUMBER, bold=True)
         self.state = Chip(look, "")
         self.facts = {name: LabeledValue(look) for name in _FACTS}
+        self.void = Chip(look, "", "error", glyph="signature_void")
+        self.hold = Chip(look, "", "neutral", glyph="locked")
         self.queries = Chip(look, "", "query", glyph="query_open")
         self.print = Button(look, look.tr("casebook.print"), icon="print", key="Ctrl P")
         self.print.setObjectName("casebook/print")
@@ -50,11 +52,15 @@ class SubjectHeader(QWidget):
         for fact in self.facts.values():
             line.addWidget(fact, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addStretch()
-        line.addWidget(self.queries)
+        chips = QHBoxLayout()
+        chips.setSpacing(8)
+        for chip in (self.hold, self.void, self.queries):
+            chips.addWidget(chip)
+        line.addLayout(chips)
         line.addWidget(self.print)
 
-    def show_subject(self, record: SubjectRecord, queries: int) -> None:
-        """Show a subject's facts."""
+    def show_subject(self, record: SubjectRecord, queries: int, void: int = 0, hold: str = "") -> None:
+        """Show a subject's facts, how many forms bear a void signature, and that the subject or study is "frozen" or "locked"."""
         look, facts = self._look, record.facts
         self.number.setText(record.subject)
         self.state.set_text(look.tr(f"casebook.state.{record.state}"), _STATE_MEANING.get(record.state, "neutral"))
@@ -69,6 +75,10 @@ class SubjectHeader(QWidget):
         self._fact("version", facts.get("version", ""))
         self.queries.set_text(look.tr("casebook.queries", n=queries))
         self.queries.setVisible(queries > 0)
+        self.void.set_text(look.tr("workflow.header.void", n=void))
+        self.void.setVisible(void > 0)
+        self.hold.set_text(look.tr(f"ui_kit.glyph.{hold}") if hold else "")
+        self.hold.setVisible(bool(hold))
         self.print.set_text(look.tr("casebook.print"))
         layout = self.layout()
         if layout is not None:

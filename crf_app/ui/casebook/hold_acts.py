@@ -14,6 +14,7 @@ from crf_app.services.console import mark_seen, reject_form
 from crf_app.services.held import place_name
 from crf_app.services.locks import Place, freeze, lock, locks_in_force, may_hold, unfreeze, unlock
 from crf_app.store.locks import FROZEN, LOCKED
+from crf_app.texts import Text
 from crf_app.ui.casebook.form_pane import FormPane
 from crf_app.ui.signing.panel import SignAnswer, SignQuestion
 
@@ -59,8 +60,8 @@ class HoldActs(QObject):
         question = SignQuestion(f"{act}", head, words, look.later(f"workflow.hold.{act}"), reason=True, signs=second)
         self._ask(question, partial(self._carry_out, act, place))
 
-    def _head(self, act: Act, what: object) -> str:
-        return self._look.tr(f"workflow.hold.{act}_head", what=self._look.languages.text(what))  # type: ignore[arg-type]
+    def _head(self, act: Act, what: Text) -> str:
+        return self._look.tr(f"workflow.hold.{act}_head", what=self._look.languages.text(what))
 
     def _carry_out(self, act: Act, place: Place, answer: SignAnswer) -> None:
         perform = self._pane.context.perform.strictly

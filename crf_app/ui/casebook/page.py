@@ -46,7 +46,6 @@ class CasebookPage(Page):
     """
 
     title_changed = Signal(str)
-    hints = "casebook.hints"
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(context, "casebook", parent)
@@ -59,15 +58,14 @@ class CasebookPage(Page):
         self.unscheduled = Button(look, "", "link", icon="plus", compact=True)
         self.termination = Button(look, "", "link", icon="plus", compact=True)
         self.pane = FormPane(context)
-        self.acts = FormActs(self.pane)
+        self.acts, self.hints = FormActs(self.pane), self.pane.hints
         self.randomisation = RandomisationActs(self.pane, self.acts)
         self.events = EventActs(self.pane)
         self.inspector = Inspector(context)
         self.strip = Tabs(look, upright=True)
         self.print_page = PrintPage(context)
         self.coding, self.stack = CodingPopup(context, self), QStackedWidget()
-        self.left = QWidget()
-        self.body = QWidget()
+        self.left, self.body = QWidget(), QWidget()
         self._whole = QTimer(self)
         self._whole.setSingleShot(True)
         self._whole.setInterval(PAUSE_MS)
@@ -244,8 +242,9 @@ class CasebookPage(Page):
         if self.record is None:
             return
         progress = form_progress(self.context.work, self.record.subject)
-        self.tree_model.show(TreeContent(self.record, progress, self._begun, subject_glyphs(self.context.work, self.record.subject)))
-        self.header.show_subject(self.record, sum(one.open_queries for one in progress.values()))
+        glyphs = subject_glyphs(self.context.work, self.record.subject)
+        self.tree_model.show(TreeContent(self.record, progress, self._begun, glyphs))
+        self.header.show_subject(self.record, sum(one.open_queries for one in progress.values()), glyphs.void, glyphs.hold)
         may = self.pane.model.eyes().may_enter
         self.unscheduled.setVisible(may and any(one.kind == "unscheduled" for one in self.context.work.study_of(self.record.subject).events))
         ended = any(one.event.kind == "termination" for one in self.record.events)

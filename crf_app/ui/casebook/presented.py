@@ -47,7 +47,7 @@ def _group(group: GroupRecord, shorts: dict[str, str], eyes: Eyes) -> GroupRecor
     if group.group.repeating == "log":
         rows = tuple(row for row in rows if row.deleted or not _is_spare(row))
         rows = tuple(sorted(rows, key=lambda row: row.number))
-    return replace(group, rows=tuple(replace(row, items=tuple(_item(one, shorts, eyes) for one in row.items)) for row in rows))
+    return replace(group, closed=not eyes.may_enter, rows=tuple(replace(row, items=tuple(_item(one, shorts, eyes) for one in row.items)) for row in rows))
 
 
 def _is_spare(row: RowRecord) -> bool:

@@ -53,8 +53,8 @@ def _checking(page: CasebookPage) -> tuple[Action, ...]:
         may, words = partial(on.can_check, kind), f"workflow.check.{kind}"
         rows += [
             Action(f"check.{kind}.start", f"{words}.start", acts.start, ("F3",), "search", right, may, "form"),
-            Action(f"check.{kind}.item", f"{words}.item_long", acts.check_item, ("F4",), "check", right, may, "form"),
-            Action(f"check.{kind}.form", f"{words}.form_long", acts.check_form, ("Shift+F4",), "check", right, may, "form"),
+            Action(f"check.{kind}.item", f"{words}.item_long", acts.check_item, ("F5",), "check", right, may, "form"),
+            Action(f"check.{kind}.form", f"{words}.form_long", acts.check_form, ("Shift+F5",), "check", right, may, "form"),
             Action(f"check.{kind}.visit", f"{words}.visit_long", acts.check_visit, (), "check", right, may, "subject"),
             Action(f"check.{kind}.next", "workflow.check.next", acts.following, ("Alt+Down",), "chevron_down", right, may, "form"),
             Action(f"check.{kind}.previous", "workflow.check.previous", acts.previous, ("Alt+Up",), "chevron_up", right, may, "form"),

@@ -255,6 +255,8 @@ class FormView(QScrollArea):
         if self._pointed is not None:
             self._pointed.pointed = False
             self._pointed.update()
+        if key is not None and self._page is not None and key.group in self._page.groups:
+            self._page.groups[key.group].point_at(key)
         row = self._pointed = self.row_of(key) if key is not None else None
         if row is not None:
             row.pointed = True

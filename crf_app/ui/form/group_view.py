@@ -95,6 +95,9 @@ class GroupView(QWidget):
             cell.focus()
         return cell is not None
 
+    def point_at(self, key: ItemKey) -> None:
+        """Bring the row of that item to the fore without taking the focus; a group in a column shows all it has."""
+
     def open_field(self, key: ItemKey) -> Field | None:
         """Bring the person to that item's field; None when there is none here that can be typed into."""
         if not self.focus_item(key):

@@ -54,9 +54,7 @@ class ItemRow(QWidget):
         self.items = items
         self.lang = look.languages.lang
         self.bilingual = False
-        self.visited_last = False
-        self.passed_over = False
-        self.pointed = False
+        self.visited_last = self.passed_over = self.pointed = False
         self._label_height = 18
         self._wanted_height = 0
         self._previous = ""

@@ -52,7 +52,7 @@ class RowModel(QAbstractTableModel):
         """Show other rows; a change of contents alone keeps the selection."""
         rows = record.rows
         same = [one.number for one in rows] == [one.number for one in self.rows] and form == self.form
-        can_add = record.group.repeating == "log" and record.visibility in (Visibility.SHOWN, Visibility.UNKNOWN)
+        can_add = record.group.repeating == "log" and record.visibility in (Visibility.SHOWN, Visibility.UNKNOWN) and not record.closed
         if same and can_add == self.can_add and lang == self.lang:
             self.rows = rows
             if self.rowCount():

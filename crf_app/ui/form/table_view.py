@@ -182,6 +182,12 @@ class TableGroup(GroupView):
         if self.detail is not None and not self._detailed:
             self.detail.setVisible(False)
 
+    def point_at(self, key: ItemKey) -> None:
+        """Make the row of that item current."""
+        row = next((number for number, one in enumerate(self.model.rows) if one.number == key.row), -1)
+        if row >= 0 and row != self._row:
+            self.select_row(row)
+
     def _row_record(self, row: int) -> RowRecord:
         """The row, or for the empty line a blank one; a deleted row cannot be edited."""
         if not self.model.is_new(row) and not self.model.rows[row].deleted:

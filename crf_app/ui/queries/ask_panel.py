@@ -109,7 +109,7 @@ class AskPanel(QWidget):
         return f"{one.item.label.get(lang)}{row}" + (f" · {value}" if value else "")
 
     def _repeats(self, one: ItemRecord) -> bool:
-        return self._context.work.study.forms[one.key.form].group(one.key.group).repeating != "no"
+        return self._context.work.study_at(one.key.form_key).forms[one.key.form].group(one.key.group).repeating != "no"
 
     @property
     def item(self) -> ItemRecord | None:

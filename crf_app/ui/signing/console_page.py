@@ -206,7 +206,7 @@ class ConsolePage(Page):
             return
         chosen, item = self.model.chosen(), self.list.current()
         unseen = sum(one.waits and one.seen != CURRENT for one in self._items)
-        what = tr("workflow.console.what_n", n=len(chosen), subject=self.number) if chosen else tr("workflow.console.what_none")
+        what = tr(f"workflow.console.what_{'none' if not chosen else 'one' if len(chosen) == 1 else 'n'}", n=len(chosen), subject=self.number)
         back = item is not None and allowed(Act.REJECT, work.user.role, stage(item.states))
         self.side.show_content(
             SideContent(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from crf_app.services.console import MEANINGS
@@ -18,6 +18,7 @@ from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
 
 WIDTH = 320
+_LOW = 680
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,8 @@ class SignSide(QWidget):
         self.error.setVisible(bool(self._wrong))
         self.hint.setText(content.hint)
         self.hint.setVisible(bool(content.hint))
-        self.sign.set_text(look.tr("workflow.console.sign_n", n=content.count) if content.count else look.tr("signing.sign"))
+        words = {0: "signing.sign", 1: "workflow.console.sign_one"}.get(content.count, "workflow.console.sign_n")
+        self.sign.set_text(look.tr(words, n=content.count))
         self.sign.setEnabled(content.count > 0)
         self.then.setText(look.tr("workflow.console.then"))
         self.reject.set_text(look.tr("workflow.hold.reject"))
@@ -194,6 +196,11 @@ class SignSide(QWidget):
         reason = self.fields["reason"].text().strip()
         if reason:
             self.reject_requested.emit(reason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the explanation makes room."""
+        super().resizeEvent(event)
+        self.then.setVisible(self.height() > _LOW)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape goes back to the list."""

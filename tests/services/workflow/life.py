@@ -37,7 +37,7 @@ def seen(world: World, form: FormKey) -> None:
     mark_seen(world.work, form)
 
 
-def signed(world: World, form: FormKey, meaning: str = "reviewed") -> FormKey:
+def signed(world: World, form: FormKey, meaning: str = "review") -> FormKey:
     """The investigator opens and signs it."""
     seen(world, form)
     sign_forms(world.work, [form], meaning, investigator())

@@ -151,6 +151,26 @@ def test_a_form_given_back_is_open_with_its_reason_until_it_is_complete_again(wo
     world.check()
 
 
+def test_a_form_marked_not_done_is_signed_and_given_back_like_any_other(world: World) -> None:
+    world.enter({"SCR/VS/VSPERF": "N"})
+    form = world.form("SCR", "VS")
+    world.be(Role.COORDINATOR)
+    complete_form(world.work, form)
+    assert shows(world, form, Role.COORDINATOR)[0] == "not_done"
+    signed(world, form)
+    assert shows(world, form, Role.COORDINATOR)[0] == "signed"
+    world.be(Role.INVESTIGATOR)
+    reject_form(world.work, form, "it was done at the ward")
+    assert shows(world, form, Role.COORDINATOR)[0] == "rejected"
+    assert signatures_by_record(world.work, world.subject)["SCR/VS"][0].void_cause == "reopened"
+    with pytest.raises(ExpectedError, match="act_not_now"):
+        sign_forms(world.work, [form], "review", investigator())
+    world.be(Role.COORDINATOR)
+    complete_form(world.work, form)
+    assert shows(world, form, Role.COORDINATOR)[0] == "signature_void"
+    world.check()
+
+
 def test_to_take_complete_back_or_remove_a_row_ends_the_signature(world: World) -> None:
     form = signed(world, finished(world))
     reopen_form(world.work, form, reason="weighed again")

@@ -149,6 +149,21 @@ def test_a_change_elsewhere_that_would_reach_a_held_page_is_refused_by_name(worl
     world.check()
 
 
+def test_a_change_elsewhere_may_not_make_a_held_value_uncollected(world: World) -> None:
+    """The pregnancy test is asked of women only: a corrected sex would take the stored result out of the data."""
+    world.enter({"SCR/DM/SEX": "F", "SCR/PREG/HCG": "NEG"})
+    world.be(Role.COORDINATOR)
+    form = world.form("SCR", "PREG")
+    complete_form(world.work, form)
+    frozen(world, place_of(form))
+    with pytest.raises(ExpectedError) as caught:
+        world.enter({"SCR/DM/SEX": "M"})
+    assert (caught.value.code, caught.value.parameters["item"]) == ("reaches_frozen", Text("HCG", "项HCG"))
+    assert world.text("SCR/DM/SEX") == "F"
+    world.enter({"SCR/DM/SUBJINIT": "AB"})
+    world.check()
+
+
 def test_a_parameter_that_would_reach_a_held_page_is_refused_whole(world: World) -> None:
     form = finished(world)
     assert world.text("SCR/VS/LIMIT") == "140.0"

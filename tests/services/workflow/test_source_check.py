@@ -24,7 +24,7 @@ def waiting(world: World, form: str = "VS", visit: str = "SCR") -> list[str]:
 @pytest.mark.parametrize("address", ["SCR/VS", "SCR"])
 def test_a_form_or_a_visit_is_verified_whole_and_an_edit_ends_it_for_that_value_alone(world: World, address: str) -> None:
     form = finished(world)
-    assert waiting(world) == ["TEMP", "VSTPT", "HEIGHT", "WEIGHT", "VSDAT", "VSPERF"], "what is calculated stands in no source"
+    assert waiting(world) == ["VSPERF", "VSDAT", "VSTPT", "TEMP", "HEIGHT", "WEIGHT"], "what is calculated stands in no source"
     checked(world, address)
     found = read_check(world.work, form)
     assert (found.waiting, found.done, len(found.checked)) == ((), True, 6)
@@ -75,7 +75,7 @@ def test_a_row_removed_after_the_check_shows_until_the_form_is_checked_again(wor
 def test_the_plan_of_the_definition_says_what_is_asked(world: World) -> None:
     form = finished(world)
     world.work.study = replace(world.work.study, verification=VerificationPlan(percent=0, critical=("VS.TEMP",), critical_tags=("performed_date",)))
-    assert waiting(world) == ["TEMP", "VSDAT"]
+    assert waiting(world) == ["VSDAT", "TEMP"]
     checked(world, "SCR/VS/VS#1/TEMP", "SCR/VS/VSQ#1/VSDAT")
     assert shows(world, form, Role.MONITOR)[0] == "verified"
     world.work.study = replace(world.work.study, verification=VerificationPlan(percent=0, first_subjects=1))

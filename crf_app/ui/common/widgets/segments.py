@@ -221,8 +221,9 @@ class Segments(QWidget):
         self._paint_border(painter)
 
     def _paint_border(self, painter: QPainter) -> None:
-        quiet = "line_strong" if self.read_only else "control_border"
-        role = "focus" if self.hasFocus() else self.border_role or quiet
+        if self.read_only and not self.hasFocus() and not self.border_role:
+            return  # what cannot be chosen has no frame
+        role = "focus" if self.hasFocus() else self.border_role or "control_border"
         width = sizes.FOCUS if self.hasFocus() or self.border_role == "error" else 1
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(self.look.colour(role), width))
@@ -232,21 +233,22 @@ class Segments(QWidget):
     def _paint_segment(self, painter: QPainter, index: int, one: Segment) -> None:
         left, right = self._edges[index], self._edges[index + 1]
         box, on = QRectF(left, 0, right - left, self.height()), index == self.index
-        quiet = self.dimmed or not self.isEnabled()
+        quiet = self.dimmed or not self.isEnabled() or self.read_only
         if on:
             painter.setPen(QPen(self.look.colour("line_strong" if quiet else "accent"), 1))
             painter.setBrush(self.look.colour("locked_bg" if quiet else "accent_tint"))
             painter.drawRoundedRect(box.adjusted(1, 1, 0, -1), 3, 3)
-        elif index and index - 1 != self.index:
+        elif index and index - 1 != self.index and not self.read_only:
             painter.setPen(QPen(self.look.colour("line_strong"), 1))
             painter.drawLine(QPointF(left + 0.5, 1), QPointF(left + 0.5, self.height() - 1))
         font = QFont(self.look.font(bold=on))
         font.setStrikeOut(on and self.dimmed)
         painter.setFont(font)
-        painter.setPen(self.look.colour("text_tertiary" if quiet else "accent" if on else "text"))
+        plain = "text" if self.read_only and on and not self.dimmed else "text_tertiary"
+        painter.setPen(self.look.colour(plain if quiet else "accent" if on else "text"))
         align = Qt.AlignmentFlag.AlignVCenter
         inner = box.adjusted(self._pad, 0, -self._pad, 0)
-        key = one.key if self._keys else ""
+        key = one.key if self._keys and not self.read_only else ""
         side = Qt.AlignmentFlag.AlignLeft if key else Qt.AlignmentFlag.AlignHCenter
         painter.drawText(inner, align | side, one.text)
         if key:
