@@ -16,6 +16,7 @@ from crf_app.ui.administration.page import AdministrationPage
 from crf_app.ui.calendar.page import CalendarPage
 from crf_app.ui.casebook.draft_keeper import DraftKeeper
 from crf_app.ui.casebook.page import CasebookPage
+from crf_app.ui.charts.page import ChartsPage
 from crf_app.ui.common.languages import Said
 from crf_app.ui.context import UiContext
 from crf_app.ui.form.fields.base import FieldEntry
@@ -38,6 +39,7 @@ PageType = TypeVar("PageType", bound=QWidget)
 
 TODAY = Place("today", "ui_shell.today.title", "today")
 SUBJECTS = Place("subjects", "ui_shell.subjects.title", "subjects")
+CHARTS = Place("charts", "ui_charts.rail", "charts")
 IMPORT = Place("import", "ui_import.rail", "download")
 CALENDAR = Place("calendar", "ui_calendar.title", "calendar")
 ADMINISTRATION = Place("administration", "ui_shell.administration.rail", "admin")
@@ -60,7 +62,7 @@ class MainWindow(QWidget):
         self.setAutoFillBackground(True)
         user, look = context.work.user, context.look
         context.actions.set_user(user)
-        places = [*((TODAY, SUBJECTS, CALENDAR) if user.may(Right.READ) else ()), *((IMPORT,) if user.may(Right.ENTER) else ()), ADMINISTRATION]
+        places = [*((TODAY, SUBJECTS, CALENDAR, CHARTS) if user.may(Right.READ) else ()), *((IMPORT,) if user.may(Right.ENTER) else ()), ADMINISTRATION]
         self.rail = Rail(look, tuple(places))
         self.top_bar = TopBar(look)
         self.strip = MessageStrip(look)
@@ -76,6 +78,7 @@ class MainWindow(QWidget):
             self.today = self._add("today", TodayPage(context))
             self.subjects = self._add("subjects", SubjectsPage(context))
             self.calendar = self._add("calendar", CalendarPage(context))
+            self.charts = self._add("charts", ChartsPage(context))
             self.casebook = self._add("casebook", CasebookPage(context))
         if user.may(Right.ENTER):
             self.import_page = self._add("import", ImportPage(context))
@@ -150,7 +153,7 @@ class MainWindow(QWidget):
 
     @property
     def place(self) -> str:
-        """The name of the page in sight: "today", "subjects", "calendar", "casebook", "import" or "administration"."""
+        """The name of the page in sight: "today", "subjects", "calendar", "charts", "casebook", "import" or "administration"."""
         return self._place
 
     @Slot()
