@@ -132,10 +132,10 @@ class ChartList(QListView):
             self.chosen.emit(offer.oid)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter and Right go into the chart."""
+        """Enter and Right go into the chart; letters are for the panel."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Right):
             self.entered.emit()
-        elif event.key() == Qt.Key.Key_Escape:
+        elif event.key() == Qt.Key.Key_Escape or event.text().isalnum():
             event.ignore()
         else:
             super().keyPressEvent(event)

@@ -55,9 +55,9 @@ class ChartsPanel(QWidget):
         for name, one in named.items():
             one.setObjectName(f"charts/{name}")
         make_base(self)
-        may_print = self._context.work.user.may(Right.PRINT)
-        self.save.setVisible(may_print)
-        self.print.setVisible(may_print)
+        if not self._context.work.user.may(Right.PRINT):
+            self.save.hide()
+            self.print.hide()
         self.list.setFixedWidth(sizes.TREE)
         head = QHBoxLayout()
         head.setSpacing(8)
