@@ -46,6 +46,7 @@ class Bench:
     work: Workspace
     page: CasebookPage
     subject: str
+    clock: SteppedClock
 
 
 def open_bench(folder: Path) -> Bench:
@@ -53,7 +54,8 @@ def open_bench(folder: Path) -> Bench:
     now = datetime.now().astimezone()
     demo = make_cohort(folder, find_study("NCT05999656"), now, plans(1, 1))
     login = next(one for one in demo.logins if one.role is Role.COORDINATOR)
-    work = open_workspace(folder, login.user, login.password, SteppedClock(now))
+    clock = SteppedClock(now)
+    work = open_workspace(folder, login.user, login.password, clock)
     app = QApplication(sys.argv[:1])
     look = dress(app, load_words(resources_folder() / "words"), "zh", "light")
     hub = ChangeHub()
@@ -63,7 +65,7 @@ def open_bench(folder: Path) -> Bench:
     page.resize(1384, 828)
     page.show()
     app.processEvents()
-    return Bench(app, work, page, work.study.subject_pattern.format(site=work.site.site_code, seq=1))
+    return Bench(app, work, page, work.study.subject_pattern.format(site=work.site.site_code, seq=1), clock)
 
 
 def bare_commits(folder: Path, count: int) -> list[float]:

@@ -19,6 +19,7 @@ from crf_app.ui.calendar.page import CalendarPage
 from crf_app.ui.casebook.draft_keeper import DraftKeeper
 from crf_app.ui.casebook.inspector import TABS
 from crf_app.ui.casebook.page import CasebookPage
+from crf_app.ui.charts.page import ChartsPage
 from crf_app.ui.common.languages import Said
 from crf_app.ui.context import UiContext
 from crf_app.ui.form.fields.base import FieldEntry
@@ -44,6 +45,7 @@ PageType = TypeVar("PageType", bound=QWidget)
 TODAY = Place("today", "ui_shell.today.title", "today")
 SUBJECTS = Place("subjects", "ui_shell.subjects.title", "subjects")
 SIGNING = Place("signing", "workflow.console.rail", "sign")
+CHARTS = Place("charts", "ui_charts.rail", "charts")
 IMPORT = Place("import", "ui_import.rail", "download")
 QUERIES = Place("queries", "query.title", "queries")
 CALENDAR = Place("calendar", "ui_calendar.title", "calendar")
@@ -70,7 +72,7 @@ class MainWindow(QWidget):
         user, look = context.work.user, context.look
         context.actions.set_user(user)
         places = [
-            *((TODAY, SUBJECTS, QUERIES, CALENDAR) if user.may(Right.READ) else ()), *((SIGNING,) if user.may(Right.SIGN) else ()),
+            *((TODAY, SUBJECTS, QUERIES, CALENDAR, CHARTS) if user.may(Right.READ) else ()), *((SIGNING,) if user.may(Right.SIGN) else ()),
             *((IMPORT,) if user.may(Right.ENTER) else ()), ADMINISTRATION,
         ]  # fmt: skip
         self.rail = Rail(look, tuple(places))
@@ -92,6 +94,7 @@ class MainWindow(QWidget):
             self.subjects = self._add("subjects", SubjectsPage(context))
             self.queries = self._add("queries", QueriesPage(context))
             self.calendar = self._add("calendar", CalendarPage(context))
+            self.charts = self._add("charts", ChartsPage(context))
             self.casebook = self._add("casebook", CasebookPage(context))
         if user.may(Right.SIGN):
             self.signing = self._add("signing", ConsolePage(context))
@@ -177,7 +180,7 @@ class MainWindow(QWidget):
 
     @property
     def place(self) -> str:
-        """The name of the page in sight: "today", "subjects", "queries", "calendar", "casebook", "signing", "import" or "administration"."""
+        """The page in sight: "today", "subjects", "queries", "calendar", "charts", "casebook", "signing", "import" or "administration"."""
         return self._place
 
     @Slot()

@@ -32,8 +32,12 @@ def number_axis(name: Text, values: Sequence[float], *, scale: tuple[float, floa
         low = 0.0  # an area or a count is read against nothing
     if low == high:
         low, high = (0.0, low * 1.5) if low > 0 else (low - (abs(low) or 1), high + (abs(high) or 1))
-    step = _steps(low, high, whole)
+    step, most = _steps(low, high, whole), high
     low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
+    if low and min(values) <= low + step * 1e-9:
+        low -= step  # no mark lies half under the axis
+    if most >= high - step * 1e-9:
+        high += step
     return Axis(name, low, high, _ticks(step, low, high))
 
 

@@ -130,10 +130,11 @@ def casebook_actions(page: CasebookPage) -> tuple[Action, ...]:
         Action("casebook.guide", "casebook.tab.guide", on.guide, ("Alt+2",), "info", Right.READ, on.at_work, form),
         Action("casebook.findings", "casebook.tab.findings", on.findings, ("Alt+3",), "warning", Right.READ, on.at_work, form),
         Action("casebook.queries", "casebook.tab.queries", on.queries, ("Alt+4",), "queries", Right.READ, on.at_work, form),
-        Action("casebook.ask", "query.action.ask", on.ask, ("F7",), "plus", Right.QUERY_OPEN, on.at_work, form),
+        Action("casebook.ask", "query.action.ask", on.ask, ("F2",), "plus", Right.QUERY_OPEN, on.at_work, form),
         Action("casebook.next_query", "query.action.next", on.next_query, ("F3",), "chevron_down", Right.READ, on.at_work, form),
         Action("casebook.tree", "casebook.tree", page.focus_tree, ("F6",), "subjects", Right.READ, on.at_work, subject),
         Action("casebook.unscheduled", "casebook.new_unscheduled", page.new_unscheduled, (), "plus", Right.ENTER, on.at_work, subject),
         Action("casebook.termination", "casebook.new_termination", page.new_termination, (), "plus", Right.ENTER, on.at_work, subject),
+        Action("casebook.charts", "ui_charts.action", page.charts.open, ("F12",), "charts", Right.READ, on.at_work, subject),
         Action("casebook.print", "casebook.print", page.open_print, ("Ctrl+P",), "print", Right.PRINT, on.at_work, subject),
     )

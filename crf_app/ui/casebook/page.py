@@ -18,6 +18,7 @@ from crf_app.services.reading import read_subject_record
 from crf_app.services.states import subject_glyphs
 from crf_app.services.subjects import next_unscheduled, termination_visit
 from crf_app.ui.casebook.casebook_actions import casebook_actions
+from crf_app.ui.casebook.charts import CasebookCharts
 from crf_app.ui.casebook.coding import CodingPopup
 from crf_app.ui.casebook.event_acts import EventActs
 from crf_app.ui.casebook.form_acts import FormActs
@@ -65,10 +66,9 @@ class CasebookPage(Page):
         self.strip = Tabs(look, upright=True)
         self.print_page = PrintPage(context)
         self.coding, self.stack = CodingPopup(context, self), QStackedWidget()
+        self.charts = CasebookCharts(context, self.pane, self.stack)
         self.left, self.body = QWidget(), QWidget()
-        self._whole = QTimer(self)
-        self._whole.setSingleShot(True)
-        self._whole.setInterval(PAUSE_MS)
+        self._whole = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._build()
         self._connect()
         context.actions.add(self, *casebook_actions(self))
@@ -85,7 +85,7 @@ class CasebookPage(Page):
         left.setContentsMargins(0, 0, 0, 6)
         left.setSpacing(2)
         left.addWidget(self.tree, 1)
-        for button in (self.unscheduled, self.termination):
+        for button in (self.unscheduled, self.termination, self.charts.open_button):
             left.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         line = QHBoxLayout()
         line.setContentsMargins(0, 0, 0, 0)
@@ -99,7 +99,8 @@ class CasebookPage(Page):
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addLayout(line, 1)
-        self.stack.addWidget(self.body)
+        self.stack.insertWidget(0, self.body)
+        self.stack.setCurrentIndex(0)
         self.stack.addWidget(self.print_page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -123,6 +124,8 @@ class CasebookPage(Page):
         self.unscheduled.clicked.connect(self.new_unscheduled)
         self.termination.clicked.connect(self.new_termination)
         self.print_page.closed.connect(self._close_print)
+        self.charts.closed.connect(self._close_print)
+        self.charts.form_requested.connect(self.open_form)
 
     # Opening
 
@@ -355,7 +358,7 @@ class CasebookPage(Page):
 
     @Slot()
     def _close_print(self) -> None:
-        if self.stack.currentWidget() is self.print_page:
+        if self.stack.currentWidget() is not self.body:
             self.stack.setCurrentWidget(self.body)
             self.take_focus()
 

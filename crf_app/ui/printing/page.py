@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -47,6 +48,7 @@ class PrintPage(QWidget):
         self.title = Label(look, "", "text", sizes.FORM_TITLE, bold=True)
         self.scope = Segments(look)
         self.language = Segments(look)
+        self.charts = Button(look, "", icon="charts")
         self.message = InlineMessage(look)
         self.progress = ProgressLine(look)
         self.pages = PagesView(look)
@@ -61,7 +63,7 @@ class PrintPage(QWidget):
 
     def _build(self) -> None:
         named: dict[str, QWidget] = {
-            "scope": self.scope, "language": self.language, "message": self.message, "path": self.path, "save": self.save, "print": self.print,
+            "scope": self.scope, "language": self.language, "charts": self.charts, "message": self.message, "path": self.path, "save": self.save, "print": self.print,
             "back": self.back,
         }  # fmt: skip
         for name, one in named.items():
@@ -78,6 +80,8 @@ class PrintPage(QWidget):
         head.addWidget(self.title)
         head.addWidget(self.scope)
         head.addWidget(self.language)
+        head.addWidget(self.charts)
+        self.charts.setCheckable(True)
         head.addStretch()
         head.addWidget(self.print)
         foot = QHBoxLayout()
@@ -102,6 +106,7 @@ class PrintPage(QWidget):
     def _connect(self) -> None:
         self.scope.chosen.connect(self.draw)
         self.language.chosen.connect(self.draw)
+        self.charts.toggled.connect(self.draw)
         self.progress.cancel_requested.connect(self.cancel)
         self.message.acted.connect(self._dismiss)
         self.save.clicked.connect(self.save_file)
@@ -120,6 +125,7 @@ class PrintPage(QWidget):
         self.path_label.setText(tr("printing.path"))
         self.title.setText(tr("casebook.print"))
         self.pages.setAccessibleName(tr("printing.preview"))
+        self.charts.set_text(tr("printing.charts"))
         for button, word in ((self.save, "save"), (self.print, "print"), (self.back, "back")):
             button.set_text(tr(f"printing.{word}"))
 
@@ -152,8 +158,11 @@ class PrintPage(QWidget):
     def draw(self) -> None:
         """Draw what is chosen, beside the window."""
         self.cancel()
+        whole = self.scope_name == "casebook"
+        self.charts.setVisible(whole)
+        selection = replace(self._selections[self.scope_name], charts=whole and self.charts.isChecked())
         try:
-            paper = prepare_paper(self._context.work, self._selections[self.scope_name], LANGUAGES[max(self.language.index, 0)])
+            paper = prepare_paper(self._context.work, selection, LANGUAGES[max(self.language.index, 0)])
         except ExpectedError as error:
             self._refused(error)
             return

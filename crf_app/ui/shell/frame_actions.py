@@ -32,7 +32,8 @@ class FrameActions(QObject):
             _row("subjects", self._subjects, ("Ctrl+2",), "subjects", right=read, group="go"),
             _row("queries", self._queries, ("Ctrl+5",), "queries", right=read, group="go"),
             _row("calendar", self._calendar, ("Ctrl+4",), "calendar", right=read, group="go"),
-            _row("signing", self._signing, ("Ctrl+5",), "sign", right=Right.SIGN, group="go"),
+            _row("charts", self._charts, ("Ctrl+6",), "charts", right=read, group="go"),
+            _row("signing", self._signing, ("Ctrl+7",), "sign", right=Right.SIGN, group="go"),
             _row("administration", self._administration, ("Ctrl+3",), "admin", group="go"),
             _row("import_results", self._import_results, ("Ctrl+I",), "download", right=enter, group="go"),
             _row("import_ranges", self._import_ranges, (), "download", right=Right.SITE_TABLES, group="go"),
@@ -71,6 +72,9 @@ class FrameActions(QObject):
 
     def _calendar(self) -> None:
         self._frame.go("calendar")
+
+    def _charts(self) -> None:
+        self._frame.go("charts")
 
     def _export_calendar(self) -> None:
         self._frame.go("calendar")

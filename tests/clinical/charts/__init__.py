@@ -1,0 +1,1 @@
+"""Tests of the charts: model, layout, and what a casebook becomes."""
