@@ -11,6 +11,7 @@ import pytest
 
 from crf_app.clinical.charts.model import Bar, Chart, Lane
 from crf_app.paths import resources_folder
+from crf_app.pdf.annexes import DEFAULT_ANNEXES, Extras
 from crf_app.pdf.blocks import Block
 from crf_app.pdf.casebook import Selection, render_casebook, render_charts
 from crf_app.pdf.charts import MOST_LANES, chart_blocks
@@ -34,10 +35,13 @@ def _all() -> list[Chart]:
     return [made("AREA", AREAS), made("AE", {**TREATED, **_event(1, "皮疹", "2026-01-13", serious="Y")}), made("TEMP", {}), lab, replace(lab, oid="LAB.2")]
 
 
+WITH_CHARTS = Extras((*DEFAULT_ANNEXES, "charts"), charts=tuple(_all()))
+
+
 @pytest.mark.parametrize("lang", ["en", "zh", "both"])
 def test_the_casebook_has_an_annex_of_charts_with_its_line_and_bookmark(lang: str) -> None:
     plain = Paper(render_casebook(subject_record(), CONTEXT, WORDS, lang))
-    content = render_casebook(subject_record(), CONTEXT, WORDS, lang, charts=_all())
+    content = render_casebook(subject_record(), CONTEXT, WORDS, lang, extras=WITH_CHARTS)
     paper = Paper(content)
     assert len(paper) > len(plain)
     name = {"en": "Charts (4)", "zh": "图表 (4)", "both": "Charts (4)"}[lang]
@@ -50,7 +54,7 @@ def test_the_casebook_has_an_annex_of_charts_with_its_line_and_bookmark(lang: st
 
 def test_a_part_of_the_casebook_has_no_annex() -> None:
     selection = Selection("W4")
-    part = render_casebook(subject_record(), CONTEXT, WORDS, "en", selection=selection, charts=_all())
+    part = render_casebook(subject_record(), CONTEXT, WORDS, "en", selection=selection, extras=WITH_CHARTS)
     assert part == render_casebook(subject_record(), CONTEXT, WORDS, "en", selection=selection)
 
 
