@@ -1,10 +1,12 @@
-"""crf-app study list | check | release | diff."""
+"""crf-app study list | check | release | diff | book."""
 
 from __future__ import annotations
 
 from argparse import Namespace
 
 from crf_app.cli.terminal import Terminal
+from crf_app.clock import SystemClock
+from crf_app.errors import ExpectedError
 from crf_app.services.studies import check_studies, load_study_folder, read_studies, release_study
 from crf_app.services.study_difference import difference_lines
 from crf_app.study.mistakes import DefinitionError, Mistake
@@ -12,7 +14,7 @@ from crf_app.study.mistakes import DefinitionError, Mistake
 
 def study(given: Namespace, terminal: Terminal) -> int:
     """List, check, release or compare study definitions."""
-    actions = {"list": _list, "check": _check, "release": _release, "diff": _diff}
+    actions = {"list": _list, "check": _check, "release": _release, "diff": _diff, "book": _book}
     return actions[given.action](given, terminal)
 
 
@@ -72,6 +74,24 @@ def _diff(given: Namespace, terminal: Terminal) -> int:
         return 1
     for line in difference_lines(old, new, terminal.words, terminal.lang):
         terminal.say(line)
+    return 0
+
+
+def _book(given: Namespace, terminal: Terminal) -> int:
+    """The empty forms of a version as one PDF, plain or annotated; no workspace is needed."""
+    from crf_app.services.blank_books import study_book
+    from crf_app.services.outputs import save_pdf
+
+    if given.out.exists():
+        raise ExpectedError("print_exists", place=given.out)
+    try:
+        found = load_study_folder(given.folder)
+    except DefinitionError as error:
+        _show(error.mistakes, terminal)
+        terminal.complain(terminal.text("study_mistakes", n=len(error.mistakes)))
+        return 1
+    save_pdf(given.out, study_book(found, terminal.words, given.paper_lang, SystemClock().now(), annotated=given.annotated))
+    terminal.say(terminal.text("written", file=given.out))
     return 0
 
 

@@ -152,6 +152,10 @@ def _legends(desk: Desk, notes: Notes, plan: TablePlan, heads: tuple[Block, ...]
     for formula, items in formulas.items():
         said = ", ".join(f"{notes.number(item)} {item.label.get(desk.lang)}" for item in items)
         blocks += setter.sentence(f"ƒ {said}: {formula}", heads)
+    for item in plan.items if desk.annotated else ():
+        number = strips_of((desk.line([Span(str(notes.number(item)), NUMBER)]),), NUMBER._replace(leading=8.6))
+        names = annotation_strips(desk, notes.form, item, plan.width - _NUMBER_WIDTH)
+        blocks += row_blocks([Column(0, number), Column(_NUMBER_WIDTH, names)], plan.width, least=0, pad=0.8, heads=heads)
     for block in blocks:
         block.landscape = plan.landscape
     return blocks
@@ -170,8 +174,6 @@ def _head(desk: Desk, notes: Notes, plan: TablePlan) -> Block:
         strips = list(strips_of((desk.line([Span(str(notes.number(item)), NUMBER)]),), NUMBER._replace(leading=8.0)))
         unit = (Span(f" ({display_unit(item.unit, item.test)})", HEAD_SECOND),) if item.unit else ()
         strips += strips_of(desk.wrap_text(item.label, HEAD, width - 2 * CELL_PAD, HEAD_SECOND, unit), HEAD)
-        if desk.annotated:
-            strips += annotation_strips(desk, notes.form, item, width - 2 * CELL_PAD)
         cells.append((x + CELL_PAD, strips))
     return head_block(cells, plan.width, landscape=plan.landscape)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crf_app.admin.roles import Right
 from crf_app.clinical.embedded import EmbeddedFile
 from crf_app.clinical.keys import FormKey
-from crf_app.clinical.record import EventRecord, FormRecord, OutputContext, SubjectRecord
+from crf_app.clinical.record import EventRecord, FormRecord, OutputContext, SubjectRecord, Visibility
 from crf_app.clinical.sae_report import SaeReport, sae_report, serious_rows
 from crf_app.clinical.trail import SubjectTrail
 from crf_app.errors import ExpectedError
@@ -159,10 +159,21 @@ def draw_blanks(blanks: Sequence[EventRecord], context: OutputContext, words: Wo
     used: dict[str, list[str]] = {}
     for event in blanks:
         for form in event.forms:
-            once.setdefault(form.form.oid, form)
+            once.setdefault(form.form.oid, _all_shown(form))
             used.setdefault(form.form.oid, []).append(event.event.oid)
     visits = {oid: ", ".join(dict.fromkeys(events)) for oid, events in used.items()}
     return render_blank(tuple(once.values()), context, words, lang, annotated=True, book=book, visits=visits)
+
+
+def _all_shown(form: FormRecord) -> FormRecord:
+    """The form with every item asked: an annotated form explains those too that only some subjects are asked."""
+    groups = tuple(
+        replace(group, visibility=Visibility.SHOWN, rows=tuple(
+            replace(row, items=tuple(replace(item, visibility=Visibility.SHOWN) for item in row.items)) for row in group.rows
+        ))
+        for group in form.groups
+    )  # fmt: skip
+    return replace(form, groups=groups)
 
 
 def subject_data(record: SubjectRecord, context: OutputContext) -> EmbeddedFile:
