@@ -7,6 +7,7 @@ from pathlib import Path
 
 from crf_app.cli.opened import Opened
 from crf_app.cli.terminal import Terminal
+from crf_app.clinical.form_state import form_address
 from crf_app.errors import ExpectedError
 from crf_app.services.monitoring import pack_pdf
 from crf_app.services.outputs import save_pdf
@@ -19,6 +20,7 @@ from crf_app.services.paper_signing import (
     set_time_stamp,
     sign_paper,
 )
+from crf_app.services.scans import file_scan, open_scan, pages_to_file
 from crf_app.services.signing import Credentials
 
 
@@ -109,3 +111,20 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise ExpectedError("io_error", place=path, detail=error.strerror or str(error)) from error
+
+
+def scan(given: Namespace, terminal: Terminal) -> int:
+    """File scans with their forms; then say what is left for filing by hand. 1 when something of these files is."""
+    left = 0
+    with Opened(given, terminal) as work:
+        for path in given.files:
+            report = file_scan(work, open_scan(path))
+            for one in report.filed:
+                if one.form is not None:
+                    place = f"{one.form.subject} {form_address(one.form)}"
+                    terminal.say(terminal.text("scan_filed", name=report.file_name, page=one.page, place=place))
+            left += len(report.by_hand)
+        for page in pages_to_file(work):
+            why = terminal.words.text(f"error.{page.why}", terminal.lang, name=page.file_name)
+            terminal.say(terminal.text("scan_left", name=page.file_name, page=page.page, why=why))
+    return int(left > 0)
