@@ -15,7 +15,7 @@ from crf_app.imports.scans import ScannedFile, read_scan, scan_picture
 from crf_app.services.workspace import Workspace
 from crf_app.store.attachments import read_attachment, read_file, store_file
 from crf_app.store.papers import StoredScanPage, pages_of_form, read_scan_page, unfiled_pages
-from crf_app.store.subjects import read_subject
+from crf_app.store.subjects import read_subject, read_subjects
 
 CODES = ("", "scan_no_code", "scan_other_workspace", "scan_blank_paper", "scan_no_subject", "scan_no_form", "scan_two_forms")
 """Why a page could not be filed by its code; each is a sentence `error.<code>`, "" when it could."""
@@ -166,6 +166,12 @@ def pages_to_file(work: Workspace) -> tuple[UnfiledPage, ...]:
         stored = read_attachment(work.database, one.sha256)
         found.append(UnfiledPage(one.sha256, stored.file_name if stored is not None else "", one.page, one.reason))
     return tuple(found)
+
+
+def subject_numbers(work: Workspace) -> tuple[str, ...]:
+    """The subjects whose forms a page may be filed with, in their order. Raises ExpectedError "no_right"."""
+    work.need(Right.READ)
+    return tuple(one.number for one in read_subjects(work.database))
 
 
 def scans_of_form(work: Workspace, form: FormKey) -> tuple[StoredScanPage, ...]:

@@ -23,6 +23,7 @@ from crf_app.ui.imports.page import ImportPage
 from crf_app.ui.messages import MessageStrip
 from crf_app.ui.palette.help import KeyHelp
 from crf_app.ui.palette.palette import Palette
+from crf_app.ui.printing.documents import DocumentsPage
 from crf_app.ui.shell.background_check import BackgroundCheck
 from crf_app.ui.shell.draft_offer import DraftOffer
 from crf_app.ui.shell.frame_actions import FrameActions
@@ -40,6 +41,7 @@ TODAY = Place("today", "ui_shell.today.title", "today")
 SUBJECTS = Place("subjects", "ui_shell.subjects.title", "subjects")
 IMPORT = Place("import", "ui_import.rail", "download")
 CALENDAR = Place("calendar", "ui_calendar.title", "calendar")
+PAPER = Place("paper", "ui_paper.rail", "print")
 ADMINISTRATION = Place("administration", "ui_shell.administration.rail", "admin")
 
 
@@ -60,7 +62,7 @@ class MainWindow(QWidget):
         self.setAutoFillBackground(True)
         user, look = context.work.user, context.look
         context.actions.set_user(user)
-        places = [*((TODAY, SUBJECTS, CALENDAR) if user.may(Right.READ) else ()), *((IMPORT,) if user.may(Right.ENTER) else ()), ADMINISTRATION]
+        places = [*((TODAY, SUBJECTS, CALENDAR) if user.may(Right.READ) else ()), *((IMPORT,) if user.may(Right.ENTER) else ()), *((PAPER,) if user.may(Right.PRINT) else ()), ADMINISTRATION]
         self.rail = Rail(look, tuple(places))
         self.top_bar = TopBar(look)
         self.strip = MessageStrip(look)
@@ -79,6 +81,8 @@ class MainWindow(QWidget):
             self.casebook = self._add("casebook", CasebookPage(context))
         if user.may(Right.ENTER):
             self.import_page = self._add("import", ImportPage(context))
+        if user.may(Right.PRINT):
+            self.documents = self._add("paper", DocumentsPage(context))
         self.administration = self._add("administration", AdministrationPage(context))
         self._build()
         self.palette_panel = Palette(context, self)
@@ -150,7 +154,7 @@ class MainWindow(QWidget):
 
     @property
     def place(self) -> str:
-        """The name of the page in sight: "today", "subjects", "calendar", "casebook", "import" or "administration"."""
+        """The name of the page in sight: "today", "subjects", "calendar", "casebook", "import", "paper" or "administration"."""
         return self._place
 
     @Slot()
