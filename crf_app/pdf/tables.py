@@ -130,7 +130,7 @@ def table_blocks(desk: Desk, notes: Notes, group: GroupRecord, plan: TablePlan) 
             blocks += _row(desk, notes, row, plan, heads)
     if len(blocks) == 2:
         blocks += _nothing(desk, notes, plan)
-    return blocks + _legends(desk, notes, plan, (again,))
+    return blocks + _legends(desk, notes, plan, (again,)) + _names(desk, notes, group, plan.width, (again,), landscape=plan.landscape)
 
 
 def _legends(desk: Desk, notes: Notes, plan: TablePlan, heads: tuple[Block, ...]) -> list[Block]:
@@ -152,12 +152,22 @@ def _legends(desk: Desk, notes: Notes, plan: TablePlan, heads: tuple[Block, ...]
     for formula, items in formulas.items():
         said = ", ".join(f"{notes.number(item)} {item.label.get(desk.lang)}" for item in items)
         blocks += setter.sentence(f"ƒ {said}: {formula}", heads)
-    for item in plan.items if desk.annotated else ():
-        number = strips_of((desk.line([Span(str(notes.number(item)), NUMBER)]),), NUMBER._replace(leading=8.6))
-        names = annotation_strips(desk, notes.form, item, plan.width - _NUMBER_WIDTH)
-        blocks += row_blocks([Column(0, number), Column(_NUMBER_WIDTH, names)], plan.width, least=0, pad=0.8, heads=heads)
     for block in blocks:
         block.landscape = plan.landscape
+    return blocks
+
+
+def _names(
+    desk: Desk, notes: Notes, group: GroupRecord, width: float, heads: tuple[Block, ...], *, landscape: bool = False, only: frozenset[str] = frozenset()
+) -> list[Block]:
+    """On an annotated form the names of the group's items by their numbers, those that stand for the row among them; `only`: these alone."""
+    blocks: list[Block] = []
+    for item in group.group.items if desk.annotated else ():
+        if only and item.oid not in only:
+            continue
+        number = strips_of((desk.line([Span(str(notes.number(item)), NUMBER)]),), NUMBER._replace(leading=8.6))
+        names = annotation_strips(desk, notes.form, item, width - _NUMBER_WIDTH)
+        blocks += row_blocks([Column(0, number), Column(_NUMBER_WIDTH, names)], width, least=0, pad=0.8, heads=heads, landscape=landscape)
     return blocks
 
 
@@ -226,4 +236,8 @@ def stacked_rows(desk: Desk, notes: Notes, group: GroupRecord, width: float) -> 
         for record in row.items:
             if record.item.oid not in group.group.rows_key and record.item.oid != group.group.row_number:
                 blocks += setter.item(record, heads, f"#{row.number}")
-    return blocks if len(blocks) > 1 else blocks + setter.sentence(desk.say("no_rows"))
+    hidden = frozenset({*group.group.rows_key, group.group.row_number} & {item.oid for item in group.group.items})
+    blocks = blocks if len(blocks) > 1 else blocks + setter.sentence(desk.say("no_rows"))
+    shown = {record.item.oid for row in group.rows for record in row.items} - hidden
+    rest = frozenset(item.oid for item in group.group.items) - shown
+    return blocks + _names(desk, notes, group, width, (again,), only=rest) if rest else blocks

@@ -92,13 +92,14 @@ class BatchPanel(PaperPanel):
             return
         subject = self._waiting.pop(0)
         done = self._total - len(self._waiting)
-        self.show_working(self.context.tr("ui_paper.batch.running", done=done, total=self._total, subject=subject), (done - 1) / self._total)
+        words = self.context.look.later("ui_paper.batch.running", done=done, total=self._total, subject=subject)
+        self.show_working(words, (done - 1) / self._total)
         try:
             self._paper = batch_paper(self.context.work, self._order, subject)
         except ExpectedError as error:
             self.refused(error)
             return
-        self.start(_Drawing(self._paper, self.context.words), self._drawn, self.progress.words.text())
+        self.start(_Drawing(self._paper, self.context.words), self._drawn, words)
 
     @Slot(int, int)
     def progressed(self, done: int, total: int) -> None:

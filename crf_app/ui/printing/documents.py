@@ -37,8 +37,9 @@ class DocumentsPage(Page):
         self.stack = QStackedWidget()
         for one in self.panels.values():
             self.stack.addWidget(one)
-        self.scans.setParent(self if not enters else self.scans.parentWidget())
-        self.scans.setHidden(not enters)
+        if not enters:
+            self.scans.setParent(self)
+            self.scans.setVisible(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 16)
         column.setSpacing(0)

@@ -14,6 +14,7 @@ from crf_app.services.monitoring import Pack, draw_pack, prepare_pack, record_pa
 from crf_app.services.outputs import written
 from crf_app.ui.actions import Action
 from crf_app.ui.common.jobs import Report
+from crf_app.ui.common.languages import Said
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.context import UiContext
 from crf_app.ui.printing.panel import LANGUAGES, PaperPanel
@@ -77,17 +78,17 @@ class PackPanel(PaperPanel):
         except ExpectedError as error:
             self.refused(error) if error.code != "pdf_cancelled" else self.stopped()
             return
-        self.start(_Drawing(self._pack, self.context.words), self._drawn, self.context.tr("ui_paper.working"))
+        self.start(_Drawing(self._pack, self.context.words), self._drawn, self.context.look.later("ui_paper.working"))
 
     def _read_one(self, done: int, total: int) -> None:
-        self.show_working(self.context.tr("ui_paper.pack.running", done=done + 1, total=total), done / max(total, 1) / 2)
+        self.show_working(self.context.look.later("ui_paper.pack.running", done=done + 1, total=total), done / max(total, 1) / 2)
         QCoreApplication.processEvents()
         if self._stop:
             raise ExpectedError("pdf_cancelled")
 
-    def working_words(self, done: int, total: int) -> str:
+    def working_words(self, done: int, total: int) -> Said:
         """A step of the drawing."""
-        return self.context.tr("ui_paper.pack.drawing", done=done + 1, total=total)
+        return self.context.look.later("ui_paper.pack.drawing", done=done + 1, total=total)
 
     @Slot(object)
     def _drawn(self, content: bytes) -> None:

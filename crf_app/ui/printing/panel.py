@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from crf_app.errors import ExpectedError
 from crf_app.ui.casebook.sentences import said_error
 from crf_app.ui.common.jobs import Job, Report
-from crf_app.ui.common.languages import Said
+from crf_app.ui.common.languages import Said, in_words
 from crf_app.ui.common.widgets.labels import Label
 from crf_app.ui.common.widgets.messages import InlineMessage
 from crf_app.ui.common.widgets.panels import ProgressLine
@@ -37,6 +37,7 @@ class PaperPanel(QWidget):
         self.progress.setVisible(False)
         self.progress.cancel_requested.connect(self.cancel)
         self.job: Job | None = None
+        self._working: Said = ""
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(12)
@@ -52,6 +53,7 @@ class PaperPanel(QWidget):
         """All words anew."""
         self.about.setText(self.context.tr(f"ui_paper.{self.name}.about"))
         self.progress.cancel.set_text(self.context.tr("ui_kit.cancel"))
+        self.progress.words.setText(in_words(self._working))
 
     def languages(self) -> Segments:
         """A switch for the language of the paper."""
@@ -66,7 +68,7 @@ class PaperPanel(QWidget):
         switch.setAccessibleName(self.context.tr("ui_paper.language"))
         switch.set_index(index)
 
-    def start(self, work: Callable[[Report], object], done: Callable[[Any], None], words: str) -> None:
+    def start(self, work: Callable[[Report], object], done: Callable[[Any], None], words: Said) -> None:
         """Run `work` beside the window; `done` (a slot of the panel) gets the result."""
         self.job = self.context.jobs.make(work)
         self.job.progressed.connect(self.progressed)
@@ -77,10 +79,11 @@ class PaperPanel(QWidget):
         self.show_working(words, 0.0)
         self.context.jobs.start(self.job)
 
-    def show_working(self, words: str, part: float) -> None:
-        """How far it is."""
+    def show_working(self, words: Said, part: float) -> None:
+        """How far it is, in words that follow the language."""
+        self._working = words
         self.message.setVisible(False)
-        self.progress.show_progress(words, part)
+        self.progress.show_progress(in_words(words), part)
         self.progress.setVisible(True)
 
     def rest(self) -> None:
@@ -98,9 +101,9 @@ class PaperPanel(QWidget):
         """A step of the job."""
         self.show_working(self.working_words(done, total), done / max(total, 1))
 
-    def working_words(self, _done: int, _total: int) -> str:
+    def working_words(self, _done: int, _total: int) -> Said:
         """What is said of a step."""
-        return self.context.tr("ui_paper.working")
+        return self._working
 
     @Slot()
     def cancel(self) -> None:
@@ -131,7 +134,7 @@ class PaperPanel(QWidget):
 
     def grow(self, widget: QWidget) -> None:
         """Let `widget` take the room that is left."""
-        self.column.addWidget(widget, 1)
+        self.column.addWidget(widget, 100)
 
     def fill_below(self) -> None:
         """Keep everything at the top."""

@@ -97,9 +97,9 @@ class PagesView(QAbstractScrollArea):
             top += height + _GAP
 
     def show_end(self) -> None:
-        """Scroll to the last page, where signatures stand."""
-        bar = self.verticalScrollBar()
-        bar.setValue(bar.maximum())
+        """Scroll to the beginning of the last page, where signatures stand."""
+        bar, last = self.verticalScrollBar(), self.page_count - 1
+        bar.setValue(sum(self._height(number) + _GAP for number in range(max(last, 0))))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Scrolling by key."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
@@ -27,6 +28,7 @@ from crf_app.ui.administration.section import Line, LineTable
 from crf_app.ui.casebook.sentences import said_error
 from crf_app.ui.common.ask import FileQuestion
 from crf_app.ui.common.jobs import Report
+from crf_app.ui.common.languages import Said, in_words
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
 from crf_app.ui.context import UiContext
@@ -35,7 +37,7 @@ from crf_app.ui.shell.cards import Card
 from crf_app.ui.shell.fields import LabeledChoice, LabeledLine
 
 _WIDTHS = (170, 56, 260)
-_PICTURE = 420
+_PICTURE = 330
 
 
 class ScansPanel(PaperPanel):
@@ -46,6 +48,7 @@ class ScansPanel(PaperPanel):
         look = context.look
         self.setAcceptDrops(True)
         self._waiting: list[Path] = []
+        self._told: list[tuple[str, Said]] = []
         self._shown: UnfiledPage | None = None
         self.choose = Button(look, "", "primary", icon="folder")
         self.pile = Label(look, "", bold=True)
@@ -99,7 +102,7 @@ class ScansPanel(PaperPanel):
         for part in (card, self.picture, self.side):
             self.body.addWidget(part)
         self.body.setStretchFactor(0, 1)
-        self.picture.setMinimumWidth(_PICTURE // 2)
+        self.picture.setFixedWidth(_PICTURE)
         self.grow(self.body)
         self.fill_below()
 
@@ -122,15 +125,16 @@ class ScansPanel(PaperPanel):
         self.take([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
     def take(self, paths: list[Path]) -> None:
-        """Look at these files, one after the other."""
+        """Look at these files, one after the other; what becomes of each is said together."""
         self._waiting += paths
         if not self.busy:
+            self._told.clear()
             self._next()
 
     def _next(self) -> None:
         if self._waiting:
             path = self._waiting.pop(0)
-            self.start(_Reading(path), self._read_scan, self.context.tr("ui_paper.scans.reading", name=path.name))
+            self.start(_Reading(path), self._read_scan, self.context.look.later("ui_paper.scans.reading", name=path.name))
         else:
             self.rest()
 
@@ -143,7 +147,8 @@ class ScansPanel(PaperPanel):
             self.refused(error)
             return
         key = "filed_some" if report.by_hand else "filed"
-        self.say("warn" if report.by_hand else "ok", self.context.look.later(f"ui_paper.scans.{key}", name=report.file_name, n=len(report.filed), left=len(report.by_hand)))
+        words = self.context.look.later(f"ui_paper.scans.{key}", name=report.file_name, n=len(report.filed), left=len(report.by_hand))
+        self._tell("warn" if report.by_hand else "ok", words)
         self.read()
         if self._waiting:
             self._next()
@@ -151,10 +156,16 @@ class ScansPanel(PaperPanel):
     @Slot(object)
     def refused(self, error: ExpectedError) -> None:
         """Say it, and go on with the next file."""
-        waiting = bool(self._waiting)
-        super().refused(error)
-        if waiting:
+        self.rest()
+        self._tell("error", said_error(self.context.look, error))
+        if self._waiting:
             self._next()
+
+    def _tell(self, kind: str, words: Said) -> None:
+        """Say it together with what was said of the files before."""
+        self._told.append((kind, words))
+        worst = max((kind for kind, _ in self._told), key=("ok", "warn", "error").index)
+        self.say(worst, partial(_together, [words for _, words in self._told]))
 
     @Slot()
     def cancel(self) -> None:
@@ -254,6 +265,10 @@ class ScansPanel(PaperPanel):
     def take_focus(self) -> None:
         """The pile, else the button for files."""
         (self.table if self.body.isVisible() else self.choose).setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _together(told: list[Said]) -> str:
+    return "\n".join(map(in_words, told))
 
 
 class _Reading:

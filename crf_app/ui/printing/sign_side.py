@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from crf_app.admin.roles import Right
 from crf_app.services.paper_signing import MEANINGS, OwnKey, SigningOrder
@@ -37,6 +37,7 @@ class SignSide(QWidget):
         self.login = LabeledLine(look, "print/sign/login")
         self.password = PasswordLine(look, "print/sign/password")
         self.meaning = LabeledChoice(look, "print/sign/meaning")
+        self.meant = Label(look, "", "text_secondary", wrap=True)
         self.remark = LabeledLine(look, "print/sign/remark")
         self.own = LabeledLine(look, "print/sign/own")
         self.choose = Button(look, "", "bare", icon="folder")
@@ -56,15 +57,30 @@ class SignSide(QWidget):
         self.own.edited.connect(self._own_changed)
         self.password.entered.connect(self.take)
         self.secret.entered.connect(self.take)
+        self.meaning.chosen.connect(self._say_meaning)
 
     def _build(self) -> None:
         self.setFixedWidth(_WIDTH)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
-        column = QVBoxLayout(self)
+        inner = QWidget()
+        inner.setBackgroundRole(QPalette.ColorRole.AlternateBase)
+        column = QVBoxLayout(inner)
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(10)
-        for part in (self.title, self.note, self.login, self.password, self.meaning, self.remark, self.own, self.secret, self.error):
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.viewport().setBackgroundRole(QPalette.ColorRole.AlternateBase)
+        scroll.setWidget(inner)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+        for part in (self.title, self.note, self.login, self.password, self.meaning, self.meant, self.remark, self.own, self.secret, self.error):
+            if not isinstance(part, Label):
+                part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
             column.addWidget(part)
         line = QHBoxLayout()
         line.setSpacing(8)
@@ -140,6 +156,11 @@ class SignSide(QWidget):
             self.secret.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
+    def _say_meaning(self) -> None:
+        """The whole sentence that is signed, which the list may be too narrow for."""
+        self.meant.setText(self._context.words.text(f"pdf.meaning.{self.meaning.data() or MEANINGS[0]}", self._context.language_hub.lang))
+
+    @Slot()
     def _own_changed(self) -> None:
         self.secret.setVisible(bool(self.own.text()))
 
@@ -154,6 +175,7 @@ class SignSide(QWidget):
         self.password.set_label(tr("signing.password"))
         self.meaning.set_label(tr("printing.sign_meaning"))
         self.meaning.offer([(self._context.words.text(f"pdf.meaning.{one}", lang), one) for one in MEANINGS])
+        self._say_meaning()
         self.remark.set_label(tr("printing.sign_remark"))
         self.own.set_label(tr("printing.sign_own"), tr("printing.sign_own_hint"))
         self.secret.set_label(tr("printing.sign_secret"))
