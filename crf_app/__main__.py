@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 READ_TABLE = "--read-table"
+READ_SCAN = "--read-scan"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,6 +22,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from crf_app.imports.child import main as read_table
 
         return read_table(int(given[1]), given[2])
+    if given[0] == READ_SCAN:
+        # ... and one that looks at a scan (crf_app.imports.scans)
+        from crf_app.imports.scan_child import main as look_at_scan
+
+        return look_at_scan(int(given[1]), int(given[2]))
     from crf_app.cli.main import run_command
 
     return run_command(given)

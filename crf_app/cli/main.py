@@ -31,6 +31,8 @@ def _command(given: Namespace) -> Command:
     groups: Mapping[str | None, Callable[[], Command]] = {
         None: _window, "open": _window, "demo": _demo, "study": _study, "derive": _derive, "print": _print, "export": _export, "import": _import,
         "endpoints": _endpoints, "randomisation": _randomisation, "calendar": _calendar, "queries": _queries, "meddra": _meddra, "verify": _verify,
+        "sign-pdf": _paper("sign_pdf"), "verify-pdf": _paper("verify_pdf"), "certificate": _paper("certificate"), "pack": _paper("pack"),
+        "time-stamp": _paper("time_stamp"), "scan": _paper("scan"),
     }  # fmt: skip
     return groups[given.command]()
 
@@ -109,6 +111,18 @@ def _meddra() -> Command:
     from crf_app.cli.meddra import meddra
 
     return meddra
+
+
+def _paper(name: str) -> Callable[[], Command]:
+    """A command about documents: signatures in them, packs, scans."""
+
+    def load() -> Command:
+        from crf_app.cli import paper
+
+        found: Command = getattr(paper, name)
+        return found
+
+    return load
 
 
 def _verify() -> Command:

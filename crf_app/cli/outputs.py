@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from argparse import Namespace
+from typing import Any
 
 from crf_app.cli.opened import Opened
+from crf_app.cli.paper import signing_order
 from crf_app.cli.terminal import Terminal
 from crf_app.errors import ExpectedError
+from crf_app.services.batch import BatchOrder, print_batch
 from crf_app.services.calendar_file import export_calendar
 from crf_app.services.endpoints import export_endpoints
 from crf_app.services.outputs import export, print_pdf, save_pdf
-from crf_app.services.paper import Selection, sae_selection
+from crf_app.services.paper import Options, Selection, sae_selection
+from crf_app.services.paper_signing import sign_paper
 from crf_app.services.query_output import export_queries
 from crf_app.services.workspace import Workspace
 from crf_app.study.definition import StudyDef
@@ -18,15 +24,69 @@ from crf_app.study.definition import StudyDef
 
 def print_paper(given: Namespace, terminal: Terminal) -> int:
     """A casebook, a visit, a form, or blank paper, as a PDF."""
+    if given.all:
+        return print_all(given, terminal)
     if given.out.exists():
         raise ExpectedError("print_exists", place=given.out)
     if not given.out.resolve().parent.is_dir():
         raise ExpectedError("no_folder", place=given.out.resolve().parent)
-    with Opened(given, terminal) as work:
-        content = print_pdf(work, terminal.words, _chosen(given, work), given.paper_lang)
-        save_pdf(given.out, content)
+    opened = Opened(given, terminal)
+    with opened as work:
+        content = print_pdf(work, terminal.words, _chosen(given, work), given.paper_lang, options=_options(given))
+        if given.sign:
+            signed = sign_paper(work, terminal.words, content, signing_order(given, terminal, opened.password), given.out)
+            terminal.say(terminal.text("signed_pdf", place=signed.place, fingerprint=signed.fingerprint))
+        else:
+            save_pdf(given.out, content)
     terminal.say(terminal.text("written", file=given.out))
     return 0
+
+
+def print_all(given: Namespace, terminal: Terminal) -> int:
+    """The casebooks of all subjects into a folder. Ctrl+C ends it after the casebook at hand; no half file stays."""
+    order = BatchOrder(given.out, given.paper_lang, _options(given))
+    with Opened(given, terminal) as work:
+        stop = Stop()
+        with stop:
+            report = print_batch(work, terminal.words, order, progress=lambda done, of: terminal.say(f"{done} / {of}"), cancelled=stop.asked)
+    for path in report.written:
+        terminal.say(terminal.text("written", file=path))
+    for subject in report.empty:
+        terminal.say(terminal.text("batch_empty", subject=subject))
+    if report.cancelled:
+        terminal.complain(terminal.text("batch_cancelled", n=len(report.written)))
+    return int(report.cancelled)
+
+
+class Stop:
+    """Ctrl+C as a wish to stop instead of an interruption in the middle of a file."""
+
+    def __init__(self) -> None:
+        self._asked = False
+        self._before: Any = None
+
+    def __enter__(self) -> None:
+        """Take the signal over, where this is the main thread."""
+        if threading.current_thread() is threading.main_thread():
+            self._before = signal.signal(signal.SIGINT, self._ask)
+
+    def __exit__(self, *error: object) -> None:
+        """Give it back."""
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
+
+    def asked(self) -> bool:
+        """Was Ctrl+C pressed?"""
+        return self._asked
+
+    def _ask(self, _number: int, _frame: object) -> None:
+        self._asked = True
+
+
+def _options(given: Namespace) -> Options:
+    """How the paper is to be made; annexes that are named come on top of the usual ones."""
+    annexes = tuple(dict.fromkeys((*Options().annexes, *given.annex)))
+    return Options(annexes, given.with_data, given.with_files, given.signature_page or given.sign, given.annotated)
 
 
 def export_data(given: Namespace, terminal: Terminal) -> int:

@@ -13,6 +13,9 @@ from crf_app.cli.terminal import Terminal
 from crf_app.errors import ExpectedError
 
 Text = Callable[[str], str]
+ALL_ANNEXES = ("corrections", "signatures", "photographs", "audit", "queries", "attachments", "charts")
+"""As services.paper has them: the parser loads no database."""
+MEANINGS = ("review", "complete")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -33,13 +36,16 @@ def _build(text: Text) -> argparse.ArgumentParser:
     parser.add_argument("--lang", choices=("en", "zh"), help=text("help_lang"))
     parser.add_argument("--self-check", action="store_true", help=text("help_self_check"))
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser, title=text("commands"))
-    for add in (_open, _demo, _study, _derive, _print, _export, _import, _endpoints, _randomisation, _calendar, _queries, _meddra, _verify):
+    for add in (
+        _open, _demo, _study, _derive, _print, _sign, _check_pdf, _certificate, _pack, _time_stamp, _scans, _export, _import, _endpoints, _randomisation,
+        _calendar, _queries, _meddra, _verify,
+    ):  # fmt: skip
         add(commands, text)
     return parser
 
 
-def _command(commands: argparse._SubParsersAction[_Parser], name: str, text: Text) -> argparse.ArgumentParser:
-    sentence = text(f"help_{name}")
+def _command(commands: argparse._SubParsersAction[_Parser], name: str, text: Text, key: str = "") -> argparse.ArgumentParser:
+    sentence = text(f"help_{key or name}")
     return commands.add_parser(name, help=sentence, description=sentence, allow_abbrev=False)
 
 
@@ -73,11 +79,16 @@ def _day(text: str) -> date:
 
 def _study(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
     actions = _command(commands, "study", text).add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=_Parser)
-    for name in ("list", "check", "release", "diff"):
+    for name in ("list", "check", "release", "diff", "book"):
         sentence = text(f"help_study_{name}")
         parser = actions.add_parser(name, help=sentence, description=sentence, allow_abbrev=False)
         if name == "check":
             parser.add_argument("paths", metavar="PATH", type=Path, nargs="+", help=text("help_path"))
+        elif name == "book":
+            parser.add_argument("folder", metavar="FOLDER", type=Path, help=text("help_study_folder"))
+            parser.add_argument("--annotated", action="store_true", help=text("help_annotated"))
+            _paper_language(parser, text)
+            parser.add_argument("--out", metavar="FILE.pdf", type=Path, required=True, help=text("help_out"))
         elif name == "release":
             parser.add_argument("folder", metavar="FOLDER", type=Path, help=text("help_study_folder"))
         elif name == "diff":
@@ -119,12 +130,74 @@ def _print(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
     which.add_argument("--subject", metavar="S", default="", help=text("help_subject"))
     which.add_argument("--sae", metavar="S[#N]", default="", help=text("help_sae"))
     which.add_argument("--blank", action="store_true", help=text("help_blank"))
+    which.add_argument("--annotated", action="store_true", help=text("help_annotated"))
+    which.add_argument("--all", action="store_true", help=text("help_all"))
     parser.add_argument("--visit", metavar="V", default="", help=text("help_visit"))
     parser.add_argument("--form", metavar="F", default="", help=text("help_form"))
     parser.add_argument("--charts", action="store_true", help=text("help_charts"))
     parser.add_argument("--report", metavar="N", type=int, default=None, help=text("help_report"))
+    _paper_language(parser, text)
+    parser.add_argument("--annex", metavar="NAME", action="append", choices=ALL_ANNEXES, default=[], help=text("help_annex"))
+    parser.add_argument("--with-data", action="store_true", help=text("help_with_data"))
+    parser.add_argument("--with-files", action="store_true", help=text("help_with_files"))
+    parser.add_argument("--signature-page", action="store_true", help=text("help_signature_page"))
+    parser.add_argument("--sign", action="store_true", help=text("help_sign_now"))
+    _signing(parser, text)
+    parser.add_argument("--out", metavar="FILE.pdf", type=Path, required=True, help=text("help_print_out"))
+
+
+def _paper_language(parser: argparse.ArgumentParser, text: Text) -> None:
     parser.add_argument("--lang", dest="paper_lang", choices=("en", "zh", "both"), default="both", help=text("help_paper_lang"))
+
+
+def _signing(parser: argparse.ArgumentParser, text: Text) -> None:
+    parser.add_argument("--meaning", choices=MEANINGS, default=MEANINGS[0], help=text("help_meaning"))
+    parser.add_argument("--remark", metavar="TEXT", default="", help=text("help_remark"))
+    parser.add_argument("--certificate", metavar="FILE.p12", type=Path, help=text("help_certificate_file"))
+    parser.add_argument("--token", metavar="LIBRARY", type=Path, help=text("help_token"))
+
+
+def _sign(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
+    parser = _command(commands, "sign-pdf", text, "sign_pdf")
+    _workspace(parser, text)
+    parser.add_argument("file", metavar="FILE.pdf", type=Path, help=text("help_pdf_to_sign"))
+    _signing(parser, text)
+
+
+def _check_pdf(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
+    parser = _command(commands, "verify-pdf", text, "verify_pdf")
+    _workspace(parser, text)
+    parser.add_argument("file", metavar="FILE.pdf", type=Path, help=text("help_pdf_to_verify"))
+
+
+def _certificate(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
+    parser = _command(commands, "certificate", text)
+    _workspace(parser, text)
+    _paper_language(parser, text)
     parser.add_argument("--out", metavar="FILE.pdf", type=Path, required=True, help=text("help_out"))
+
+
+def _pack(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
+    parser = _command(commands, "pack", text)
+    _workspace(parser, text)
+    parser.add_argument("--since", metavar="DAY", type=_day, required=True, help=text("help_pack_since"))
+    parser.add_argument("--subject", metavar="S", action="append", default=[], help=text("help_pack_subject"))
+    _paper_language(parser, text)
+    parser.add_argument("--out", metavar="FILE.pdf", type=Path, required=True, help=text("help_out"))
+
+
+def _time_stamp(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
+    parser = _command(commands, "time-stamp", text, "time_stamp")
+    _workspace(parser, text)
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--url", metavar="URL", default="", help=text("help_time_stamp_url"))
+    which.add_argument("--off", action="store_true", help=text("help_time_stamp_off"))
+
+
+def _scans(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
+    parser = _command(commands, "scan", text)
+    _workspace(parser, text)
+    parser.add_argument("files", metavar="FILE", type=Path, nargs="*", help=text("help_scan_files"))
 
 
 def _export(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:

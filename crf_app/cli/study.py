@@ -1,4 +1,4 @@
-"""crf-app study list | check | release | diff."""
+"""crf-app study list | check | release | diff | book."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from argparse import Namespace
 
 from crf_app.cli.amendments import amend
 from crf_app.cli.terminal import Terminal
+from crf_app.clock import SystemClock
+from crf_app.errors import ExpectedError
 from crf_app.services.studies import check_studies, load_study_folder, read_studies, release_study
 from crf_app.services.study_difference import difference_lines
 from crf_app.study.mistakes import DefinitionError, Mistake
 
 
 def study(given: Namespace, terminal: Terminal) -> int:
-    """List, check, release or compare study definitions, or amend the study of a workspace."""
-    actions = {"list": _list, "check": _check, "release": _release, "diff": _diff}
+    """List, check, release, compare or print study definitions, or amend the study of a workspace."""
+    actions = {"list": _list, "check": _check, "release": _release, "diff": _diff, "book": _book}
     return actions.get(given.action, amend)(given, terminal)
 
 
@@ -73,6 +75,24 @@ def _diff(given: Namespace, terminal: Terminal) -> int:
         return 1
     for line in difference_lines(old, new, terminal.words, terminal.lang):
         terminal.say(line)
+    return 0
+
+
+def _book(given: Namespace, terminal: Terminal) -> int:
+    """The empty forms of a version as one PDF, plain or annotated; no workspace is needed."""
+    from crf_app.services.blank_books import study_book
+    from crf_app.services.outputs import save_pdf
+
+    if given.out.exists():
+        raise ExpectedError("print_exists", place=given.out)
+    try:
+        found = load_study_folder(given.folder)
+    except DefinitionError as error:
+        _show(error.mistakes, terminal)
+        terminal.complain(terminal.text("study_mistakes", n=len(error.mistakes)))
+        return 1
+    save_pdf(given.out, study_book(found, terminal.words, given.paper_lang, SystemClock().now(), annotated=given.annotated))
+    terminal.say(terminal.text("written", file=given.out))
     return 0
 
 

@@ -12,6 +12,7 @@ from crf_app.paths import resources_folder
 from crf_app.words import LANGUAGES, Words, load_words
 
 PASSWORD_VARIABLE = "CRF_APP_PASSWORD"  # noqa: S105  the name of the variable, not its content
+SECRET_VARIABLE = "CRF_APP_CERTIFICATE_PASSWORD"  # noqa: S105  the name of the variable
 LANGUAGE_VARIABLE = "CRF_APP_LANG"
 
 
@@ -65,6 +66,16 @@ class Terminal:
             given = sys.stdin.readline().rstrip("\r\n")
         if not given:
             raise ExpectedError("no_password", variable=PASSWORD_VARIABLE)
+        return given
+
+
+    def secret(self, name: str) -> str:
+        """The password of a certificate file or the PIN of a token: from the environment, else asked, else one line of standard input."""
+        given = os.environ.get(SECRET_VARIABLE)
+        if given is None and sys.stdin.isatty():
+            given = getpass.getpass(self.text("ask_secret", name=name))
+        elif given is None:
+            given = sys.stdin.readline().rstrip("\r\n")
         return given
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from crf_app.clinical.charts.model import Chart
 from crf_app.clinical.embedded import EmbeddedFile
 from crf_app.clinical.record import SubjectRecord
-from crf_app.clinical.trail import SubjectTrail
+from crf_app.clinical.trail import SubjectTrail, all_changes, place_names
 from crf_app.pdf.annex import all_corrections, all_signatures, correction_blocks, signature_list
 from crf_app.pdf.blocks import Block
 from crf_app.pdf.charts import chart_blocks
@@ -58,13 +58,13 @@ def _photographs(desk: Desk, subject: SubjectRecord, _extras: Extras, width: flo
 
 
 def _audit(desk: Desk, subject: SubjectRecord, extras: Extras, width: float) -> tuple[int, list[Block]]:
-    count, blocks = change_blocks(desk, subject, width, "audit")
-    acts = act_blocks(desk, subject, extras.trail.acts, width)
-    return count, blocks + acts
+    changes = all_changes(subject)
+    acts = act_blocks(desk, place_names(subject), extras.trail.acts, width)
+    return len(changes), change_blocks(desk, changes, width, "audit") + acts
 
 
 def _queries(desk: Desk, subject: SubjectRecord, extras: Extras, width: float) -> tuple[int, list[Block]]:
-    return len(extras.trail.queries), query_blocks(desk, subject, extras.trail.queries, width, "queries")
+    return len(extras.trail.queries), query_blocks(desk, place_names(subject), extras.trail.queries, width, "queries")
 
 
 def _attachments(desk: Desk, _subject: SubjectRecord, extras: Extras, width: float) -> tuple[int, list[Block]]:

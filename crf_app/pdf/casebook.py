@@ -68,7 +68,7 @@ class _Section:
 
     def code(self, desk: Desk, number: int) -> PageCode | None:
         """What the code on page `number` of the section says."""
-        if self.form is None:
+        if self.form is None or desk.annotated:
             return None
         version = self.form.form_version or self.form.form.version
         return PageCode(workspace_mark(desk.context.workspace), self.form.key, version, number, len(self.pages))
@@ -233,7 +233,7 @@ def _form_section(
 
     def frame_for(landscape: bool) -> Frame:
         if landscape not in frames:
-            frames[landscape] = maker.frame(identity, about, landscape=landscape, coded=True, version=form.study_version)
+            frames[landscape] = maker.frame(identity, about, landscape=landscape, coded=not desk.annotated, version=form.study_version)
         return frames[landscape]
 
     def continued(landscape: bool) -> Block:
@@ -274,7 +274,7 @@ def _annexes(desk: Desk, maker: FrameMaker, subject: SubjectRecord, extras: Extr
 
 def _plain_section(desk: Desk, maker: FrameMaker, blocks: Sequence[Block], key: str, title: str) -> _Section:
     study = desk.context.study
-    identity = () if title == "cover" else subject_identity(desk)
+    identity = () if title == "cover" or desk.blank else subject_identity(desk)
     frame = maker.frame(identity, f"{desk.say('definition')} {study.version}", landscape=False)
     pages = paginate(blocks, lambda _landscape: frame, lambda _landscape: None)
     pages[0].bookmarks.append(key)

@@ -34,7 +34,7 @@ def form_blocks(desk: Desk, form: FormRecord, upright: float, across: float) -> 
     notes = Notes(desk, form)
     blocks = [title_block(desk, form, upright)]
     for group in form.groups:
-        blocks += _group(desk, notes, form, without_uncoded(group), upright, across)
+        blocks += _group(desk, notes, form, group if desk.annotated else without_uncoded(group), upright, across)
     for table in form.tables:
         blocks += attached_blocks(desk, table, upright)
     blocks += notes.blocks(upright)
@@ -129,7 +129,7 @@ def _plain_rows(desk: Desk, notes: Notes, group: GroupRecord, width: float) -> l
 def _switched_off(desk: Desk, record: ItemRecord) -> bool:
     """Does a study parameter say that this is not asked? What was entered before prints all the same."""
     switch = record.item.switch
-    return bool(switch) and desk.context.parameters.get(switch) == "N" and record.value.is_blank
+    return bool(switch) and not desk.annotated and desk.context.parameters.get(switch) == "N" and record.value.is_blank
 
 
 def _with_maps(blocks: list[Block], maps: list[Block]) -> list[Block]:

@@ -175,8 +175,12 @@ class FrameMaker:
         width = content_width(landscape=landscape)
         room = width - kept_free
         state = f"{desk.say('state_at')} {moment(context.data_state)}"
-        printed = f"{desk.say('printed')} {moment(context.produced_at)} | {context.produced_by.get(desk.lang)}"
+        by = [moment(context.produced_at), context.produced_by.get(desk.lang)]
+        printed = f"{desk.say('printed')} {' | '.join(part for part in by if part)}"
+        # without a workspace there is no ledger: the definition is named by its own hash
         ledger = f"{desk.say('ledger_head')} #{context.ledger_no} | {grouped(context.ledger_hash)}"
+        if not context.ledger_no:
+            ledger = f"{desk.say('definition')} SHA-256 {grouped(context.study.sha256)}"
         spans = [[Span(f"{about} | {state}", FOOTER)], [Span(printed, FOOTER)], [Span(ledger, FOOTER)]]
         strips = [strip for one in spans for strip in strips_of(desk.wrap(one, room)[:1], FOOTER)]
         rule = Strip(0, (), (Rule(0, 0, width, 0, SECTION_WIDTH),))

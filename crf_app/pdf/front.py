@@ -45,6 +45,7 @@ from crf_app.study.texts import Text
 _COVER_LABEL = 52 * MM
 _COLUMNS = (0.0, 20 * MM, 104 * MM, 128 * MM, 160 * MM)
 _ROW = 14.5
+_BOOK_VISITS = 84 * MM
 
 
 class ContentsEntry(NamedTuple):
@@ -98,7 +99,12 @@ def cover_blocks(
 
 
 def contents_blocks(desk: Desk, entries: Sequence[ContentsEntry], numbers: Sequence[int], width: float) -> list[Block]:
-    """The table of contents. The numbers do not change its height, so it can be laid out before they are known."""
+    """The table of contents. The numbers do not change its height, so it can be laid out before they are known.
+
+    Of annotated forms it says at which visits each is used.
+    """
+    if desk.annotated:
+        return _book_contents(desk, entries, numbers, width)
     head = _contents_head(desk, width)
     title = Block(
         TITLE.leading + 3 * MM,
@@ -135,3 +141,27 @@ def _contents_row(desk: Desk, entry: ContentsEntry, number: int, width: float, h
     if entry.target:
         block.links = (Link(0, 0, width, block.height, entry.target),)
     return block
+
+
+def _book_contents(desk: Desk, entries: Sequence[ContentsEntry], numbers: Sequence[int], width: float) -> list[Block]:
+    """Form, the visits where it is used, page."""
+    title = strips_of(desk.wrap(desk.said("contents", TITLE, TITLE_SECOND), width), TITLE)
+    parts = [
+        *stacked(strips_of((desk.line(desk.said("contents_form", HEAD, HEAD_SECOND)),), HEAD)),
+        *stacked(strips_of((desk.line(desk.said("contents_visits", HEAD, HEAD_SECOND)),), HEAD), _BOOK_VISITS),
+        Placed(0, 0, aligned_right(desk.line(desk.said("contents_page", HEAD, HEAD_SECOND)), width, HEAD)),
+    ]
+    height = HEAD.leading + 4
+    parts.append(Placed(0, 0, Strip(0, (), (Rule(0, height, width, height, SECTION_WIDTH),))))
+    head = Block(height, parts, keep_next=True)
+    blocks = [Block(TITLE.leading + 3 * MM, stacked(title), keep_next=True), head]
+    for entry, number in zip(entries, numbers, strict=True):
+        columns = [
+            Column(0, strips_of(desk.wrap(desk.spans(entry.name, CELL), _BOOK_VISITS - 4), CELL)),
+            Column(_BOOK_VISITS, strips_of(desk.wrap([Span(entry.state, CELL)], width - _BOOK_VISITS - 12 * MM), CELL)),
+            Column(0, [aligned_right(desk.line([Span(str(number), CELL)]), width, CELL)]),
+        ]
+        block = row_blocks(columns, width, least=_ROW, pad=2, heads=(head,))[0]
+        block.links = (Link(0, 0, width, block.height, entry.target),)
+        blocks.append(block)
+    return blocks

@@ -109,7 +109,7 @@ def _analyte(desk: Desk, notes: Notes, analyte: Analyte, width: float, heads: tu
     name, value, interval, flag, judged = ((x, wide - CELL_PAD) for _, x, wide in _columns(width))
     columns = [
         Column(0, strips_of((desk.line([Span(str(notes.number(result.item)), NUMBER)]),), NUMBER)),
-        Column(name[0], strips_of(desk.wrap_text(result.item.label, LABEL, name[1], LABEL_SECOND), LABEL) + _names(desk, notes, analyte, name[1])),
+        Column(name[0], strips_of(desk.wrap_text(result.item.label, LABEL, name[1], LABEL_SECOND), LABEL)),
         Column(value[0], answer_strips(desk, result, value[1], TIGHT)),
         Column(interval[0], _interval(desk, result, interval[1])),
     ]
@@ -121,15 +121,19 @@ def _analyte(desk: Desk, notes: Notes, analyte: Analyte, width: float, heads: tu
         columns.append(Column(judged[0], answer_strips(desk, analyte.significance, judged[1], TIGHTEST)))
         marks += notes.marks(analyte.significance)
     columns.append(Column(0, mark_strips(desk, marks, width)))
-    return row_blocks([column for column in columns if column.strips], width, heads=heads)
+    blocks = row_blocks([column for column in columns if column.strips], width, heads=heads)
+    if desk.annotated:
+        blocks[-1].keep_next = True
+        blocks[-1].parts = blocks[-1].parts[:-1]  # the rule comes after the names
+        blocks += _names(desk, notes, analyte, width, heads)
+    return blocks
 
 
-def _names(desk: Desk, notes: Notes, analyte: Analyte, width: float) -> tuple[Strip, ...]:
-    """The names of all items of the line, on an annotated form."""
-    if not desk.annotated:
-        return ()
+def _names(desk: Desk, notes: Notes, analyte: Analyte, width: float, heads: tuple[Block, ...]) -> list[Block]:
+    """The names of all items of the line, below it."""
     records = [one for one in analyte if one is not None]
-    return tuple(strip for record in records for strip in annotation_strips(desk, notes.form, record.item, width))
+    strips = [strip for record in records for strip in annotation_strips(desk, notes.form, record.item, width - NUMBER_COLUMN)]
+    return row_blocks([Column(NUMBER_COLUMN, strips)], width, least=0, pad=1.0, heads=heads)
 
 
 def _interval(desk: Desk, result: ItemRecord, width: float) -> Sequence[Strip]:

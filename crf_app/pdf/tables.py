@@ -130,7 +130,7 @@ def table_blocks(desk: Desk, notes: Notes, group: GroupRecord, plan: TablePlan) 
             blocks += _row(desk, notes, row, plan, heads)
     if len(blocks) == 2:
         blocks += _nothing(desk, notes, plan)
-    return blocks + _legends(desk, notes, plan, (again,))
+    return blocks + _legends(desk, notes, plan, (again,)) + _names(desk, notes, group, plan.width, (again,), landscape=plan.landscape)
 
 
 def _legends(desk: Desk, notes: Notes, plan: TablePlan, heads: tuple[Block, ...]) -> list[Block]:
@@ -157,6 +157,20 @@ def _legends(desk: Desk, notes: Notes, plan: TablePlan, heads: tuple[Block, ...]
     return blocks
 
 
+def _names(
+    desk: Desk, notes: Notes, group: GroupRecord, width: float, heads: tuple[Block, ...], *, landscape: bool = False, only: frozenset[str] = frozenset()
+) -> list[Block]:
+    """On an annotated form the names of the group's items by their numbers, those that stand for the row among them; `only`: these alone."""
+    blocks: list[Block] = []
+    for item in group.group.items if desk.annotated else ():
+        if only and item.oid not in only:
+            continue
+        number = strips_of((desk.line([Span(str(notes.number(item)), NUMBER)]),), NUMBER._replace(leading=8.6))
+        names = annotation_strips(desk, notes.form, item, width - _NUMBER_WIDTH)
+        blocks += row_blocks([Column(0, number), Column(_NUMBER_WIDTH, names)], width, least=0, pad=0.8, heads=heads, landscape=landscape)
+    return blocks
+
+
 def _nothing(desk: Desk, notes: Notes, plan: TablePlan) -> list[Block]:
     blocks = RowSetter(desk, notes, plan.width).sentence(desk.say("no_rows"))
     for block in blocks:
@@ -170,8 +184,6 @@ def _head(desk: Desk, notes: Notes, plan: TablePlan) -> Block:
         strips = list(strips_of((desk.line([Span(str(notes.number(item)), NUMBER)]),), NUMBER._replace(leading=8.0)))
         unit = (Span(f" ({display_unit(item.unit, item.test)})", HEAD_SECOND),) if item.unit else ()
         strips += strips_of(desk.wrap_text(item.label, HEAD, width - 2 * CELL_PAD, HEAD_SECOND, unit), HEAD)
-        if desk.annotated:
-            strips += annotation_strips(desk, notes.form, item, width - 2 * CELL_PAD)
         cells.append((x + CELL_PAD, strips))
     return head_block(cells, plan.width, landscape=plan.landscape)
 
@@ -224,4 +236,8 @@ def stacked_rows(desk: Desk, notes: Notes, group: GroupRecord, width: float) -> 
         for record in row.items:
             if record.item.oid not in group.group.rows_key and record.item.oid != group.group.row_number:
                 blocks += setter.item(record, heads, f"#{row.number}")
-    return blocks if len(blocks) > 1 else blocks + setter.sentence(desk.say("no_rows"))
+    hidden = frozenset({*group.group.rows_key, group.group.row_number} & {item.oid for item in group.group.items})
+    blocks = blocks if len(blocks) > 1 else blocks + setter.sentence(desk.say("no_rows"))
+    shown = {record.item.oid for row in group.rows for record in row.items} - hidden
+    rest = frozenset(item.oid for item in group.group.items) - shown
+    return blocks + _names(desk, notes, group, width, (again,), only=rest) if rest else blocks

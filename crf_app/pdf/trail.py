@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 
-from crf_app.clinical.record import SubjectRecord
-from crf_app.clinical.trail import (
-    ActRecord,
-    AttachedRecord,
-    PlacedChange,
-    QueryRecord,
-    all_changes,
-    place_name,
-    place_names,
-)
+from crf_app.clinical.trail import ActRecord, AttachedRecord, PlacedChange, QueryRecord, place_name
 from crf_app.pdf.annex import annex_title
-from crf_app.pdf.blocks import Block, Column, Strip, row_blocks, strips_of
+from crf_app.pdf.blocks import Block, Box, Column, Placed, Strip, height_of, row_blocks, stacked, strips_of
 from crf_app.pdf.desk import Desk, moment
 from crf_app.pdf.notes import with_unit
 from crf_app.pdf.rows import head_block
-from crf_app.pdf.styles import HEAD, HEAD_SECOND, MM, NOTE
-from crf_app.pdf.typeset import Span
+from crf_app.pdf.styles import BAND_GREY, HEAD, HEAD_SECOND, MM, NOTE
+from crf_app.pdf.typeset import Span, styled
+from crf_app.study.texts import Text
 
 _GAP = 1.6 * MM
-_CHANGES = (("trail_no", 17), ("trail_when", 26), ("trail_who", 24), ("trail_place", 44), ("trail_change", 0), ("trail_reason", 28))
-_ACTS = (("trail_no", 17), ("trail_when", 26), ("trail_who", 28), ("trail_act", 36), ("trail_place", 0), ("trail_reason", 34))
+_CHANGES = (("trail_no", 17), ("trail_place", 68), ("trail_change", 0), ("trail_source", 24))
+_ACTS = (("trail_no", 13), ("trail_when", 27), ("trail_who", 36), ("trail_act", 26), ("trail_place", 0), ("trail_reason", 26))
 _QUERIES = (("query_no", 12), ("query_place", 40), ("query_text", 0), ("query_state", 20), ("query_opened", 27), ("query_answer", 32))
 _FILES = (("file_name", 48), ("file_place", 0), ("file_kind", 26), ("file_size", 16), ("file_hash", 44))
 Columns = Sequence[tuple[str, float]]
@@ -46,12 +38,12 @@ class Ruled:
         ]
         self.head = head_block(cells, width)
 
-    def row(self, texts: Sequence[str]) -> list[Block]:
-        """One row; a cell is broken into lines, nothing is cut."""
+    def row(self, texts: Sequence[str], heads: tuple[Block, ...] = ()) -> list[Block]:
+        """One row; a cell is broken into lines, nothing is cut. `heads`: what stands above it when it begins a page, by default the head of the table."""
         columns = [
             Column(x, self._cell(text, wide)) for text, x, wide in zip(texts, self._at, self._wide, strict=True)
         ]
-        return row_blocks(columns, self._width, least=0, pad=1.6, heads=(self.head,))
+        return row_blocks(columns, self._width, least=0, pad=1.6, heads=heads or (self.head,))
 
     def _cell(self, text: str, wide: float) -> tuple[Strip, ...]:
         return strips_of(self._desk.wrap([Span(text, NOTE)], wide), NOTE)
@@ -63,17 +55,34 @@ def empty_note(desk: Desk, key: str, width: float) -> list[Block]:
     return row_blocks([Column(0, strips)], width, pad=2.0)
 
 
-def change_blocks(desk: Desk, subject: SubjectRecord, width: float, title: str, since: datetime | None = None) -> tuple[int, list[Block]]:
-    """Every change of every value, in the order of the ledger, and how many (21 CFR 11.10(e); E6(R3) 4.2.2)."""
-    found = all_changes(subject, since)
+def change_blocks(desk: Desk, found: Sequence[PlacedChange], width: float, title: str) -> list[Block]:
+    """Changes of values in the order of the ledger (21 CFR 11.10(e); E6(R3) 4.2.2)."""
     blocks = [annex_title(desk, title, width)]
     if not found:
-        return 0, blocks + empty_note(desk, "trail_none", width)
+        return blocks + empty_note(desk, "trail_none", width)
     table = Ruled(desk, _CHANGES, width)
     blocks.append(table.head)
-    for one in found:
-        blocks += table.row(_change_texts(desk, one))
-    return len(found), blocks
+    for _, together in groupby(found, key=lambda one: one.change.entry_no):
+        changes = list(together)
+        act, again = (_act_line(desk, changes[0], width, continued=continued) for continued in (False, True))
+        act.heads = (table.head,)
+        blocks.append(act)
+        for one in changes:
+            blocks += table.row(_change_texts(desk, one), (table.head, again))
+    return blocks
+
+
+def _act_line(desk: Desk, one: PlacedChange, width: float, *, continued: bool) -> Block:
+    """Who made the changes below it, when and why: they are of one act."""
+    change = one.change
+    parts = [moment(change.when), _person(desk, change.user_name.get(desk.lang), change.role), change.reason]
+    spans = [styled(f"{change.entry_no} | {' | '.join(part for part in parts if part)}", NOTE)]
+    if continued:
+        spans.append(Span(f"  {desk.say('continued')}", NOTE))
+    strips = strips_of(desk.wrap(spans, width), NOTE)
+    height = height_of(strips) + 3
+    ground = Strip(0, (), (Box(0, 0, width, height, 0, BAND_GREY),))
+    return Block(height, [Placed(0, 0, ground), *stacked(strips, 1.5, 1.5)], keep_next=True)
 
 
 def _change_texts(desk: Desk, one: PlacedChange) -> tuple[str, ...]:
@@ -85,16 +94,14 @@ def _change_texts(desk: Desk, one: PlacedChange) -> tuple[str, ...]:
     said = f"{with_unit(desk, item, change.old)} → {with_unit(desk, item, change.new)}"
     source = "" if change.source == "typed" else desk.named(f"source.{change.source}", change.source)
     return (
-        f"{change.entry_no}.{change.change_no}", moment(change.when), _person(desk, change.user_name.get(desk.lang), change.role), place, said,
-        " | ".join(part for part in (change.reason, source) if part),
+        f"{change.entry_no}.{change.change_no}", place, said, source,
     )  # fmt: skip
 
 
-def act_blocks(desk: Desk, subject: SubjectRecord, acts: Sequence[ActRecord], width: float) -> list[Block]:
+def act_blocks(desk: Desk, names: Mapping[str, Text], acts: Sequence[ActRecord], width: float) -> list[Block]:
     """What was done with forms beside changing values: completed, opened again, signed, confirmed, printed."""
     if not acts:
         return []
-    names = place_names(subject)
     table = Ruled(desk, _ACTS, width)
     title = annex_title(desk, "acts", width)
     title.gap = 6 * MM
@@ -106,12 +113,11 @@ def act_blocks(desk: Desk, subject: SubjectRecord, acts: Sequence[ActRecord], wi
     return blocks
 
 
-def query_blocks(desk: Desk, subject: SubjectRecord, queries: Sequence[QueryRecord], width: float, title: str) -> list[Block]:
+def query_blocks(desk: Desk, names: Mapping[str, Text], queries: Sequence[QueryRecord], width: float, title: str) -> list[Block]:
     """Queries with place, text, state, when opened and by whom, answer, when closed."""
     blocks = [annex_title(desk, title, width)]
     if not queries:
         return blocks + empty_note(desk, "queries_none", width)
-    names = place_names(subject)
     table = Ruled(desk, _QUERIES, width)
     blocks.append(table.head)
     for one in queries:

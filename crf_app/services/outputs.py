@@ -7,6 +7,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from crf_app.admin.roles import Right
@@ -45,6 +46,22 @@ def save_pdf(path: Path, content: bytes) -> None:
         held = isinstance(error, PermissionError) and path.exists() and os.access(path.parent, os.W_OK)
         code = "target_disk_full" if full else "target_held" if held else "target_refused"
         raise ExpectedError(code, place=path, detail=error.strerror or str(error)) from error
+
+
+@contextmanager
+def written(target: Path | None, content: bytes) -> Iterator[None]:
+    """The file in its place before the act inside is recorded; as it was before, when recording fails. None: no file. Raises those of `save_pdf`."""
+    if target is None:
+        yield
+        return
+    before = target.read_bytes() if target.exists() else None
+    save_pdf(target, content)
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError, ExpectedError):
+            target.unlink() if before is None else save_pdf(target, before)
+        raise
 
 
 def export(work: Workspace, words: Words, kind: str, target: Path, *, progress: Progress | None = None) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crf_app.admin.roles import Right
 from crf_app.clinical.charts.model import Chart
 from crf_app.clinical.embedded import EmbeddedFile
 from crf_app.clinical.keys import FormKey
-from crf_app.clinical.record import EventRecord, FormRecord, OutputContext, SubjectRecord
+from crf_app.clinical.record import EventRecord, FormRecord, OutputContext, SubjectRecord, Visibility
 from crf_app.clinical.sae_report import SaeReport, sae_report, serious_rows
 from crf_app.clinical.trail import SubjectTrail
 from crf_app.errors import ExpectedError
@@ -58,7 +58,7 @@ class Options:
     annotated: bool = False
 
 
-ALL_ANNEXES = ("corrections", "signatures", "photographs", "audit", "queries", "attachments")
+ALL_ANNEXES = ("corrections", "signatures", "photographs", "audit", "queries", "attachments", "charts")
 MOST_INSIDE = 100_000_000
 """Bytes of attached files that a document takes inside."""
 
@@ -98,7 +98,8 @@ def prepare_paper(work: Workspace, selection: Selection, lang: str, options: Opt
     needs_trail = {"audit", "queries", "attachments"} & {*chosen.annexes} and not selection.event
     trail = read_trail(work, record) if needs_trail else SubjectTrail()
     files = inside_files(work, record) if chosen.with_files else ()
-    charts = read_subject_charts(work, selection.subject).all() if selection.charts else ()
+    needs_charts = selection.charts or ("charts" in chosen.annexes and not selection.event)
+    charts = read_subject_charts(work, selection.subject).all() if needs_charts else ()
     names, pictures = file_names(work, record), thumbnails(work, record)
     return Paper(selection, lang, context, record, (), names, pictures, None, chosen, trail, files, charts)
 
@@ -165,7 +166,7 @@ def draw_paper(paper: Paper, words: Words, *, progress: Progress | None = None, 
     if options.with_data:
         files = (subject_data(paper.record, paper.context), *files)
     whole = not chosen.event and not chosen.form
-    annexes = (*options.annexes, "charts") if chosen.charts else options.annexes
+    annexes = (*options.annexes, "charts") if chosen.charts and "charts" not in options.annexes else options.annexes
     extras = Extras(annexes, paper.trail, files, options.signature_page or whole, paper.charts)
     return render_casebook(
         paper.record, paper.context, words, paper.lang, selection=part, file_names=paper.names, pictures=paper.pictures, extras=extras, progress=progress,
@@ -183,10 +184,21 @@ def draw_blanks(blanks: Sequence[EventRecord], context: OutputContext, words: Wo
     used: dict[str, list[str]] = {}
     for event in blanks:
         for form in event.forms:
-            once.setdefault(form.form.oid, form)
+            once.setdefault(form.form.oid, _all_shown(form))
             used.setdefault(form.form.oid, []).append(event.event.oid)
     visits = {oid: ", ".join(dict.fromkeys(events)) for oid, events in used.items()}
     return render_blank(tuple(once.values()), context, words, lang, annotated=True, book=book, visits=visits)
+
+
+def _all_shown(form: FormRecord) -> FormRecord:
+    """The form with every item asked: an annotated form explains those too that only some subjects are asked."""
+    groups = tuple(
+        replace(group, visibility=Visibility.SHOWN, rows=tuple(
+            replace(row, items=tuple(replace(item, visibility=Visibility.SHOWN) for item in row.items)) for row in group.rows
+        ))
+        for group in form.groups
+    )  # fmt: skip
+    return replace(form, groups=groups)
 
 
 def subject_data(record: SubjectRecord, context: OutputContext) -> EmbeddedFile:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from crf_app.admin.roles import Right
 from crf_app.errors import ExpectedError
-from crf_app.services.outputs import save_pdf
+from crf_app.services.outputs import written
 from crf_app.services.reading import output_context
 from crf_app.services.signing import Credentials, signer_of
 from crf_app.services.workspace import Actor, Workspace
@@ -108,7 +106,7 @@ def sign_paper(work: Workspace, words: Words, content: bytes, order: SigningOrde
     before, after = (hashlib.sha256(one).hexdigest() for one in (content, signed))
     details = {"sha256_before": before, "sha256": after, "certificate": key.fingerprint, "meaning": order.meaning, "place": place.number}
     command = work.command("sign_paper", actor, about=subject, reason=order.reason, details=details)
-    with _written(target, signed), work.begin(command, actor.signer) as unit:
+    with written(target, signed), work.begin(command, actor.signer) as unit:
         if is_new:
             row = {"fingerprint": key.fingerprint, "user_id": actor.user.user_id, "kind": "own" if order.own else "site", "content": key.certificate}
             unit.put("certificate", {**row, "entry_no": unit.entry_no})
@@ -121,22 +119,6 @@ def sign_paper(work: Workspace, words: Words, content: bytes, order: SigningOrde
             },
         )  # fmt: skip
     return SignedPaper(signed, place.number, key.fingerprint, is_new)
-
-
-@contextmanager
-def _written(target: Path | None, content: bytes) -> Iterator[None]:
-    """The file in its place before the act is recorded; as it was before, when recording fails."""
-    if target is None:
-        yield
-        return
-    before = target.read_bytes() if target.exists() else None
-    save_pdf(target, content)
-    try:
-        yield
-    except BaseException:
-        with suppress(OSError, ExpectedError):
-            target.unlink() if before is None else save_pdf(target, before)
-        raise
 
 
 def _known_subject(work: Workspace, content: bytes) -> str:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from crf_app.admin.roles import Right
 from crf_app.clinical.allocation import CONCEALED_PARAMETERS
 from crf_app.clinical.casebook import make_casebook
-from crf_app.clinical.evaluation import new_run
+from crf_app.clinical.evaluation import Conditions, new_run
 from crf_app.clinical.form_state import Surroundings, evaluate_form, form_status, form_title
 from crf_app.clinical.keys import FormKey, ItemKey, parse_address
 from crf_app.clinical.record import (
@@ -22,6 +22,7 @@ from crf_app.clinical.record import (
     SignatureRecord,
     SubjectRecord,
 )
+from crf_app.clinical.rules.compiled import CompiledStudy
 from crf_app.clinical.rules.run import Run
 from crf_app.clinical.schedule import event_forms, event_keys, event_status, visit_date, why_not_made, window
 from crf_app.clinical.values import BLANK
@@ -166,12 +167,15 @@ def _versions(work: Workspace, subject: str) -> Mapping[str, str]:
 def blank_events(work: Workspace) -> tuple[EventRecord, ...]:
     """Every visit with every form empty, for blank paper. Raises ExpectedError "locked"."""
     work.need_session()
-    casebook = make_casebook(work.study, "", {})
-    run = new_run(work.rules, casebook, work.conditions())
+    return empty_events(work.rules, work.conditions(), work.clock.today())
+
+
+def empty_events(rules: CompiledStudy, conditions: Conditions, today: date) -> tuple[EventRecord, ...]:
+    """Every visit of a definition with every form empty."""
+    run = new_run(rules, make_casebook(rules.study, "", {}), conditions)
     around = Surroundings(with_previous=False, spare_rows=True)
-    today = work.clock.today()
     found = []
-    for event in work.study.events:
+    for event in rules.study.events:
         forms = tuple(evaluate_form(run, FormKey("", event.oid, 1, place.form, 1), around, optional=place.optional) for place in event.forms)
         found.append(EventRecord(event, 1, event.name, EventStatus.PLANNED, "", window(run, event, "", today), forms))
     return tuple(found)

@@ -27,6 +27,7 @@ from crf_app.ui.imports.page import ImportPage
 from crf_app.ui.messages import MessageStrip
 from crf_app.ui.palette.help import KeyHelp
 from crf_app.ui.palette.palette import Palette
+from crf_app.ui.printing.documents import DocumentsPage
 from crf_app.ui.queries.page import QueriesPage
 from crf_app.ui.shell.background_check import BackgroundCheck
 from crf_app.ui.shell.draft_offer import DraftOffer
@@ -49,6 +50,7 @@ CHARTS = Place("charts", "ui_charts.rail", "charts")
 IMPORT = Place("import", "ui_import.rail", "download")
 QUERIES = Place("queries", "query.title", "queries")
 CALENDAR = Place("calendar", "ui_calendar.title", "calendar")
+PAPER = Place("paper", "ui_paper.rail", "print")
 COUNTING_MS = 400
 """So long after the last command what waits is counted again."""
 ADMINISTRATION = Place("administration", "ui_shell.administration.rail", "admin")
@@ -73,7 +75,7 @@ class MainWindow(QWidget):
         context.actions.set_user(user)
         places = [
             *((TODAY, SUBJECTS, QUERIES, CALENDAR, CHARTS) if user.may(Right.READ) else ()), *((SIGNING,) if user.may(Right.SIGN) else ()),
-            *((IMPORT,) if user.may(Right.ENTER) else ()), ADMINISTRATION,
+            *((IMPORT,) if user.may(Right.ENTER) else ()), *((PAPER,) if user.may(Right.PRINT) else ()), ADMINISTRATION,
         ]  # fmt: skip
         self.rail = Rail(look, tuple(places))
         self.top_bar = TopBar(look)
@@ -100,6 +102,8 @@ class MainWindow(QWidget):
             self.signing = self._add("signing", ConsolePage(context))
         if user.may(Right.ENTER):
             self.import_page = self._add("import", ImportPage(context))
+        if user.may(Right.PRINT):
+            self.documents = self._add("paper", DocumentsPage(context))
         self.administration = self._add("administration", AdministrationPage(context))
         self._build()
         self.palette_panel = Palette(context, self)
@@ -180,7 +184,7 @@ class MainWindow(QWidget):
 
     @property
     def place(self) -> str:
-        """The page in sight: "today", "subjects", "queries", "calendar", "charts", "casebook", "signing", "import" or "administration"."""
+        """The page in sight: "today", "subjects", "queries", "calendar", "charts", "casebook", "signing", "import", "paper" or "administration"."""
         return self._place
 
     @Slot()

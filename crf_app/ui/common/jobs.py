@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Event
+from threading import Event, Thread
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 
@@ -57,12 +57,20 @@ class Job(QObject):
 
 
 class _Runner(QRunnable):
+    """Does the job in a thread that Python itself made, and waits for it.
+
+    A thread of the pool gets a new state of the interpreter for each job, while extensions made with pybind11 (pikepdf) remember the
+    first one by thread: the second job in the same thread would wait for itself for ever.
+    """
+
     def __init__(self, job: Job) -> None:
         super().__init__()
         self._job = job
 
     def run(self) -> None:
-        self._job.do()
+        thread = Thread(target=self._job.do, name="job")
+        thread.start()
+        thread.join()
 
 
 class Jobs(QObject):

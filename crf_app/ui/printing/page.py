@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -17,18 +16,23 @@ from crf_app.ui.casebook.sentences import said_error
 from crf_app.ui.common import sizes
 from crf_app.ui.common.ask import Question
 from crf_app.ui.common.jobs import Job, Report
+from crf_app.ui.common.languages import Said
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
 from crf_app.ui.common.widgets.messages import Act, InlineMessage
 from crf_app.ui.common.widgets.panels import ProgressLine
 from crf_app.ui.common.widgets.segments import Segment, Segments
 from crf_app.ui.context import UiContext
+from crf_app.ui.printing.options import PrintOptions
 from crf_app.ui.printing.paper_out import print_document
+from crf_app.ui.printing.paper_signing import PaperSigning
 from crf_app.ui.printing.preview import PagesView
 
 SCOPES = ("form", "visit", "casebook", "blank", "report")
 """The last one, the report of a serious adverse event, is offered on its form only."""
 LANGUAGES = ("en", "zh", "both")
+SIGNED = ("form", "visit", "casebook")
+"""Papers that can be signed."""
 
 
 class PrintPage(QWidget):
@@ -48,7 +52,6 @@ class PrintPage(QWidget):
         self.title = Label(look, "", "text", sizes.FORM_TITLE, bold=True)
         self.scope = Segments(look)
         self.language = Segments(look)
-        self.charts = Button(look, "", icon="charts")
         self.message = InlineMessage(look)
         self.progress = ProgressLine(look)
         self.pages = PagesView(look)
@@ -56,6 +59,9 @@ class PrintPage(QWidget):
         self.path = QLineEdit()
         self.save = Button(look, "", icon="download", key="↵")
         self.print = Button(look, "", "primary", icon="print")
+        self.sign = Button(look, "", icon="sign")
+        self.options = PrintOptions(context, "print")
+        self.signing = PaperSigning(context, self)
         self.back = Button(look, "", icon="chevron_left", key="Esc")
         self._build()
         self._connect()
@@ -63,8 +69,8 @@ class PrintPage(QWidget):
 
     def _build(self) -> None:
         named: dict[str, QWidget] = {
-            "scope": self.scope, "language": self.language, "charts": self.charts, "message": self.message, "path": self.path, "save": self.save, "print": self.print,
-            "back": self.back,
+            "scope": self.scope, "language": self.language, "message": self.message, "path": self.path, "save": self.save, "print": self.print,
+            "back": self.back, "sign": self.sign,
         }  # fmt: skip
         for name, one in named.items():
             one.setObjectName(f"print/{name}")
@@ -80,10 +86,17 @@ class PrintPage(QWidget):
         head.addWidget(self.title)
         head.addWidget(self.scope)
         head.addWidget(self.language)
-        head.addWidget(self.charts)
-        self.charts.setCheckable(True)
         head.addStretch()
+        head.addWidget(self.sign)
         head.addWidget(self.print)
+        with_line = QHBoxLayout()
+        with_line.setContentsMargins(24, 0, 24, 10)
+        with_line.addWidget(self.options)
+        middle = QHBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self.pages, 1)
+        middle.addWidget(self.signing.side)
         foot = QHBoxLayout()
         foot.setContentsMargins(24, 10, 24, 10)
         foot.setSpacing(8)
@@ -97,22 +110,24 @@ class PrintPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
+        column.addLayout(with_line)
         column.addWidget(self.message)
         column.addLayout(working)
-        column.addWidget(self.pages, 1)
+        column.addLayout(middle, 1)
         column.addLayout(foot)
         self.progress.setVisible(False)
 
     def _connect(self) -> None:
         self.scope.chosen.connect(self.draw)
         self.language.chosen.connect(self.draw)
-        self.charts.toggled.connect(self.draw)
         self.progress.cancel_requested.connect(self.cancel)
         self.message.acted.connect(self._dismiss)
         self.save.clicked.connect(self.save_file)
         self.path.returnPressed.connect(self.save_file)
         self.print.clicked.connect(self.print_paper)
         self.back.clicked.connect(self.leave)
+        self.options.changed.connect(self.draw)
+        self.sign.clicked.connect(self.begin_signing)
 
     def retranslate(self) -> None:
         """All words anew; the language chosen for the paper stays."""
@@ -125,8 +140,9 @@ class PrintPage(QWidget):
         self.path_label.setText(tr("printing.path"))
         self.title.setText(tr("casebook.print"))
         self.pages.setAccessibleName(tr("printing.preview"))
-        self.charts.set_text(tr("printing.charts"))
-        for button, word in ((self.save, "save"), (self.print, "print"), (self.back, "back")):
+        self.options.retranslate()
+        self.signing.side.retranslate()
+        for button, word in ((self.save, "save"), (self.print, "print"), (self.back, "back"), (self.sign, "sign")):
             button.set_text(tr(f"printing.{word}"))
 
     def _offer(self) -> None:
@@ -158,11 +174,12 @@ class PrintPage(QWidget):
     def draw(self) -> None:
         """Draw what is chosen, beside the window."""
         self.cancel()
-        whole = self.scope_name == "casebook"
-        self.charts.setVisible(whole)
-        selection = replace(self._selections[self.scope_name], charts=whole and self.charts.isChecked())
+        self.signing.end()
+        self.options.show_for(self.scope_name)
+        self.sign.setVisible(self.scope_name in SIGNED)
         try:
-            paper = prepare_paper(self._context.work, selection, LANGUAGES[max(self.language.index, 0)])
+            chosen = self._selections[self.scope_name]
+            paper = prepare_paper(self._context.work, chosen, LANGUAGES[max(self.language.index, 0)], self.options.options())
         except ExpectedError as error:
             self._refused(error)
             return
@@ -182,7 +199,8 @@ class PrintPage(QWidget):
     def _suggest_path(self, paper: Paper) -> None:
         chosen = paper.selection
         parts = [chosen.subject or "blank", chosen.event, f"SAE{chosen.sae}" if chosen.sae else chosen.form]
-        name = "_".join(part for part in parts if part) + f"_{paper.lang}.pdf"
+        annotated = "annotated_" if paper.options.annotated else ""
+        name = annotated + "_".join(part for part in parts if part) + f"_{paper.lang}.pdf"
         self.path.setText(str(Path.home() / name))
 
     @Slot(int, int)
@@ -204,7 +222,7 @@ class PrintPage(QWidget):
     @Slot(object)
     def _refused(self, error: ExpectedError) -> None:
         self._ended()
-        self.message.say("error", said_error(self._context.look, error), (Act("close", self._context.look.later("casebook.dismiss")),))
+        self.say_refused(error)
 
     @Slot()
     def _cancelled(self) -> None:
@@ -238,7 +256,7 @@ class PrintPage(QWidget):
         """Run `act` on pages whose ledger head still stands; draw them again first when it does not."""
         if self._paper is None or not self.is_drawn:
             self._after = act
-        elif is_current(self._context.work, self._paper):
+        elif self.signing.signed_content or is_current(self._context.work, self._paper):
             act()
         else:
             self.draw()
@@ -252,12 +270,12 @@ class PrintPage(QWidget):
     def _save(self) -> None:
         path = Path(self.path.text().strip()).expanduser()
         try:
-            save_pdf(path, self._content)
+            save_pdf(path, self._shown)
             self._record()
         except ExpectedError as error:
             self._refused(error)
             return
-        self.message.say("ok", self._context.look.later("printing.saved", path=path), (Act("close", self._context.look.later("casebook.dismiss")),))
+        self.say_done(self._context.look.later("printing.saved", path=path))
 
     @Slot()
     def print_paper(self) -> None:
@@ -267,7 +285,7 @@ class PrintPage(QWidget):
     def _print(self) -> None:
         try:
             question = Question("printer", self._context.tr("printing.print"))
-            if print_document(self._context.ask, self, question, self._content):
+            if print_document(self._context.ask, self, question, self._shown):
                 self._record()
                 self.message.say("ok", self._context.look.later("printing.printed"))
         except ExpectedError as error:
@@ -275,7 +293,42 @@ class PrintPage(QWidget):
 
     def _record(self) -> None:
         if self._paper is not None:
-            record_print(self._context.work, self._paper, self._content)
+            record_print(self._context.work, self._paper, self._shown)
+
+    @property
+    def _shown(self) -> bytes:
+        """The bytes on screen: as drawn, or as signed since."""
+        return self.signing.signed_content or self._content
+
+    # Signing
+
+    @Slot()
+    def begin_signing(self) -> None:
+        """Ask beside the pages who signs; pages without a place for signatures are drawn again with one."""
+        box = self.options.boxes["signature_page"]
+        if self.scope_name in ("form", "visit") and not box.isChecked():
+            box.setChecked(True)  # draws anew
+            self._after = self._sign
+            return
+        self._with_current(self._sign)
+
+    def _sign(self) -> None:
+        if self._paper is not None:
+            self.pages.show_end()
+            self.signing.begin(self._paper, self._content, self.path)
+
+    def show_signed(self, content: bytes) -> None:
+        """The signed document in place of the one that was drawn: saving and printing take it as it is."""
+        self.pages.show_pdf(content)
+        self.pages.show_end()
+
+    def say_refused(self, error: ExpectedError) -> None:
+        """Say why something was refused."""
+        self.message.say("error", said_error(self._context.look, error), (Act("close", self._context.look.later("casebook.dismiss")),))
+
+    def say_done(self, words: Said) -> None:
+        """Say what was done."""
+        self.message.say("ok", words, (Act("close", self._context.look.later("casebook.dismiss")),))
 
     # Leaving
 
@@ -287,6 +340,7 @@ class PrintPage(QWidget):
     def leave(self) -> None:
         """Back to the casebook; nothing of the pages stays."""
         self.cancel()
+        self.signing.end()
         self.pages.show_pdf(b"")
         self._paper, self._content = None, b""
         self.closed.emit()
@@ -294,7 +348,7 @@ class PrintPage(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape goes back."""
         if event.key() == Qt.Key.Key_Escape:
-            self.leave()
+            self.signing.close() if self.signing.side.isVisible() else self.leave()
         else:
             event.ignore()
 

@@ -28,6 +28,7 @@ def print_document(ask: Ask, parent: QWidget, question: Question, content: bytes
 def paint_pages(printer: QPrinter, content: bytes) -> None:
     """Draw every page at 300 dots an inch. Raises ExpectedError "printer_failed" when the printer does not begin."""
     document = pypdfium2.PdfDocument(content)
+    document.init_forms()  # what signatures show stands in fields
     painter = QPainter()
     try:
         if not painter.begin(printer):

@@ -34,6 +34,8 @@ class PagesView(QAbstractScrollArea):
         if self._document is not None:
             self._document.close()
         self._document = pypdfium2.PdfDocument(content) if content else None
+        if self._document is not None:
+            self._document.init_forms()  # what signatures show stands in fields
         self._sizes = [self._document.get_page_size(number) for number in range(len(self._document))] if self._document is not None else []
         self._pixmaps.clear()
         self._measure()
@@ -93,6 +95,11 @@ class PagesView(QAbstractScrollArea):
                 painter.setPen(QPen(self._look.colour("line_strong"), 1))
                 painter.drawRect(left, top, width, height)
             top += height + _GAP
+
+    def show_end(self) -> None:
+        """Scroll to the beginning of the last page, where signatures stand."""
+        bar, last = self.verticalScrollBar(), self.page_count - 1
+        bar.setValue(sum(self._height(number) + _GAP for number in range(max(last, 0))))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Scrolling by key."""

@@ -37,6 +37,11 @@ class FrameActions(QObject):
             _row("administration", self._administration, ("Ctrl+3",), "admin", group="go"),
             _row("import_results", self._import_results, ("Ctrl+I",), "download", right=enter, group="go"),
             _row("import_ranges", self._import_ranges, (), "download", right=Right.SITE_TABLES, group="go"),
+            _row("paper", self._paper, ("Ctrl+Shift+P",), "print", right=Right.PRINT, group="go"),
+            _row("print_all", self._print_all, (), "print", right=Right.PRINT, group="go"),
+            _row("monitoring_pack", self._monitoring_pack, (), "print", right=Right.PRINT, group="go"),
+            _row("file_scans", self._file_scans, (), "paste", right=enter, group="go"),
+            _row("check_pdf", self._check_pdf, (), "shield", right=Right.PRINT, group="go"),
             _row("own_password", self._own_password, (), "key"),
             _row("export_odm", self._export.odm, (), "export", right=export),
             _row("export_csv", self._export.csv, (), "export", right=export),
@@ -90,6 +95,25 @@ class FrameActions(QObject):
         self._frame.go("administration")
         self._frame.administration.show_section("laboratories")
         self._frame.administration.show_import()
+
+    def _paper(self) -> None:
+        self._frame.go("paper")
+
+    def _print_all(self) -> None:
+        self._documents("batch")
+
+    def _monitoring_pack(self) -> None:
+        self._documents("pack")
+
+    def _file_scans(self) -> None:
+        self._documents("scans")
+
+    def _check_pdf(self) -> None:
+        self._documents("check")
+
+    def _documents(self, panel: str) -> None:
+        self._frame.go("paper")
+        self._frame.documents.show_panel(panel)
 
     def _own_password(self) -> None:
         self._frame.go("administration")

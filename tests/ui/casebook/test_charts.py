@@ -26,14 +26,16 @@ def _measured(desk: Desk) -> CasebookCharts:
     return desk.page.charts
 
 
-def test_f7_opens_the_chart_of_the_result_at_hand_and_escape_goes_back(desk: Desk) -> None:
+def test_f12_opens_the_chart_of_the_result_at_hand_and_escape_goes_back(desk: Desk) -> None:
     charts = _measured(desk)
     assert desk.page.stack.currentWidget() is charts
     assert charts.panel.oid == "LABORATORY.HGB"
     assert charts.panel.view.words().startswith("SCR, 2026-01-20 (day −1): 140 g/L")
-    assert not desk.page.at_work
+    away = not desk.page.at_work
+    assert away
     desk.press(_Key.Key_Escape)
-    assert desk.page.at_work
+    back = desk.page.at_work
+    assert back
     assert charts.panel.view.chart is None
 
 
@@ -55,7 +57,8 @@ def test_another_subject_or_form_leaves_no_chart_behind(desk: Desk) -> None:
 
 
 def test_every_chart_in_both_languages(desk: Desk) -> None:
-    charts, strange = _measured(desk), {}
+    charts = _measured(desk)
+    strange: dict[str, object] = {}
     rows = [charts.panel.list.charts.offer(row) for row in range(charts.panel.list.charts.rowCount())]
     offers = [one for one in rows if one is not None]
     assert [one.oid for one in offers][:3] == ["WOUND_AREA", "WOUND_RATE", "WAGNER"]
@@ -80,12 +83,14 @@ def test_the_whole_casebook_is_drawn_with_its_charts_when_asked(desk: Desk, tmp_
     desk.press(_Key.Key_Escape)
     desk.page.open_print()
     paper = desk.page.print_page
-    assert paper.charts.isHidden()
+    box = paper.options.boxes["charts"]
+    assert box.isHidden()
     paper.scope.choose(2)
-    assert not paper.charts.isHidden()
+    shown = not box.isHidden()
+    assert shown
     _wait(desk)
     without = paper.pages.page_count
-    paper.charts.click()
+    box.click()
     _wait(desk)
     assert paper.pages.page_count > without
     paper.path.setText(str(tmp_path / "book.pdf"))

@@ -1,0 +1,149 @@
+"""The pack for a monitoring visit: since which day, where to."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from crf_app.admin.roles import Right
+from crf_app.errors import ExpectedError
+from crf_app.services.monitoring import Pack, draw_pack, prepare_pack, record_pack
+from crf_app.services.outputs import written
+from crf_app.ui.actions import Action
+from crf_app.ui.common.jobs import Report
+from crf_app.ui.common.languages import Said
+from crf_app.ui.common.widgets.buttons import Button
+from crf_app.ui.context import UiContext
+from crf_app.ui.printing.panel import LANGUAGES, PaperPanel
+from crf_app.ui.shell.fields import LabeledLine
+from crf_app.words import Words
+
+_WEEKS = 6
+"""The usual time between two visits of the monitor; a day to begin from."""
+
+
+class PackPanel(PaperPanel):
+    """Reading goes subject by subject in this thread, drawing beside the window."""
+
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, "pack", parent)
+        look = context.look
+        self.language = self.languages()
+        self.since = LabeledLine(look, "documents/pack/since")
+        self.since.edit.setText((context.work.clock.today() - timedelta(weeks=_WEEKS)).isoformat())
+        self.path = LabeledLine(look, "documents/pack/path")
+        self.go = Button(look, "", "primary", icon="print", key="↵")
+        self.go.setObjectName("documents/pack/go")
+        self.column.addWidget(self.language, 0, Qt.AlignmentFlag.AlignLeft)
+        self.field_width(self.since, 240)
+        self.field_width(self.path, 720)
+        line = QHBoxLayout()
+        line.addWidget(self.go)
+        line.addStretch()
+        self.column.addLayout(line)
+        self.column.addWidget(self.progress)
+        self.column.addWidget(self.message)
+        self.fill_below()
+        for field in (self.since, self.path):
+            field.entered.connect(self.carry_out)
+        self.go.clicked.connect(self.carry_out)
+        self._pack: Pack | None = None
+        self._stop = False
+        context.actions.add(self, Action("documents.pack", "ui_paper.pack.go", self.carry_out, (), "print", Right.PRINT, self._ready, "go"))
+
+    def _ready(self) -> bool:
+        return self.go.isVisible() and not self.busy
+
+    @Slot()
+    def carry_out(self) -> None:
+        """Make the pack and save it."""
+        if self.busy:
+            return
+        try:
+            since = date.fromisoformat(self.since.text())
+        except ValueError:
+            self.since.say(self.context.look.later("ui_paper.pack.wrong_day"))
+            self.since.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self._stop = False
+        lang = LANGUAGES[max(self.language.index, 0)]
+        if not self.path.text():
+            self.path.edit.setText(str(Path.home() / f"monitoring_{since.isoformat()}_{lang}.pdf"))
+        self.go.setEnabled(False)
+        try:
+            self._pack = prepare_pack(self.context.work, since, lang, progress=self._read_one)
+        except ExpectedError as error:
+            self.refused(error) if error.code != "pdf_cancelled" else self.stopped()
+            return
+        self.start(_Drawing(self._pack, self.context.words), self._drawn, self.context.look.later("ui_paper.working"))
+
+    def _read_one(self, done: int, total: int) -> None:
+        self.show_working(self.context.look.later("ui_paper.pack.running", done=done + 1, total=total), done / max(total, 1) / 2)
+        QCoreApplication.processEvents()
+        if self._stop:
+            raise ExpectedError("pdf_cancelled")
+
+    def working_words(self, done: int, total: int) -> Said:
+        """A step of the drawing."""
+        return self.context.look.later("ui_paper.pack.drawing", done=done + 1, total=total)
+
+    @Slot(object)
+    def _drawn(self, content: bytes) -> None:
+        self.rest()
+        self.go.setEnabled(True)
+        path = Path(self.path.text()).expanduser()
+        try:
+            with written(path, content):
+                if self._pack is not None:
+                    record_pack(self.context.work, self._pack, content)
+        except ExpectedError as error:
+            self.refused(error)
+            return
+        self._pack = None
+        self.say("ok", self.context.look.later("printing.saved", path=path))
+
+    @Slot(object)
+    def refused(self, error: ExpectedError) -> None:
+        """Say why; it may be tried again."""
+        super().refused(error)
+        self.go.setEnabled(True)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Stop while reading or while drawing."""
+        self._stop = True
+        super().cancel()
+
+    @Slot()
+    def stopped(self) -> None:
+        """Nothing was written."""
+        self.rest()
+        self.go.setEnabled(True)
+        self.say("warn", self.context.look.later("ui_paper.pack.stopped"))
+
+    def retranslate(self) -> None:
+        """All words anew."""
+        super().retranslate()
+        tr = self.context.tr
+        self.name_languages(self.language)
+        self.since.set_label(tr("ui_paper.pack.since"))
+        self.path.set_label(tr("ui_paper.pack.path"))
+        self.go.set_text(tr("ui_paper.pack.go"))
+
+    def take_focus(self) -> None:
+        """The day."""
+        self.since.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class _Drawing:
+    """draw_pack as the work of a job."""
+
+    def __init__(self, pack: Pack, words: Words) -> None:
+        self._pack = pack
+        self._words = words
+
+    def __call__(self, report: Report) -> bytes:
+        return draw_pack(self._pack, self._words, progress=report)
