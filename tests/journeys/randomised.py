@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from random import Random
 
 from crf_app.clinical.schedule import event_forms
@@ -12,13 +12,8 @@ from crf_app.services.demo.figures import make_person
 from crf_app.services.demo.pages import Subject, Values, Visit
 from crf_app.services.demo.plans import Course
 from tests.journeys.study_nurse import Nurse
+from tests.journeys.walk import CONSENT, Walk
 
-CONSENT = date(2026, 1, 21)
-DAY0 = date(2026, 1, 30)
-MEDICATION = {
-    "CMYN": "Y", "CMTRT": "甘精胰岛素", "CMCAT": "GLUC", "CMINDTYP": "STUDY", "CMINDC": "糖尿病", "CMDSTXT": "16", "CMDOSU": "IU", "CMDOSFRQ": "QD",
-    "CMROUTE": "SUBCUTANEOUS", "CMSTDAT": "2022-03", "CMONGO": "Y", "CMPROHIB": "N",
-}  # fmt: skip
 _OWN_COURSE = ("IE", "RND", "INJ", "LAINF", "DS")
 Page = Callable[[Subject, Visit, str, str], Values]
 
@@ -39,14 +34,14 @@ def sponsors_list(blocks: int, *arms: str) -> str:
     return "\n".join(["number,arm,block", *rows, ""])
 
 
-class Trial:
+class Trial(Walk):
     """One subject, from consent to the printed casebook."""
 
     def __init__(self, nurse: Nurse, paper: Paper) -> None:
-        self.nurse, self.paper = nurse, paper
-        self.random = Random(7)  # noqa: S311  invented data
-        person = make_person(self.random, CONSENT.year, ages=(50, 54))
-        self.subject = Subject("", Course("journey", 0), person, self.random, CONSENT, "RIGHT", "HEEL")
+        random = Random(7)  # noqa: S311  invented data
+        person = make_person(random, CONSENT.year, ages=(50, 54))
+        super().__init__(nurse, Subject("", Course("journey", 0), person, random, CONSENT, "RIGHT", "HEEL"), random, paper.answers)
+        self.paper = paper
 
     def forms(self, event: str) -> list[str]:
         """The forms that the visit needs, in order, without those that have a course of their own."""
@@ -62,23 +57,8 @@ class Trial:
                 self.answer({"SVOCCUR": "Y", "VISDAT": visit.day.isoformat(), "SVCNTMOD": "ONSITE", "AEYN": adverse})
             else:
                 self.answer(self.paper.page(self.subject, visit, form, self.paper.arm))
-            self._judge()
+            self.judge()
             self.nurse.complete()
-
-    def answer(self, values: Values) -> None:
-        """The coordinator answers what is hers, then the investigator, at the same desk, what is his."""
-        items = self.nurse.work.study.forms[self.nurse.form.form].index
-        his = {name: text for name, text in values.items() if items[name.partition("#")[0]].role == "investigator"}
-        self.nurse.fill({name: text for name, text in values.items() if name not in his})
-        if his:
-            self.nurse.investigator_answers(his)
-
-    def _judge(self) -> None:
-        record = self.nurse.page.pane.model.record
-        assert record is not None
-        asked = [one for one in record.items() if one.item.role == "investigator" and one.item.oid.endswith("_LBCLSIG") and one.collected]
-        if asked:
-            self.nurse.investigator_answers({one.item.oid: "NCS" for one in asked})
 
     def screen(self) -> None:
         """Consent, screening and medication, until the investigator has confirmed that the subject is eligible."""
@@ -89,33 +69,17 @@ class Trial:
         self.visit(first, [form for form in self.forms("SCR") if form not in ("ICF", *late)])
         self.nurse.at(results.day, 15)
         self.visit(results, late)
-        self.nurse.open("LOG", "CM")
-        items = self.nurse.work.study.forms["CM"].index
-        self.nurse.fill({name: text for name, text in MEDICATION.items() if name in items})
+        self.medication()
         self.nurse.at(CONSENT + timedelta(days=3), 16)
         self.confirm("SCR")
 
     def confirm(self, event: str) -> None:
-        """The investigator answers what is his, the verdict turns green, he signs."""
+        """The investigator confirms at that visit."""
         self.nurse.open(event, "IE")
-        pane = self.nurse.page.pane
-        self.nurse.investigator_answers(self.paper.answers)
-        assert pane.eligibility.verdict == "ELIGIBLE", [one.definition.id for one in pane.eligibility.model.records if not one.favourable]
-        self.nurse.sign_eligibility()
-        assert self.nurse.value(event, "IE", "IEINVYN") == "Y"
+        self.confirm_eligibility()
 
     def allocate(self) -> None:
         """Ctrl+Enter on the form of randomisation; the investigator confirms in place, and the next code of the list is dealt."""
         self.nurse.open(self.paper.allocated_at, "RND")
         self.nurse.randomise()
         assert self.nurse.value(self.paper.allocated_at, "RND", "ARMCD") == self.paper.arm
-
-    def adverse_event(self, term: str, start: date, judged: Mapping[str, str], **more: str) -> None:
-        """A row of the log; the investigator judges it on the same page."""
-        self.nurse.open("LOG", "AE")
-        self.nurse.fill({
-            "AETERM": term, "AESTDAT": start.isoformat(), **more, "AEONGO": "N", "AEENDAT": (start + timedelta(days=3)).isoformat(), "AETOXGR": "1",
-            "AESER": "N", "AEACN": "DOSE NOT CHANGED", "AEACNOTH": "NONE", "AEDISC": "N", "AEOUT": "RECOVERED/RESOLVED",
-        })  # fmt: skip
-        self.nurse.investigator_answers(judged)
-        self.nurse.complete()

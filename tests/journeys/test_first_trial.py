@@ -17,32 +17,26 @@ from PySide6.QtWidgets import QApplication, QWidget
 from crf_app.clinical.keys import FormKey
 from crf_app.services.demo import pages
 from crf_app.services.demo.figures import Wound, make_person, wound_on
-from crf_app.services.demo.pages import Subject, Values, Visit
+from crf_app.services.demo.pages import Values, Visit
 from crf_app.services.demo.plans import Plan
 from crf_app.ui.form.fields.shown import DerivedField
 from tests.journeys.conftest import Site
 from tests.journeys.study_nurse import Nurse
 from tests.journeys.typist import CONTROL
+from tests.journeys.walk import CONSENT, DAY0, Walk
 
-CONSENT = date(2026, 1, 21)
-DAY0 = date(2026, 1, 30)
 HEALING_DAY = 82
 AREA = 7.0
 ANSWERS = {"A_I04": "MET", "A_E02": "ABSENT", "A_E03": "ABSENT", "A_E11": "ABSENT", "A_E16": "N"}
-MEDICATION = {
-    "CMYN": "Y", "CMTRT": "甘精胰岛素", "CMCAT": "GLUC", "CMADJ": "Y", "CMINDTYP": "STUDY", "CMINDC": "糖尿病", "CMDSTXT": "16", "CMDOSU": "IU",
-    "CMDOSFRQ": "QD", "CMROUTE": "SUBCUTANEOUS", "CMSTDAT": "2022-03", "CMONGO": "Y",
-}  # fmt: skip
 
 
-class Trial:
+class Trial(Walk):
     """What the coordinator has on paper before her: invented figures for every page."""
 
     def __init__(self, nurse: Nurse) -> None:
-        self.nurse = nurse
-        self.random = Random(7)  # noqa: S311  invented data
-        person = make_person(self.random, CONSENT.year)
-        self.subject: Subject = pages.make_subject("", Plan("completer", 0, area=AREA), person, self.random, CONSENT)
+        random = Random(7)  # noqa: S311  invented data
+        person = make_person(random, CONSENT.year)
+        super().__init__(nurse, pages.make_subject("", Plan("completer", 0, area=AREA), person, random, CONSENT), random, ANSWERS)
 
     def page(self, visit: Visit, form: FormKey) -> Values:
         """The figures of one page."""
@@ -77,22 +71,6 @@ class Trial:
                 self.judge()
                 nurse.complete()
 
-    def answer(self, values: Values) -> None:
-        """The coordinator answers what is hers, then the investigator, at the same desk, what is his."""
-        items = self.nurse.work.study.forms[self.nurse.form.form].index
-        his = {name: text for name, text in values.items() if items[name.partition("#")[0]].role == "investigator"}
-        self.nurse.fill({name: text for name, text in values.items() if name not in his})
-        if his:
-            self.nurse.investigator_answers(his)
-
-    def judge(self) -> None:
-        """Results outside their interval are judged by the investigator, at the same desk."""
-        record = self.nurse.page.pane.model.record
-        assert record is not None
-        asked = [one for one in record.items() if one.item.role == "investigator" and one.item.oid.endswith("_LBCLSIG") and one.collected]
-        if asked:
-            self.nurse.investigator_answers({one.item.oid: "NCS" for one in asked})
-
     def screen(self) -> None:
         """Screening up to the investigator's confirmation."""
         nurse, visit = self.nurse, Visit("SCR", CONSENT, -9)
@@ -112,18 +90,6 @@ class Trial:
             nurse.complete()
         nurse.at(CONSENT + timedelta(days=3), 16)
         self.confirm_eligibility()
-
-    def confirm_eligibility(self) -> None:
-        """The investigator answers what is his, the verdict turns green, he signs."""
-        pane = self.nurse.page.pane
-        if pane.eligibility.verdict != "ELIGIBLE":
-            self.nurse.investigator_answers(ANSWERS)
-        assert pane.eligibility.verdict == "ELIGIBLE", [one.definition.id for one in pane.eligibility.model.records if not one.favourable]
-        assert pane.eligibility.strip.head.text() == "符合入选"
-        self.nurse.sign_eligibility()
-        form = self.nurse.form
-        assert self.nurse.work.casebook(form.subject).form_meta[form].status == "complete"
-        assert self.nurse.value(form.event, "IE", "IEINVYN") == "Y"
 
     def treat(self, event: str, study_day: int) -> None:
         """A visit with an injection."""
@@ -162,17 +128,6 @@ class Trial:
                 self.nurse.fill(pages.unchanged_therapy(self.subject, visit))
                 self.nurse.complete()
 
-    def adverse_event(self) -> None:
-        """A row of the log; the investigator judges it on the same page."""
-        nurse = self.nurse
-        nurse.open("LOG", "AE")
-        nurse.fill({
-            "AETERM": "上呼吸道感染", "AESTDAT": "2026-02-24", "AEONGO": "N", "AEENDAT": "2026-02-27", "AETOXGR": "1", "AESER": "N",
-            "AEACN": "DOSE NOT CHANGED", "AEACNOTH": "NONE", "AEDISC": "N", "AEOUT": "RECOVERED/RESOLVED",
-        })  # fmt: skip
-        nurse.investigator_answers({"AEREL": "NOT RELATED", "AERELPRO": "NOT RELATED"})
-        nurse.complete()
-
 
 def shown(nurse: Nurse, item: str) -> str:
     """What a calculated value says on screen."""
@@ -193,14 +148,12 @@ def test_first_trial(site: Site, tmp_path: Path) -> None:
     assert nurse.page.header.number.text() == "NJ01-001"
     trial = Trial(nurse)
     trial.screen()
-    nurse.open("LOG", "CM")
-    nurse.fill(MEDICATION)
-    assert nurse.value("LOG", "CM", "CMTRT") == "甘精胰岛素"
+    trial.medication()
     for number, event in enumerate(("D0", "W1", "W2")):
         trial.treat(event, 7 * number)
     for week in range(3, 5):
         trial.follow(week)
-    trial.adverse_event()
+    trial.adverse_event("上呼吸道感染", date(2026, 2, 24), date(2026, 2, 27), {"AEREL": "NOT RELATED", "AERELPRO": "NOT RELATED"})
     for week in range(5, 13):
         trial.follow(week)
     nurse.open("W11", "WND")

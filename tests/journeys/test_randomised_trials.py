@@ -22,8 +22,9 @@ from crf_app.services.demo.trials import DEMONSTRATIONS
 from crf_app.services.endpoints import read_endpoints
 from crf_app.study.loading import load_study
 from tests.journeys.conftest import new_site
-from tests.journeys.randomised import CONSENT, DAY0, Paper, Trial, sponsors_list
+from tests.journeys.randomised import Paper, Trial, sponsors_list
 from tests.journeys.study_nurse import Nurse
+from tests.journeys.walk import CONSENT, DAY0
 
 INFUSIONS = 15
 FOLLOW_UP = Visit("W12", DAY0 + timedelta(days=84), 84)
@@ -64,7 +65,7 @@ def test_infusions_of_trial_b(tmp_path: Path, qapp: QApplication) -> None:
         nurse.complete()
         nurse.at(FOLLOW_UP.day, 10)
         trial.visit(FOLLOW_UP, ["SV", "VS", "NCS", "TCSS"], adverse="Y")
-        trial.adverse_event("上呼吸道感染", DAY0 + timedelta(days=40), {"AEREL": "NOT RELATED"})
+        trial.adverse_event("上呼吸道感染", DAY0 + timedelta(days=40), DAY0 + timedelta(days=43), {"AEREL": "NOT RELATED"})
         printed = nurse.print_casebook(tmp_path / "casebook.pdf")
         assert "上呼吸道感染" in printed
         found = _endpoints(nurse)
@@ -103,7 +104,7 @@ def test_cells_of_trial_c(tmp_path: Path, qapp: QApplication) -> None:
         nurse.at(FOLLOW_UP.day, 10)
         trial.visit(FOLLOW_UP, ["SV", "VS", "NCS", "TCSS"], adverse="Y")
         judged = {"AEREL": "PROBABLE", "AERELPRO": "PROBABLE", "AEEXP": "EXPECTED"}
-        trial.adverse_event("注射部位瘀斑", DAY0 + timedelta(days=1), judged)
+        trial.adverse_event("注射部位瘀斑", DAY0 + timedelta(days=1), DAY0 + timedelta(days=4), judged)
         printed = nurse.print_casebook(tmp_path / "casebook.pdf")
         assert "注射部位瘀斑" in printed
         found = _endpoints(nurse)

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import base64
 import logging
 import os
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from crf_app.admin.roles import Role
+from crf_app.admin.roles import Right, Role
 from crf_app.clinical.keys import FormKey, parse_address
 from crf_app.errors import ExpectedError
 from crf_app.paths import resources_folder
 from crf_app.services.administration import read_parameter_records, site_rows
 from crf_app.services.allocation_lists import read_status
+from crf_app.services.allocation_words import status_lines
+from crf_app.services.calendar import calendar_entries, read_calendar
+from crf_app.services.calendar_file import export_calendar
 from crf_app.services.criteria import read_eligibility
 from crf_app.services.endpoints import export_endpoints
 from crf_app.services.matrix import read_matrix
 from crf_app.services.outputs import export, print_pdf
-from crf_app.services.paper import Selection
+from crf_app.services.paper import Selection, form_selection
 from crf_app.services.randomisation import allocation_form, obstacles, randomise, read_allocation
-from crf_app.services.reading import item_history, read_form, read_subject_record
+from crf_app.services.reading import item_history, output_context, read_form, read_subject_record
 from crf_app.services.search import find_places
 from crf_app.services.today import today
 from crf_app.store.connection import connect
@@ -31,26 +34,16 @@ from crf_app.store.migrate import copy_database
 from crf_app.store.sealing import CodePlace, open_code
 from crf_app.store.vault import unlock
 from crf_app.words import load_words
+from tests.hay import ARMS, NUMBERS, found_in
 from tests.pdf.reading import Paper
 from tests.services.randomisation.conftest import SIGNER, Trial, arms
 from tests.services.rules.world import PASSWORD
 
-NUMBERS = tuple(f"ZQ7-{number:04}" for number in range(1, 43))
-SEQUENCE = arms()
+LANGUAGES = ("en", "zh", "both")
 WORDS = load_words(resources_folder() / "words")
 Hay = tuple[str, bytes]
 
 UNENTITLED = (Role.COORDINATOR, Role.MONITOR, Role.DATA_MANAGER)
-
-
-def found_in(hay: bytes) -> set[str]:
-    """The planted numbers that stand there: plain, in UTF-16, in hexadecimal or in base 64."""
-    lower = hay.lower()
-    return {
-        one for one in NUMBERS
-        if any(shape in hay for shape in (one.encode(), one.encode("utf-16-le"), one.encode("utf-16-be"), base64.b64encode(one.encode()).rstrip(b"=")[:-1]))
-        or one.encode().hex().encode() in lower
-    }  # fmt: skip
 
 
 def files(*folders: Path) -> Iterator[Hay]:
@@ -79,7 +72,8 @@ def screens(trial: Trial) -> Iterator[Hay]:
     work, subject = trial.work, trial.subject
     shown: list[object] = [today(work), read_matrix(work), read_subject_record(work, subject, history=True), read_eligibility(work, subject)]
     shown += [read_form(work, allocation_form(work, subject), history=True), obstacles(work, subject), read_allocation(work, subject)]
-    shown += [read_status(work), read_parameter_records(work), site_rows(work, "laboratory")]
+    shown += [read_status(work), read_parameter_records(work), site_rows(work, "laboratory"), output_context(work)]
+    shown.append(calendar_entries(work, read_calendar(work), date(2026, 1, 1), date(2028, 12, 31)))
     shown += [find_places(work, text) for text in (*NUMBERS[:2], "ZQ7", "MSC", subject)]
     arm = parse_address(subject, f"{allocation_form(work, subject).event}/RND/RND#1/ARMCD")
     shown.append(item_history(work, arm))
@@ -95,15 +89,23 @@ def ledger(trial: Trial) -> Iterator[Hay]:
 
 
 def outputs(trial: Trial, role: Role, scratch: Path) -> Iterator[Hay]:
-    """Prints and exports of whatever the role may make."""
+    """Prints and exports of whatever the role may make, in every language; the bytes of each as well as its words."""
     work, place = trial.work, scratch / f"{role}-{len(list(scratch.iterdir()))}"
     place.mkdir()
-    yield "paper", Paper(print_pdf(work, WORDS, Selection(trial.subject), "en")).flat().encode()
-    if role is Role.DATA_MANAGER:
+    for lang in LANGUAGES:
+        for name, selection in (("paper", Selection(trial.subject)), ("blank", Selection()), ("form", form_selection(allocation_form(work, trial.subject)))):
+            content = print_pdf(work, WORDS, selection, lang)
+            yield f"{name} bytes", content
+            yield name, Paper(content).flat().encode()
+    for lang in ("en", "zh"):
+        if work.user.may(Right.EXPORT):
+            export_calendar(work, WORDS, place / f"visits-{lang}.ics", lang)
+        yield f"state {lang}", "\n".join(status_lines(work, WORDS, lang, read_status(work))).encode()
+    if work.user.may(Right.EXPORT):
         export(work, WORDS, "odm", place / "all.xml")
         export(work, WORDS, "csv", place / "all")
         export_endpoints(work, place / "endpoints.csv")
-        yield from files(place)
+    yield from files(place)
 
 
 def everywhere(trial: Trial, role: Role, scratch: Path) -> list[Hay]:
@@ -117,18 +119,23 @@ def everywhere(trial: Trial, role: Role, scratch: Path) -> list[Hay]:
 
 @pytest.mark.requirement("C-CONCEAL")
 @pytest.mark.parametrize("role", UNENTITLED)
-def test_none_of_42_planted_allocations_is_found(trial: Trial, tmp_path: Path, caplog: pytest.LogCaptureFixture, role: Role) -> None:
+def test_none_of_42_planted_allocations_is_found(
+    trial: Trial, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str], role: Role
+) -> None:
     """Zero hits before; the search itself is proven by the one number that randomisation reveals."""
     caplog.set_level(logging.DEBUG)
     trial.listed()
+    assert list(ARMS) == arms()
     hay = everywhere(trial, role, tmp_path)
     assert len(hay) > 1000
     assert [(place, hits) for place, content in hay if (hits := found_in(content))] == []
     randomise(trial.be(Role.COORDINATOR), trial.subject, SIGNER)
     after = [(place.split()[0], hits) for place, content in everywhere(trial, role, tmp_path) if (hits := found_in(content))]
-    assert {place for place, _ in after} >= {"screen", "ledger", "paper", "table"}
+    assert {place for place, _ in after} >= {"screen", "ledger", "paper", "form", "table"}
+    assert not {place for place, _ in after} & {"blank", "state"}
     assert {one for _, hits in after for one in hits} == {NUMBERS[0]}
-    assert found_in(caplog.text.encode()) == set()
+    said = capfd.readouterr()
+    assert found_in(f"{caplog.text}\n{said.out}\n{said.err}".encode()) == set()
 
 
 @pytest.mark.requirement("C-CONCEAL")
@@ -156,7 +163,7 @@ def test_no_cell_beside_a_sealed_code_follows_the_arm(trial: Trial) -> None:
     assert len({row[2] for row in rows}) == len({row[3] for row in rows}) == 42
     key = unlock(work.folder, SIGNER.login, PASSWORD, work.clock).allocation_keys[1]
     opened = [open_code(key, CodePlace(work.study.oid, 1, row[0], row[1]), row[2], row[3]) for row in rows]
-    assert [(one.number, one.arm) for one in opened] == list(zip(NUMBERS, SEQUENCE, strict=True))
+    assert [(one.number, one.arm) for one in opened] == list(zip(NUMBERS, arms(), strict=True))
 
 
 def test_nothing_of_the_form_is_shown_before(trial: Trial) -> None:
