@@ -18,7 +18,7 @@ from crf_app.services.entry import changes_of
 from crf_app.services.studies import version_order
 from crf_app.services.versions import StageKey, stage_key
 from crf_app.services.workspace import Workspace
-from crf_app.services.writing import Draft, close_queries, open_query, put_finding, remove_finding, store_states
+from crf_app.services.writing import Draft, open_query, put_finding, remove_finding, store_states
 from crf_app.store.findings import StoredFinding
 from crf_app.store.queries import read_queries
 from crf_app.store.signatures import latest_snapshot
@@ -164,7 +164,9 @@ def _store_findings(work: Workspace, unit: Unit, judged: Judged) -> None:
     for place, old in stored.items():
         if place not in judged.kept and place not in judged.findings:
             remove_finding(work, unit, subject, old.rule, old.address)
-            close_queries(work, unit, subject, old.rule, old.address)
+    for query in read_queries(work.database, subject):
+        if query.state in ("open", "answered") and (query.rule, query.address) not in judged.told:
+            unit.patch("query", (query.id,), {"state": "closed", "closed_entry": unit.entry_no})
     for place, finding in judged.findings.items():
         if place not in judged.kept:
             put_finding(work, unit, finding, since=stored[place].since_entry if place in stored else unit.entry_no)
