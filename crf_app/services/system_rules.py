@@ -58,7 +58,8 @@ def changed_eligibility(run: Run, frozen: dict[str, str]) -> Iterator[SystemFind
     key = item_key(forms[-1], item.group, 1, item.oid)
     changed = []
     if run.first_treatment() is not None:
-        changed = [(ident, live) for ident, old in frozen.items() if (live := run.rules.verdict(run, ident)) != old]
+        known = run.rules.judge.criteria
+        changed = [(ident, live) for ident, old in frozen.items() if ident in known and (live := run.rules.verdict(run, ident)) != old]
     if not changed:
         yield CHANGED, key, None
         return

@@ -36,6 +36,8 @@ class Judged:
     derived: tuple[tuple[ItemKey, Value], ...]
     findings: Mapping[Place, Finding]
     kept: frozenset[Place]
+    told: frozenset[Place]
+    """All that any rule says then, what goes by the clock included; a query about anything else has lost its cause."""
     asked: tuple[Finding, ...]
     """Required items that are missing on complete forms, and were not before: each becomes a query."""
     moved: frozenset[FormKey]
@@ -62,7 +64,8 @@ def judge(
     asked = tuple(one for form in sorted(moved) for one in _newly_missing(run, form) if (one.rule, finding_address(one.key)) not in required)
     lasting.update(((one.rule, finding_address(one.key)), one) for one in asked)
     kept = {place for place, one in stored.items() if place in required or _says(one, lasting.get(place) or timed.get(place))}
-    return Judged(after, run, found.derived, lasting, frozenset(kept), asked, moved)
+    told = frozenset({*lasting, *timed, *required})
+    return Judged(after, run, found.derived, lasting, frozenset(kept), told, asked, moved)
 
 
 def _need_readable(casebook: Casebook, new: SubjectRules, moved: frozenset[FormKey]) -> None:

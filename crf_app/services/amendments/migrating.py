@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from crf_app.admin.roles import Right
 from crf_app.clinical.casebook import Casebook
 from crf_app.clinical.evaluation import Conditions
+from crf_app.clinical.queries import SYSTEM, Act
 from crf_app.clinical.rules.amended import AmendedStudy
 from crf_app.clinical.rules.of_subject import SubjectRules
 from crf_app.errors import ExpectedError
@@ -15,7 +16,7 @@ from crf_app.services.amendments.judging import Judged, Place, judge, with_versi
 from crf_app.services.amendments.loading import need_version, put_stage, version_of
 from crf_app.services.changes import Changes, merged
 from crf_app.services.entry import changes_of
-from crf_app.services.query_writing import close_system_queries, open_system_query
+from crf_app.services.query_writing import move, open_system_query
 from crf_app.services.studies import version_order
 from crf_app.services.versions import StageKey, stage_key
 from crf_app.services.workspace import Workspace
@@ -165,7 +166,9 @@ def _store_findings(work: Workspace, unit: Unit, judged: Judged) -> None:
     for place, old in stored.items():
         if place not in judged.kept and place not in judged.findings:
             remove_finding(work, unit, subject, old.rule, old.address)
-            close_system_queries(work, unit, subject, old.rule, old.address)
+    for query in read_queries(work.database, subject):
+        if query.kind == "system" and query.state in ("open", "answered") and (query.rule, query.address) not in judged.told:
+            move(work, unit, query, Act.AUTO_CLOSE, SYSTEM)
     for place, finding in judged.findings.items():
         if place not in judged.kept:
             put_finding(work, unit, finding, since=stored[place].since_entry if place in stored else unit.entry_no)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ from crf_app.errors import ExpectedError
 from crf_app.services.amendments.impact import SubjectImpact, amendment_impact
 from crf_app.services.amendments.loading import activate_version, load_version, loaded_versions, version_of
 from crf_app.services.amendments.migrating import migrate_subjects
+from crf_app.services.calendar import calendar_entries, read_calendar
 from crf_app.services.entry import ItemEntry, enter_items
+from crf_app.services.matrix import read_matrix, subject_row
 from crf_app.services.plans import read_plan
 from crf_app.services.reading import read_form, signatures_by_record
 from crf_app.services.subjects import create_subject
@@ -293,3 +296,21 @@ def test_signatures_of_visits_before_stay_valid(site: Site) -> None:
         after = held(work, COMPLETED).valid
     assert {record.split("/")[0] for record in after} >= {"SCR"}
     assert form_address(key(COMPLETED, "W12", "DS")) in before - after
+
+
+def test_matrix_and_calendar_show_each_subject_its_own_visits(site: Site) -> None:
+    site.load()
+    with site.at_work(Role.DATA_MANAGER) as work:
+        migrate_subjects(work, "2.0", [WEEK_5], "W4", reason=REASON)
+        matrix = read_matrix(work)
+        columns = [one.oid for one in matrix.columns]
+        assert columns.index("M6") == columns.index("W24") + 1
+        cells = {one.number: dict(zip(columns, subject_row(work, matrix, one).cells, strict=True)) for one in matrix.subjects}
+        assert (cells[WEEK_5]["M6"].glyph, cells[WEEK_3]["M6"].glyph) == ("not_due", "")
+        assert (cells[WEEK_5]["W4"].glyph, cells[WEEK_3]["W4"].glyph) != ("", "")
+        planned = {(one.subject, one.event.oid): one.day for one in calendar_entries(work, read_calendar(work), date(2026, 1, 1), date(2028, 1, 1))}
+        assert (WEEK_5, "M6") in planned
+        assert (WEEK_3, "M6") not in planned
+        anchors = {one.number: date.fromisoformat(str(one.details["anchor"])) for one in matrix.subjects}
+        days = {number: (planned[number, "W7"] - anchors[number]).days for number in (WEEK_5, WEEK_3)}
+        assert days == {WEEK_5: 51, WEEK_3: 49}
