@@ -256,7 +256,7 @@ def _annexes(desk: Desk, maker: FrameMaker, subject: SubjectRecord, charts: Sequ
 
 def _plain_section(desk: Desk, maker: FrameMaker, blocks: Sequence[Block], key: str, title: str) -> _Section:
     study = desk.context.study
-    identity = () if title == "cover" else subject_identity(desk)
+    identity = () if title == "cover" else subject_identity(desk) if desk.subject is not None else subject_identity(desk)[:1]
     frame = maker.frame(identity, f"{desk.say('definition')} {study.version}", landscape=False)
     pages = paginate(blocks, lambda _landscape: frame, lambda _landscape: None)
     pages[0].bookmarks.append(key)

@@ -88,9 +88,14 @@ class _Pictures:
         for view in VIEWS:
             frame.calendar.view.set_view(view)
             self._shoot(f"03-calendar-{view}")
+        frame.go("charts")
+        self._shoot("03-charts")
         for name, form in places.items():
             frame.open_form(form)
             self._shoot(f"04-casebook-{name}")
+            frame.casebook.charts.open()
+            self._shoot(f"04-charts-{name}")
+            frame.casebook.charts.leave()
         frame.palette_panel.open_with("vital")
         self._shoot("05-palette")
         frame.palette_panel.close_palette()

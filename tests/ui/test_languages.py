@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from crf_app.clinical.keys import FormKey, item_key
 from crf_app.clock import SteppedClock
+from crf_app.services.charts import SITE_OFFERS
 from crf_app.services.entry import ItemEntry, enter_items
 from crf_app.store.kdf import CHEAP
 from crf_app.ui.administration.users import UsersSection
@@ -149,6 +150,8 @@ def test_empty_pages(look: Look, reader: Reader, tmp_path: Path) -> None:
     reader.read("subjects, nobody", person.gate.top)
     person.frame.go("calendar")
     reader.read("calendar, nobody", person.gate.top)
+    person.frame.go("charts")
+    reader.read("charts, nobody", person.gate.top)
     person.gate.top.close()
     person.gate.top.deleteLater()
     person.gate.deleteLater()
@@ -165,6 +168,10 @@ def test_pages_and_panels_of_a_coordinator(hands: Hands, reader: Reader) -> None
     for view in VIEWS:
         frame.calendar.view.set_view(view)
         reader.read(f"calendar, {view}", top)
+    frame.go("charts")
+    for offer in SITE_OFFERS:
+        frame.charts.panel.list.choose(offer.oid)
+        reader.read(f"charts, {offer.oid}", top)
     frame.go("subjects")
     frame.subjects.filter.setText(MISSPELT)
     reader.read("subjects, nobody fits", top)

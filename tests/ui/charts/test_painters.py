@@ -75,12 +75,12 @@ def _on_paper(drawing: Drawing, desk: Desk) -> tuple[list[Place], list[Place]]:
     painter.page(page, [])
     with pikepdf.open(io.BytesIO(painter.finish())) as found:
         high = float(found.pages[0].MediaBox[3])
-        strokes, texts = [], []
-        for operands, operator in pikepdf.parse_content_stream(found.pages[0]):
-            if str(operator) in ("m", "Tm"):
-                x, y = (float(one) for one in list(operands)[-2:])  # type: ignore[arg-type]  # the operands of both end in two numbers
-                (strokes if str(operator) == "m" else texts).append((x - MARGIN_LEFT, high - 50.0 - y))
-    return strokes, [one for one in texts if one[0] > -MARGIN_LEFT]  # text mode begins at the corner of the page
+        places: dict[str, list[Place]] = {"m": [], "Tm": []}
+        for one in pikepdf.parse_content_stream(found.pages[0]):
+            if str(one.operator) in places:
+                x, y = (float(str(number)) for number in list(one.operands)[-2:])  # the operands of both end in two numbers
+                places[str(one.operator)].append((x - MARGIN_LEFT, high - 50.0 - y))
+    return places["m"], [one for one in places["Tm"] if one[0] > -MARGIN_LEFT]  # text mode begins at the corner of the page
 
 
 @pytest.mark.parametrize("name", ["curve", "band", "bars"])
