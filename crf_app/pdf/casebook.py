@@ -274,7 +274,11 @@ def _annexes(desk: Desk, maker: FrameMaker, subject: SubjectRecord, extras: Extr
 
 def _plain_section(desk: Desk, maker: FrameMaker, blocks: Sequence[Block], key: str, title: str) -> _Section:
     study = desk.context.study
-    identity = () if title == "cover" or desk.blank else subject_identity(desk)
+    identity = subject_identity(desk)
+    if title == "cover" or desk.blank:
+        identity = ()
+    elif desk.subject is None:
+        identity = identity[:1]
     frame = maker.frame(identity, f"{desk.say('definition')} {study.version}", landscape=False)
     pages = paginate(blocks, lambda _landscape: frame, lambda _landscape: None)
     pages[0].bookmarks.append(key)

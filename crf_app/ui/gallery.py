@@ -31,6 +31,7 @@ from crf_app.words import Words
 
 Say = Callable[[str], None]
 _SIZE = (1440, 900)
+_CHARTED = ("wound", "score", "laboratory", "adverse-events")
 _LOOKS = (("en", "light"), ("zh", "light"), ("en", "dark"), ("zh", "dark"))
 
 
@@ -90,9 +91,15 @@ class _Pictures:
         for view in VIEWS:
             frame.calendar.view.set_view(view)
             self._shoot(f"03-calendar-{view}")
+        frame.go("charts")
+        self._shoot("03-charts")
         for name, form in places.items():
             frame.open_form(form)
             self._shoot(f"04-casebook-{name}")
+            if name in _CHARTED:
+                frame.casebook.charts.open()
+                self._shoot(f"04-charts-{name}")
+                frame.casebook.charts.leave()
         if frame.queries.model.numbers:
             frame.open_query(frame.queries.model.numbers[0])
             self._shoot("04-casebook-query")

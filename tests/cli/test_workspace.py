@@ -17,6 +17,7 @@ from crf_app.services.session import log_out, open_workspace
 from crf_app.services.studies import find_study
 from crf_app.store.vault import unlock
 from tests.cli.conftest import Run
+from tests.pdf.reading import Paper
 
 LOGINS = {one.user: one.password for one in make_logins(1)}
 
@@ -101,6 +102,19 @@ def test_print_writes_a_pdf_and_never_over_another(run: Run, folder: Path, tmp_p
     again = run(*arguments)
     assert again.code == 1
     assert out.read_bytes() == content
+
+
+def test_print_adds_an_appendix_of_charts_to_the_whole_casebook(run: Run, folder: Path, tmp_path: Path) -> None:
+    plain, drawn = tmp_path / "plain.pdf", tmp_path / "charts.pdf"
+    arguments = ("print", folder, "--user", "datamanager", "--subject", "01-001", "--lang", "en", "--out")
+    assert run(*arguments, plain).code == 0
+    assert run(*arguments, drawn, "--charts").code == 0
+    pages = [len(Paper(one.read_bytes())) for one in (plain, drawn)]
+    assert pages[1] > pages[0]
+    said = run(*arguments, tmp_path / "x.pdf", "--charts", "--visit", "SCR")
+    assert (said.code, len(said.errors)) == (1, 1)
+    assert "--charts goes with the whole casebook" in said.errors[0]
+    assert not (tmp_path / "x.pdf").exists()
 
 
 def test_print_makes_blank_paper(run: Run, folder: Path, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from crf_app.clinical.keys import FormKey, item_key
 from crf_app.clinical.queries import Priority, visit_key
 from crf_app.clock import SteppedClock
+from crf_app.services.charts import SITE_OFFERS
 from crf_app.services.entry import ItemEntry, enter_items
 from crf_app.services.queries import NewQuery, close_query, open_query
 from crf_app.services.session import identify
@@ -157,6 +158,8 @@ def test_empty_pages(look: Look, reader: Reader, tmp_path: Path) -> None:
     person.frame.queries.bar.line.setText(MISSPELT)
     person.frame.queries.read()
     reader.read("queries, none fits", person.gate.top)
+    person.frame.go("charts")
+    reader.read("charts, nobody", person.gate.top)
     person.gate.top.close()
     person.gate.top.deleteLater()
     person.gate.deleteLater()
@@ -173,6 +176,10 @@ def test_pages_and_panels_of_a_coordinator(hands: Hands, reader: Reader) -> None
     for view in VIEWS:
         frame.calendar.view.set_view(view)
         reader.read(f"calendar, {view}", top)
+    frame.go("charts")
+    for offer in SITE_OFFERS:
+        frame.charts.panel.list.choose(offer.oid)
+        reader.read(f"charts, {offer.oid}", top)
     frame.go("subjects")
     frame.subjects.filter.setText(MISSPELT)
     reader.read("subjects, nobody fits", top)

@@ -10,11 +10,12 @@ from decimal import Decimal
 from crf_app.clinical.charts.axes import number_axis
 from crf_app.clinical.charts.model import Axis, Band, Chart, Key, Line, Point, Reach, Series, Sign, Tick
 from crf_app.clinical.charts.places import Asked, Calendar, why_missing
-from crf_app.clinical.form_state import repeat_label
+from crf_app.clinical.form_state import is_required, repeat_label
 from crf_app.clinical.keys import FormKey, item_key
 from crf_app.clinical.record import Visibility
-from crf_app.clinical.rules.kinds import Absent, Span
+from crf_app.clinical.rules.kinds import BLANK, Absent, Span
 from crf_app.clinical.rules.run import Run
+from crf_app.clinical.values import Value
 from crf_app.study.definition import ChartDef, GroupDef, ItemDef, ItemType
 from crf_app.study.item_types import format_value
 from crf_app.study.texts import EMPTY, Text
@@ -39,16 +40,19 @@ def read_items(run: Run, calendar: Calendar, item: ItemDef) -> Iterator[Read]:
     group = run.study.forms[item.form].group(item.group)
     for asked in calendar.asked.get(item.form, ()):
         for row in _rows(run, asked.form, group):
-            if run.visibility(asked.form, item, row) in (Visibility.HIDDEN, Visibility.NOT_ASKED) and asked.begun:
+            seen, found = run.visibility(asked.form, item, row), run.read(asked.form, item, row)
+            if seen is Visibility.HIDDEN or (isinstance(found, Absent) and found.why == "na"):
                 continue
-            found = run.read(asked.form, item, row)
-            if isinstance(found, Absent) and found.why == "na":
-                continue
+            if found == BLANK and asked.begun and not item.is_derived and not is_required(run, asked.form, item, row, seen):
+                continue  # it could be left out, and was
             yield Read(asked, row, *_number(found))
 
 
 def _rows(run: Run, form: FormKey, group: GroupDef) -> Sequence[int]:
-    return run.group_rows(form, group) if group.repeating == "fixed" else (1,)
+    """The rows that a group has or should have."""
+    if group.repeating != "fixed":
+        return (1,)
+    return sorted({*run.group_rows(form, group), *range(1, len(run.rules.at(form).fixed_rows(run, form, group)) + 1)})
 
 
 def _number(found: object) -> tuple[Decimal | None, str]:
@@ -102,11 +106,20 @@ def _name(run: Run, definition: ChartDef, item: ItemDef, one: Read) -> Text:
         label = repeat_label(run, one.asked.form)
         parts.append(Text(f"{one.asked.form.form_repeat}: {label.en}", f"{one.asked.form.form_repeat}：{label.zh}") if label.en != str(one.asked.form.form_repeat) else label)
     if group.repeating == "fixed":
-        values = run.casebook.forms.get(one.asked.form, {})
-        keys = [(group.item(oid), values.get((group.oid, one.row, oid))) for oid in group.rows_key]
-        said = [tuple(format_value(key, value, lang) for lang in ("en", "zh")) for key, value in keys if key is not None and value is not None]
+        said = [tuple(format_value(key, value, lang) for lang in ("en", "zh")) for key, value in _row_keys(run, one, group)]
         parts.append(Text(" ".join(one[0] for one in said), " ".join(one[1] for one in said)))
     return Text(" · ".join(part.en for part in parts), " · ".join(part.zh for part in parts))
+
+
+def _row_keys(run: Run, one: Read, group: GroupDef) -> Iterator[tuple[ItemDef, Value]]:
+    """The items that name a fixed row, with what is stored or planned in them."""
+    planned = run.rules.at(one.asked.form).fixed_rows(run, one.asked.form, group)
+    codes = planned[one.row - 1] if one.row <= len(planned) else ()
+    for number, oid in enumerate(group.rows_key):
+        key = group.item(oid)
+        stored = run.casebook.value(item_key(one.asked.form, group.oid, one.row, oid))
+        if key is not None:
+            yield key, stored if stored.text else Value(codes[number] if number < len(codes) else "")
 
 
 def _point(run: Run, calendar: Calendar, definition: ChartDef, item: ItemDef, one: Read, name: Text) -> Point:
@@ -115,7 +128,7 @@ def _point(run: Run, calendar: Calendar, definition: ChartDef, item: ItemDef, on
     when, value = calendar.when(asked.visit, day), run.casebook.value(item_key(asked.form, item.group, one.row, item.oid))
     head = Text(f"{name.en}: {when.en}", f"{name.zh}：{when.zh}") if name.en else when
     if one.number is None:
-        why = why_missing(item, value, asked)
+        why = why_missing(run, item, one.row, asked)
         return Point(calendar.x(day), None, Text(f"{head.en}: {why.en}", f"{head.zh}：{why.zh}"), Sign.MISSING, form=asked.form)
     unit = display_unit(item.unit, item.test)
     beside = [_beside(run, name, asked) for name in definition.beside if name.partition(".")[0] == item.form]

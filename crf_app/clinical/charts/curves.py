@@ -74,13 +74,14 @@ def _grid(frame: Frame) -> Iterator[Shape]:
 
 def _lines(chart: Chart, frame: Frame) -> Iterator[Shape]:
     scale = frame.scale
-    labels = []
+    labels: dict[float, str] = {}  # limits at one height share a label
     for line in chart.lines:
         for start, end, at in line.parts:
             y = frame.y(at)
             yield Path(((frame.x(start), y), (frame.x(end), y)), Ink.LIMIT, scale.line, glyphs.dashed(glyphs.LIMIT_DASH, scale))
-        labels.append((frame.y(line.parts[-1][2]), line.short.get(frame.brief)))
-    for (_, text), y in zip(labels, spread([one[0] for one in labels], scale.row, frame.top, frame.bottom), strict=True):
+        y, text = frame.y(line.parts[-1][2]), line.short.get(frame.brief)
+        labels[y] = f"{labels[y]}/{text}" if y in labels else text
+    for text, y in zip(labels.values(), spread(list(labels), scale.row, frame.top, frame.bottom), strict=True):
         yield Words(frame.right + scale.gap * 0.75, y + scale.text * 0.36, text, scale.text, Ink.LIMIT)
 
 

@@ -62,7 +62,7 @@ def analyte_chart(run: Run, calendar: Calendar, definition: ChartDef, test: str,
     places = {point.x: Tick(point.x, one.read.asked.visit, 1) for point, one in zip(series.points, dated, strict=True)}
     x = calendar.axis([point.x for point in series.points], list(places.values()))
     y = _y_axis(items[0], dated)
-    placed = list(zip([point.x for point in series.points], dated, strict=True))
+    placed = [(point.x, one) for point, one in zip(series.points, dated, strict=True) if point.y is not None]
     bands, lines = tuple(_band(placed, x)), tuple(_lines(placed, x, y))
     moments = tuple(one for one in calendar.moments() if dated and x.low <= one.x <= x.high)
     nothing = all(point.y is None for point in series.points)
@@ -92,7 +92,7 @@ def _point(run: Run, calendar: Calendar, one: Sample) -> Point:
     x = calendar.x(asked.day or date.min)
     value = run.casebook.value(item_key(asked.form, item.group, read.row, item.oid))
     if read.number is None:
-        why = why_missing(item, value, asked)
+        why = why_missing(run, item, read.row, asked)
         return Point(x, None, Text(f"{when.en}: {why.en}", f"{when.zh}：{why.zh}"), Sign.MISSING, form=asked.form)
     flag, grade = _member(run, one, "LBNRIND"), proposed_grade(run, asked.form, item, read.row)
     said = []

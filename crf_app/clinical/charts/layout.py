@@ -80,7 +80,7 @@ class _Layout:
         left, right = scale.gap, scale.gap
         if chart.y is not None:
             left += max((self._wide(tick.text.get(self.lang)) for tick in chart.y.ticks), default=0.0) + scale.gap * 0.75
-            beside = [one.name.get(self.lang) for one in chart.bands if one.named] + [one.short.get(brief) for one in chart.lines]
+            beside = [one.name.get(self.lang) for one in chart.bands if one.named] + _shared(chart, brief)
             right += max((self._wide(text) for text in beside), default=0.0) + (scale.gap * 0.75 if beside else 0.0)
         else:
             names = max((self._wide(one.name.get(self.lang)) for one in chart.lanes), default=0.0)
@@ -165,6 +165,14 @@ class _Layout:
                 yield Words(x + scale.text * 2.1, y + scale.text * 0.36, one.text, scale.text, Ink.TEXT)
                 x += one.width
             y += scale.row * 1.15
+
+
+def _shared(chart: Chart, lang: str) -> list[str]:
+    """The labels of lines, those at one height together."""
+    found: dict[float, list[str]] = {}
+    for one in chart.lines:
+        found.setdefault(one.parts[-1][2], []).append(one.short.get(lang))
+    return ["/".join(texts) for texts in found.values()]
 
 
 def _key_shapes(what: str, scale: Scale) -> Iterable[Shape]:

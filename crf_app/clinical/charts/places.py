@@ -8,8 +8,8 @@ from datetime import date
 
 from crf_app.clinical.charts.axes import day_axis
 from crf_app.clinical.charts.model import Axis, Moment, Tick
-from crf_app.clinical.keys import FormKey
-from crf_app.clinical.record import EventStatus
+from crf_app.clinical.keys import FormKey, item_key
+from crf_app.clinical.record import EventStatus, Visibility
 from crf_app.clinical.rules.run import Run
 from crf_app.clinical.schedule import (
     basis_of,
@@ -149,12 +149,15 @@ def _dates(run: Run, tag: str) -> Iterator[date]:
                             yield found.earliest
 
 
-def why_missing(item: ItemDef, value: Value, asked: Asked) -> Text:
+def why_missing(run: Run, item: ItemDef, row: int, asked: Asked) -> Text:
     """Why there is no number where one was asked for, in words."""
+    value = run.casebook.value(item_key(asked.form, item.group, row, item.oid))
     if value.missing:
         return Text(*(format_value(item, value, lang) for lang in ("en", "zh"))) if value.missing in MISSING_TEXTS else NO_VALUE
     if not asked.begun:
         return asked.why if asked.why.en else Text("form not begun", "表单未开始")
+    if run.visibility(asked.form, item, row) is Visibility.NOT_ASKED:
+        return Text("marked as not done", "已标记为未做")
     if value.status == "ERROR":
         return Text("cannot be computed", "无法计算")
     return Text("not computed: an answer it needs is missing", "未计算：缺少所需数据") if item.is_derived else NO_VALUE

@@ -62,10 +62,18 @@ def test_each_ulcer_and_each_row_of_a_fixed_group_is_a_line_of_its_own() -> None
     assert [one.name.en for one in made("TEMP", {**warm, **rows}).series] == ["PRE", "POST15"]
 
 
-def test_a_form_that_was_marked_not_done_is_no_value() -> None:
-    chart = made("PULSE", {**TREATED, "D0/VS/VSPERF": "N"})
-    assert all(point.y is None for one in chart.series for point in one.points)
-    assert chart.empty.en
+def test_a_form_that_was_marked_not_done_breaks_the_line_of_each_row() -> None:
+    chart = made("PULSE", {**TREATED, "D0/VS/VSPERF": "N"}, now=datetime(2026, 1, 12, 12, 0))  # noqa: DTZ001  local and naive
+    assert [(one.name.en, [(point.x, point.y) for point in one.points]) for one in chart.series if (0.0, None) in [(point.x, point.y) for point in one.points]] == [
+        ("PRE", values_of(chart, 0)), ("POST15", [(0.0, None)]),
+    ]  # fmt: skip
+    assert chart.series[1].points[0].said.en == "POST15: D0, 2026-01-12 (day 0): marked as not done"
+    assert chart.series[1].points[0].said.zh.endswith("已标记为未做")
+
+
+def test_a_value_that_may_be_left_out_and_was_is_no_gap() -> None:
+    chart = made("PULSE", {**TREATED, "D0/VS/VSPERF": "Y", "D0/VS/VSDAT": "2026-01-12", "D0/VS/VS#1/VSTPT": "PRE", "D0/VS/VS#1/TEMP": "36.5"})
+    assert all(point.x != 0.0 for one in chart.series for point in one.points)
 
 
 def test_without_treatment_days_count_from_consent_and_without_a_date_the_visit_is_named() -> None:

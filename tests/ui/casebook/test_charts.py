@@ -28,14 +28,12 @@ def _measured(desk: Desk) -> CasebookCharts:
 
 def test_f12_opens_the_chart_of_the_result_at_hand_and_escape_goes_back(desk: Desk) -> None:
     charts = _measured(desk)
-    assert desk.page.stack.currentWidget() is charts
+    assert desk.page.stack.currentIndex() == desk.page.stack.indexOf(charts)
     assert charts.panel.oid == "LABORATORY.HGB"
     assert charts.panel.view.words().startswith("SCR, 2026-01-20 (day −1): 140 g/L")
-    away = not desk.page.at_work
-    assert away
+    before = desk.page.at_work
     desk.press(_Key.Key_Escape)
-    back = desk.page.at_work
-    assert back
+    assert (before, desk.page.at_work) == (False, True)
     assert charts.panel.view.chart is None
 
 
@@ -58,7 +56,7 @@ def test_another_subject_or_form_leaves_no_chart_behind(desk: Desk) -> None:
 
 def test_every_chart_in_both_languages(desk: Desk) -> None:
     charts = _measured(desk)
-    strange: dict[str, object] = {}
+    strange: dict[str, str] = {}
     rows = [charts.panel.list.charts.offer(row) for row in range(charts.panel.list.charts.rowCount())]
     offers = [one for one in rows if one is not None]
     assert [one.oid for one in offers][:3] == ["WOUND_AREA", "WOUND_RATE", "WAGNER"]

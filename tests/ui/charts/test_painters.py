@@ -75,14 +75,12 @@ def _on_paper(drawing: Drawing, desk: Desk) -> tuple[list[Place], list[Place]]:
     painter.page(page, [])
     with pikepdf.open(io.BytesIO(painter.finish())) as found:
         high = float(found.pages[0].MediaBox[3])
-        strokes: list[Place] = []
-        texts: list[Place] = []
+        places: dict[str, list[Place]] = {"m": [], "Tm": []}
         for one in pikepdf.parse_content_stream(found.pages[0]):
-            operator = str(one.operator)
-            if operator in ("m", "Tm"):  # the operands of both end in two numbers
-                x, y = (float(str(number)) for number in list(one.operands)[-2:])
-                (strokes if operator == "m" else texts).append((x - MARGIN_LEFT, high - 50.0 - y))
-    return strokes, [one for one in texts if one[0] > -MARGIN_LEFT]  # text mode begins at the corner of the page
+            if str(one.operator) in places:
+                x, y = (float(str(number)) for number in list(one.operands)[-2:])  # the operands of both end in two numbers
+                places[str(one.operator)].append((x - MARGIN_LEFT, high - 50.0 - y))
+    return places["m"], [one for one in places["Tm"] if one[0] > -MARGIN_LEFT]  # text mode begins at the corner of the page
 
 
 @pytest.mark.parametrize("name", ["curve", "band", "bars"])
