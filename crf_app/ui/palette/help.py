@@ -12,7 +12,7 @@ from crf_app.ui.common.widgets.buttons import key_width, paint_key
 from crf_app.ui.context import UiContext
 from crf_app.ui.palette.hit_list import shown_keys
 
-GROUPS = ("general", "go", "subject", "form", "look")
+GROUPS = ("general", "go", "subject", "form", "queries", "look")
 _FIELD_KEYS = ("next", "previous", "escape", "choice", "missing", "date", "confirm", "rows")
 _LINE, _COLUMN = 24, 400
 

@@ -23,13 +23,17 @@ from crf_app.study.texts import Text
 from tests.services.randomisation.conftest import ADMINISTRATOR, SIGNER, TRIAL_B, TRIAL_C, arms, opened, sheet
 from tests.services.rules.cases import TRIALS
 from tests.services.rules.world import PASSWORD, Stories
+from tests.store.test_migrate import FIRST_QUERY
 
 
 def back_to_first_format(folder: Path, data_key: bytes) -> None:
     """What a program of the first format had written; its fingerprint proves it."""
     connection = connect(folder / "data.db", data_key)
-    for table in ("allocation_error", "allocation", "allocation_code", "allocation_list"):
+    for table in ("allocation_error", "allocation", "allocation_code", "allocation_list", "query_message"):
         connection.execute(f"DROP TABLE {table}")
+    assert connection.execute("SELECT count(*) FROM query").fetchone() == (0,), "this story asks nothing"
+    for statement in ("DROP TABLE query", FIRST_QUERY, "CREATE INDEX ix_query_subject ON query (subject, state)"):
+        connection.execute(statement)
     connection.execute("UPDATE alembic_version SET version_num = '0001'")
     connection.execute("PRAGMA user_version = 1")
     assert fingerprint([(row[0], row[1], row[2]) for row in connection.execute(SCHEMA_SQL)]) == FINGERPRINTS[1]
