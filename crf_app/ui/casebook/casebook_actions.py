@@ -118,7 +118,7 @@ def casebook_actions(page: CasebookPage) -> tuple[Action, ...]:
         Action("casebook.history", "casebook.tab.history", on.history, ("Alt+1",), "history", Right.READ, on.at_work, form),
         Action("casebook.guide", "casebook.tab.guide", on.guide, ("Alt+2",), "info", Right.READ, on.at_work, form),
         Action("casebook.findings", "casebook.tab.findings", on.findings, ("Alt+3",), "warning", Right.READ, on.at_work, form),
-        Action("casebook.ask", "query.action.ask", on.ask, ("F7",), "plus", Right.QUERY_OPEN, on.at_work, form),
+        Action("casebook.ask", "query.action.ask", on.ask, ("F2",), "plus", Right.QUERY_OPEN, on.at_work, form),
         Action("casebook.tree", "casebook.tree", page.focus_tree, ("F6",), "subjects", Right.READ, on.at_work, subject),
         Action("casebook.unscheduled", "casebook.new_unscheduled", page.new_unscheduled, (), "plus", Right.ENTER, on.at_work, subject),
         Action("casebook.termination", "casebook.new_termination", page.new_termination, (), "plus", Right.ENTER, on.at_work, subject),

@@ -38,7 +38,7 @@ class QueriesHere(QWidget):
         self.threads: tuple[QueryThread, ...] = ()
         self.which = Segments(look)
         self.which.setObjectName("inspector/queries/which")
-        self.ask = Button(look, "", icon="plus", key="F7", compact=True)
+        self.ask = Button(look, "", icon="plus", key="F2", compact=True)
         self.ask.setObjectName("inspector/queries/ask")
         self.following = Button(look, "", "link", key="F3", compact=True)
         self.following.setObjectName("inspector/queries/next")

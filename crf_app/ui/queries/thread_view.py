@@ -171,7 +171,7 @@ class ThreadView(QWidget):
         answers = Act.ANSWER in thread.acts
         self.standard.setVisible(answers)
         self.box.digits = len(STANDARD) if answers else 0
-        self.standard.set_segments([Segment(tr(f"query.ui.standard.{one}"), str(at), (str(at),)) for at, one in enumerate(STANDARD, 1)])
+        self.standard.set_segments([Segment(tr(f"query.ui.standard_short.{one}"), str(at), (str(at),)) for at, one in enumerate(STANDARD, 1)])
         self.standard.setAccessibleName(tr("query.ui.standard_answers"))
         self.standard.fit(max(self.width() - 36, 280))
         self.standard.set_index(-1)
@@ -218,7 +218,7 @@ class ThreadView(QWidget):
             return
         record = self.shown.record
         other = Role.COORDINATOR if record.assigned == Role.INVESTIGATOR else Role.INVESTIGATOR
-        self._carry_out(Acting(record.number, act, self.box.text() or self.standard.text(), str(other), record.priority))
+        self._carry_out(Acting(record.number, act, self.box.text(), str(other), record.priority))
 
     @Slot()
     def _hurry(self) -> None:
@@ -257,7 +257,7 @@ class ThreadView(QWidget):
     def _standard_chosen(self, index: int) -> None:
         """The standard answer stands in the box, to be sent as it is or added to."""
         if index >= 0:
-            self.box.setPlainText(self.standard.text())
+            self.box.setPlainText(self._context.tr(f"query.ui.standard.{STANDARD[index]}"))
             self.box.moveCursor(self.box.textCursor().MoveOperation.End)
             self.box.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -88,7 +88,7 @@ def test_a_monitor_asks_beside_the_form_and_the_coordinator_answers_in_the_list(
     frame = change_to(coordinator, "cra")
     frame.open_form(VITALS)
     frame.casebook.pane.view.focus_item(temp())
-    coordinator.key(Qt.Key.Key_F7)
+    coordinator.key(Qt.Key.Key_F2)
     assert coordinator.focus == "inspector/ask/text"
     coordinator.type("Please check against the chart.")
     coordinator.control(Qt.Key.Key_Return)
@@ -122,7 +122,7 @@ def test_the_whole_visit_its_form_and_a_row_are_asked_about_by_key(coordinator: 
     found = []
     for level in range(4):
         frame.casebook.pane.view.focus_item(temp())
-        coordinator.key(Qt.Key.Key_F7)
+        coordinator.key(Qt.Key.Key_F2)
         panel = frame.casebook.inspector.queries.panel
         panel.levels.choose(level)
         found.append(panel.level)
@@ -141,7 +141,7 @@ def test_nothing_is_asked_without_words_and_escape_goes_back_to_the_item(coordin
     frame.open_form(VITALS)
     frame.casebook.pane.view.focus_item(temp())
     item = coordinator.focus
-    coordinator.key(Qt.Key.Key_F7)
+    coordinator.key(Qt.Key.Key_F2)
     coordinator.control(Qt.Key.Key_Return)
     panel = frame.casebook.inspector.queries.panel
     assert panel.message.isVisible()
