@@ -217,6 +217,9 @@ def _check_place(work: Workspace, key: ItemKey) -> None:
     """Does the study have such a place, and the subject such a row?"""
     event = work.rules_of(key.subject).events.get(key.event)
     known = event is not None and key.event_repeat >= 1
+    if event is not None and (event.kind in ("unscheduled", "termination") or key.event_repeat > 1):
+        # such a visit exists from its first value on; a question must not bring it about
+        known = any((one.event, one.event_repeat) == (key.event, key.event_repeat) for one in work.casebook(key.subject).forms)
     form = work.study_at(key.form_key).forms.get(key.form) if key.form else None
     if key.form:
         known = known and form is not None and (work.rules_at(key.form_key).stands_at(key.form, key.event) or key.form_key in work.casebook(key.subject).forms)

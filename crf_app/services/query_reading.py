@@ -17,7 +17,14 @@ from crf_app.services.queries import may_do
 from crf_app.services.workspace import Workspace
 from crf_app.store.item_values import ItemChange, read_form_history, read_history
 from crf_app.store.ledger import parse_utc
-from crf_app.store.queries import StoredMessage, StoredQuery, read_messages, read_queries, read_query
+from crf_app.store.queries import (
+    StoredMessage,
+    StoredQuery,
+    read_messages,
+    read_queries,
+    read_query,
+    unresolved_on_form,
+)
 from crf_app.store.query_search import read_query_times
 from crf_app.study.definition import StudyDef
 from crf_app.texts import EMPTY, Text
@@ -110,11 +117,10 @@ def unresolved_by_place(work: Workspace, form: FormKey) -> Mapping[ItemKey, tupl
     """
     work.need(Right.READ)
     found: dict[ItemKey, tuple[int, int]] = {}
-    for one in read_queries(work.database, form.subject):
-        key = parse_address(one.subject, one.address)
-        if one.unresolved and key.form_key == form:
-            opened, answered = found.get(key, (0, 0))
-            found[key] = (opened + (one.state == "open"), answered + (one.state == "answered"))
+    for address, state in unresolved_on_form(work.database, form):
+        key = parse_address(form.subject, address)
+        opened, answered = found.get(key, (0, 0))
+        found[key] = (opened + (state == "open"), answered + (state == "answered"))
     return found
 
 

@@ -24,7 +24,7 @@ class Action:
 
     `words` is a key of the catalogue. `shortcuts` are portable key sequences, the first one is shown. `right` is what the
     person needs (None: everybody). `enabled_when` is asked each time; where it says no the action is neither offered nor
-    run. `group` is the heading it stands under in the help: "general", "go", "subject", "form" or "look"
+    run. `group` is the heading it stands under in the help: "general", "go", "subject", "form", "queries" or "look"
     (`ui_shell.group.<group>`).
     """
 

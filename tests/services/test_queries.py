@@ -126,7 +126,7 @@ def test_a_visit_that_has_not_begun_can_be_asked_about(world: World) -> None:
     assert (event.state, event.open_queries) == ("planned", 1)
 
 
-@pytest.mark.parametrize("address", ["NOWHERE/VS/VS#1/TEMP", "SCR/NOFORM/VS#1/TEMP", "SCR/VS/VS#1/NOITEM", "SCR/VS/NOGROUP#1", "D0/ICF/ICF#1/RFICDAT"])
+@pytest.mark.parametrize("address", ["NOWHERE/VS/VS#1/TEMP", "SCR/NOFORM/VS#1/TEMP", "SCR/VS/VS#1/NOITEM", "SCR/VS/NOGROUP#1", "D0/ICF/ICF#1/RFICDAT", "UNS//#1", "ET//#1", "SCR#2//#1"])
 def test_a_place_that_is_none_is_refused(world: World, address: str) -> None:
     refused(world, "query_place", open_query, NewQuery(parse_address(world.subject, address), "why?"), actor=world.actor(Role.MONITOR))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from sqlcipher3 import dbapi2
@@ -19,6 +20,8 @@ from crf_app.store.triggers import TRIGGERS
 from crf_app.store.unit import Unit
 from tests.store.conftest import World
 
+Rows = dict[str, list[tuple[object, ...]]]
+
 
 @contextmanager
 def of_format(world: World, number: int) -> Iterator[tuple[str, ...]]:
@@ -29,16 +32,11 @@ def of_format(world: World, number: int) -> Iterator[tuple[str, ...]]:
     """
     world.db.close()
     path = world.folder / "data.db"
-    newer, older = connect(path, world.data_key), connect(path.with_name("older.db"), world.data_key, create=True)
-    tables = _make(older, number)
+    rewrite(world.folder, world.data_key, number)
+    older = connect(path, world.data_key)
+    tables = _tables(older)
     columns = {table: _columns(older, table) for table in tables}
-    for table, names in columns.items():
-        kept = ", ".join(name for name in names if name in _columns(newer, table))
-        rows = newer.execute(f"SELECT {kept} FROM {table}").fetchall()
-        older.executemany(f"INSERT INTO {table} ({kept}) VALUES ({', '.join('?' * (kept.count(',') + 1))})", rows)
-    newer.close()
     older.close()
-    path.with_name("older.db").replace(path)
     world.db = Database(world.folder, connect(path, world.data_key), world.data_key, world.clock, world.admin)
     with pytest.MonkeyPatch.context() as patched:
         if "record_lock" not in tables:  # nothing was held then
@@ -50,6 +48,27 @@ def of_format(world: World, number: int) -> Iterator[tuple[str, ...]]:
     world.db.close()
 
 
+def rewrite(folder: Path, data_key: bytes, number: int) -> Rows:
+    """Replace the closed database by one of that format with all rows that fit it; returns the rows of the tables it has not."""
+    path = folder / "data.db"
+    newer, older = connect(path, data_key), connect(path.with_name("older.db"), data_key, create=True)
+    tables = _make(older, number)
+    for table in tables:
+        kept = ", ".join(name for name in _columns(older, table) if name in _columns(newer, table))
+        rows = newer.execute(f"SELECT {kept} FROM {table}").fetchall()
+        older.executemany(f"INSERT INTO {table} ({kept}) VALUES ({', '.join('?' * (kept.count(',') + 1))})", rows)
+    left = {table: newer.execute(f"SELECT * FROM {table}").fetchall() for table in _tables(newer) if table not in tables}
+    newer.close()
+    older.close()
+    path.with_name("older.db").replace(path)
+    return left
+
+
+def _tables(connection: dbapi2.Connection) -> tuple[str, ...]:
+    found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'alembic_version'").fetchall()
+    return tuple(name for (name,) in found)
+
+
 def _columns(connection: dbapi2.Connection, table: str) -> tuple[str, ...]:
     return tuple(row[1] for row in connection.execute(f"PRAGMA table_info('{table}')").fetchall())
 
@@ -59,8 +78,7 @@ def _make(connection: dbapi2.Connection, number: int) -> tuple[str, ...]:
     with make_engine(connection).begin() as transaction:
         ALEMBIC_VERSION.create(transaction)
         run_scripts(transaction, Target(number, REVISIONS[number], FINGERPRINTS[number], migrations_folder()))
-    found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'alembic_version'").fetchall()
-    tables = tuple(name for (name,) in found)
+    tables = _tables(connection)
     for statement in TRIGGERS.values():
         if any(f" ON {table} " in statement or f" ON {table}\n" in statement for table in tables):
             connection.execute(statement)

@@ -123,8 +123,8 @@ def _why(run: Run, event: EventDef, repeat: int) -> Text:
     reason = why_not_made(run, event.oid, repeat)
     if not reason:
         return EMPTY
-    item = run.study.forms["SV"].index.get("SVREASOC") if "SV" in run.study.forms else None
-    stored = visit_item(run, run.casebook.subject, event.oid, repeat, "SVREASOC")
+    item = run.study.landmark("visit_reason")
+    stored = visit_item(run, run.casebook.subject, event.oid, repeat, "visit_reason")
     said = [format_value(item, Value(reason), lang) if item is not None and stored == reason else reason for lang in ("en", "zh")]
     return Text(f"visit not made: {said[0]}", f"访视未进行：{said[1]}")
 

@@ -90,19 +90,10 @@ class _Handlers:
         """The guide of the item at work."""
         self._page.show_inspector(1)
 
-    def queries(self) -> None:
-        """The queries of the item at work, ready for an answer."""
-        self._page.show_inspector(3)
-
     def ask(self) -> None:
         """A new query at the item at work."""
         self._page.show_inspector(3)
         self._page.inspector.queries.begin()
-
-    def next_query(self) -> None:
-        """On to the next one of the list of queries."""
-        shown = self._page.inspector.queries.view.shown
-        self._page.inspector.queries.next_requested.emit(shown.record.number if shown is not None else 0)
 
     def findings(self) -> None:
         """The findings of the form."""
@@ -129,9 +120,7 @@ def casebook_actions(page: CasebookPage) -> tuple[Action, ...]:
         Action("casebook.history", "casebook.tab.history", on.history, ("Alt+1",), "history", Right.READ, on.at_work, form),
         Action("casebook.guide", "casebook.tab.guide", on.guide, ("Alt+2",), "info", Right.READ, on.at_work, form),
         Action("casebook.findings", "casebook.tab.findings", on.findings, ("Alt+3",), "warning", Right.READ, on.at_work, form),
-        Action("casebook.queries", "casebook.tab.queries", on.queries, ("Alt+4",), "queries", Right.READ, on.at_work, form),
         Action("casebook.ask", "query.action.ask", on.ask, ("F2",), "plus", Right.QUERY_OPEN, on.at_work, form),
-        Action("casebook.next_query", "query.action.next", on.next_query, ("F3",), "chevron_down", Right.READ, on.at_work, form),
         Action("casebook.tree", "casebook.tree", page.focus_tree, ("F6",), "subjects", Right.READ, on.at_work, subject),
         Action("casebook.unscheduled", "casebook.new_unscheduled", page.new_unscheduled, (), "plus", Right.ENTER, on.at_work, subject),
         Action("casebook.termination", "casebook.new_termination", page.new_termination, (), "plus", Right.ENTER, on.at_work, subject),

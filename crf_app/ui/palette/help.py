@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -12,7 +12,7 @@ from crf_app.ui.common.widgets.buttons import key_width, paint_key
 from crf_app.ui.context import UiContext
 from crf_app.ui.palette.hit_list import shown_keys
 
-GROUPS = ("general", "go", "subject", "form", "look")
+GROUPS = ("general", "go", "form", "subject", "queries", "look")
 _FIELD_KEYS = ("next", "previous", "escape", "choice", "missing", "date", "confirm", "rows")
 _LINE, _COLUMN = 24, 400
 
@@ -93,7 +93,9 @@ class KeyHelp(QWidget):
         painter.fillRect(self.rect(), shade)
         left, right = self._split()
         rows = max(sum(len(lines) + 2 for _, lines in side) for side in (left, right))
-        width, height = 2 * _COLUMN + 72, 72 + rows * _LINE
+        # in a low window the lines stand closer, so that none is cut off
+        line = min(_LINE, (self.height() - 104) / max(rows, 1))
+        width, height = 2 * _COLUMN + 72, 72 + rows * line
         card = QRectF((self.width() - width) / 2, max((self.height() - height) / 2, 16), width, height)
         painter.setPen(QPen(look.colour("line_strong"), 1))
         painter.setBrush(look.colour("raised"))
@@ -102,7 +104,7 @@ class KeyHelp(QWidget):
         painter.setFont(look.font(sizes.TITLE, bold=True))
         painter.drawText(card.adjusted(24, 16, 0, 0), self._context.tr("ui_shell.help.title"))
         for side, x in ((left, card.left() + 24), (right, card.left() + _COLUMN + 48)):
-            self._column(painter, side, x, card.top() + 60)
+            self._column(painter, side, QPointF(x, card.top() + 60), line)
 
     def _split(self) -> tuple[list[tuple[str, list[tuple[str, str]]]], list[tuple[str, list[tuple[str, str]]]]]:
         """Where to split so that the longer side is shortest."""
@@ -111,21 +113,21 @@ class KeyHelp(QWidget):
         at = min(range(1, len(columns) + 1), key=lambda number: max(sum(tall[:number]), sum(tall[number:])))
         return columns[:at], columns[at:]
 
-    def _column(self, painter: QPainter, side: list[tuple[str, list[tuple[str, str]]]], x: float, y: float) -> None:
-        look, middle = self._context.look, Qt.AlignmentFlag.AlignVCenter
+    def _column(self, painter: QPainter, side: list[tuple[str, list[tuple[str, str]]]], at: QPointF, line: float) -> None:
+        look, middle, x, y = self._context.look, Qt.AlignmentFlag.AlignVCenter, at.x(), at.y()
         for head, lines in side:
             painter.setFont(look.font(bold=True))
             painter.setPen(look.colour("text_secondary"))
-            painter.drawText(QRectF(x, y, _COLUMN, _LINE), middle, head)
-            y += _LINE
+            painter.drawText(QRectF(x, y, _COLUMN, line), middle, head)
+            y += line
             for words, keys in lines:
                 painter.setFont(look.font())
                 painter.setPen(look.colour("text"))
-                painter.drawText(QRectF(x, y, _COLUMN, _LINE), middle, words)
+                painter.drawText(QRectF(x, y, _COLUMN, line), middle, words)
                 width = key_width(look, keys)
-                paint_key(painter, look, QRectF(x + _COLUMN - width, y + 3, width, 18), keys, "text_secondary")
-                y += _LINE
-            y += _LINE / 2
+                paint_key(painter, look, QRectF(x + _COLUMN - width, y + (line - 18) / 2, width, 18), keys, "text_secondary")
+                y += line
+            y += line / 2
 
 
 def _keys(row: Action) -> str:

@@ -66,7 +66,8 @@ class QueriesPage(Page):
         for name, button in named.items():
             button.setObjectName(f"queries/{name}")
         self.empty.button.setObjectName("queries/empty")
-        self.close_all.setVisible(self.context.work.user.may(Right.QUERY_CLOSE))
+        if not self.context.work.user.may(Right.QUERY_CLOSE):
+            self.close_all.hide()
         for widget in (self.bar.line, self.close_all, self.csv, self.pdf):
             self.head.line.addWidget(widget)
         self._left = QStackedWidget()

@@ -31,10 +31,8 @@ def query_actions(page: QueriesPage) -> tuple[Action, ...]:
     on, group = _Handlers(page), "queries"
     return (
         Action("queries.filter", "query.action.filter", page.to_filter, ("Ctrl+F",), "filter", Right.READ, on.shown, group),
-        Action("queries.answer", "query.action.answer", page.answer, ("Alt+4",), "pen", Right.QUERY_DISCUSS, on.at_hand, group),
-        Action("queries.next", "query.action.next", page.go_on, ("F3",), "chevron_down", Right.READ, on.at_hand, group),
         Action("queries.place", "query.action.place", page.open_place, ("Ctrl+J",), "link", Right.READ, on.at_hand, group),
         Action("queries.close_listed", "query.action.close_listed", page.close_listed, ("Ctrl+Shift+X",), "check", Right.QUERY_CLOSE, on.shown, group),
         Action("queries.csv", "query.action.csv", page.export.csv, (), "export", Right.PRINT, on.shown, group),
-        Action("queries.pdf", "query.action.pdf", page.export.pdf, ("Ctrl+P",), "print", Right.PRINT, on.shown, group),
+        Action("queries.pdf", "query.action.pdf", page.export.pdf, ("Ctrl+Shift+P",), "print", Right.PRINT, on.shown, group),
     )

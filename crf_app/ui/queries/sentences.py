@@ -45,11 +45,20 @@ def _head(look: Look, thread: QueryThread) -> Iterator[Line]:
     where = " · ".join(part for part in (record.key.subject, text(record.visit), text(record.form)) if part)
     yield Line(where, "text_secondary", sizes.SMALL)
     yield Line(text(record.place) or look.tr(f"query.ui.level.{record.level}"), bold=True)
+    if record.state in ("open", "answered"):
+        yield Line(_turn(look, record), age_role(record), sizes.SMALL)
     if not thread.in_use:
         yield Line(look.tr("query.ui.not_in_use"), "due", sizes.SMALL)
     if thread.item is not None:
         now, first = _shown(look, thread.item, thread.value), _shown(look, thread.item, thread.first_value)
         yield Line(now or look.tr("ui_kit.blank"), gone=first if first != now else "", gap=4)
+
+
+def _turn(look: Look, record: QueryRecord) -> str:
+    """Whose turn it is, how urgent, how old."""
+    roles = ", ".join(look.languages.text(ROLE_TEXTS[Role(one)]) for one in sorted(record.waits_for))
+    urgent = f" · {look.tr('query.ui.urgent')}" if record.priority == "high" else ""
+    return look.tr("query.ui.turn", roles=roles, days=look.tr("query.ui.days", count=record.age_days)) + urgent
 
 
 def thread_lines(look: Look, thread: QueryThread) -> tuple[Line, ...]:

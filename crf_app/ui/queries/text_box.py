@@ -27,7 +27,7 @@ class TextBox(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.document().setDocumentMargin(8)
-        self.setFixedHeight(4 * 20 + 16)
+        self.setFixedHeight(3 * 20 + 16)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def event(self, event: QEvent) -> bool:

@@ -26,10 +26,12 @@ from crf_app.ui.queries.text_box import TextBox
 STANDARD = ("corrected", "stands", "not_available")
 _CHIPS = {"open": "query", "answered": "accent", "closed": "neutral", "cancelled": "neutral"}
 _PER_LINE = 3
+_SETTLES = frozenset({Act.ANSWER, Act.CLOSE, Act.CANCEL, Act.MUTE})
+"""Acts after which there is nothing more for this person to do here."""
 
 
 class ThreadView(QWidget):
-    """`done(number)` after an act was stored, `left` on Escape, `place_requested(number)` to go where it stands."""
+    """`done(number)` after an act that leaves nothing to do here, `left` on Escape, `place_requested(number)` to go where it stands."""
 
     done = Signal(int)
     left = Signal()
@@ -52,6 +54,7 @@ class ThreadView(QWidget):
         self.hint = Label(look, "", "text_secondary", sizes.SMALL, wrap=True)
         self.foot = QWidget()
         self.acts: dict[Act, Button] = {}
+        self.urgent = Button(look, "", compact=True)
         self._drafts: dict[int, str] = {}
         self._build()
         self._connect()
@@ -78,6 +81,7 @@ class ThreadView(QWidget):
             button.clicked.connect(self._pressed)
             self.acts[act] = button
             self._grid.addWidget(button, number // _PER_LINE, number % _PER_LINE)
+        self.urgent.setObjectName(f"{name}/urgent")
         foot = QVBoxLayout(self.foot)
         foot.setContentsMargins(16, 8, 16, 12)
         foot.setSpacing(8)
@@ -113,6 +117,7 @@ class ThreadView(QWidget):
         self.box.digit.connect(self._take_standard)
         self.standard.chosen.connect(self._standard_chosen)
         self.message.acted.connect(self._dismiss)
+        self.urgent.clicked.connect(self._hurry)
 
     # Showing
 
@@ -166,7 +171,7 @@ class ThreadView(QWidget):
         answers = Act.ANSWER in thread.acts
         self.standard.setVisible(answers)
         self.box.digits = len(STANDARD) if answers else 0
-        self.standard.set_segments([Segment(tr(f"query.ui.standard.{one}"), str(at), (str(at),)) for at, one in enumerate(STANDARD, 1)])
+        self.standard.set_segments([Segment(tr(f"query.ui.standard_short.{one}"), str(at), (str(at),)) for at, one in enumerate(STANDARD, 1)])
         self.standard.setAccessibleName(tr("query.ui.standard_answers"))
         self.standard.fit(max(self.width() - 36, 280))
         self.standard.set_index(-1)
@@ -174,10 +179,12 @@ class ThreadView(QWidget):
         self.box.setPlaceholderText(tr(f"query.ui.type.{main}") if main is not None else tr("query.ui.type.comment"))
         self.hint.setText(self._hint(thread))
         self.hint.setVisible(bool(self.hint.text()))
-        for number, act in enumerate(one for one in ORDER if one in thread.acts):
-            button = self.acts[act]
+        offered = [*(self.acts[one] for one in ORDER if one in thread.acts), *([self.urgent] if Act.ASSIGN in thread.acts else [])]
+        for number, button in enumerate(offered):
             self._grid.removeWidget(button)
             self._grid.addWidget(button, number // _PER_LINE, number % _PER_LINE)
+        self.urgent.setVisible(Act.ASSIGN in thread.acts)
+        self.urgent.set_text(tr("query.do.normal" if thread.record.priority == "high" else "query.do.urgent"))
         for act, button in self.acts.items():
             button.setVisible(act in thread.acts)
             button.set_kind("primary" if act is main else "")
@@ -211,7 +218,16 @@ class ThreadView(QWidget):
             return
         record = self.shown.record
         other = Role.COORDINATOR if record.assigned == Role.INVESTIGATOR else Role.INVESTIGATOR
-        acting = Acting(record.number, act, self.box.text() or self.standard.text(), str(other), record.priority)
+        self._carry_out(Acting(record.number, act, self.box.text(), str(other), record.priority))
+
+    @Slot()
+    def _hurry(self) -> None:
+        """More urgent, or no longer; what is being typed stays."""
+        if self.shown is not None:
+            record = self.shown.record
+            self._carry_out(Acting(record.number, Act.ASSIGN, "", record.assigned, "normal" if record.priority == "high" else "high"))
+
+    def _carry_out(self, acting: Acting) -> None:
         self.message.setVisible(False)
         try:
             carry_out(self._context, acting)
@@ -219,9 +235,13 @@ class ThreadView(QWidget):
             self.message.say("error", said_error(self._context.look, error))
             self.box.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        self.box.clear()
-        self._drafts.pop(record.number, None)
-        self.done.emit(record.number)
+        if acting.text or acting.act is not Act.ASSIGN:
+            self.box.clear()
+            self._drafts.pop(acting.number, None)
+        if acting.act in _SETTLES:
+            self.done.emit(acting.number)
+        else:
+            self.box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _pressed(self) -> None:
@@ -237,7 +257,7 @@ class ThreadView(QWidget):
     def _standard_chosen(self, index: int) -> None:
         """The standard answer stands in the box, to be sent as it is or added to."""
         if index >= 0:
-            self.box.setPlainText(self.standard.text())
+            self.box.setPlainText(self._context.tr(f"query.ui.standard.{STANDARD[index]}"))
             self.box.moveCursor(self.box.textCursor().MoveOperation.End)
             self.box.setFocus(Qt.FocusReason.OtherFocusReason)
 

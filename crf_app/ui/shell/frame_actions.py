@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from crf_app.admin.roles import Right
 from crf_app.ui.actions import Action
+from crf_app.ui.casebook.inspector import TABS
 from crf_app.ui.context import UiContext
 from crf_app.ui.shell.exporting import ExportRun
 
@@ -52,6 +53,8 @@ class FrameActions(QObject):
             _row("theme_dark", self._dark, (), "moon", group="look"),
             _row("theme_system", self._system, (), "sync", group="look"),
             _row("theme_switch", self._switch, ("F10",), "moon", group="look"),
+            Action("frame.answer_query", "query.action.answer", self._answer_query, ("Alt+4",), "pen", read, self._query_in_sight, "queries"),
+            Action("frame.next_query", "query.action.next", self._next_query, ("F3",), "chevron_down", read, self._query_in_sight, "queries"),
             _row("keys", self._keys, ("F1", "Ctrl+/"), "keyboard"),
             _row("lock", frame.lock_requested.emit, ("Ctrl+L",), "lock"),
             _row("quit", frame.quit_requested.emit, ("Ctrl+Q",), "log_out"),
@@ -74,6 +77,26 @@ class FrameActions(QObject):
 
     def _queries(self) -> None:
         self._frame.go("queries")
+
+    def _query_in_sight(self) -> bool:
+        """Is a query at hand in the list, or a form open whose queries stand beside it?"""
+        frame = self._frame
+        return frame.queries.at_hand if frame.place == "queries" else frame.place == "casebook" and frame.casebook.at_work
+
+    def _answer_query(self) -> None:
+        """Into the thread of the query at hand: in the list, or beside the item at work."""
+        if self._frame.place == "queries":
+            self._frame.queries.answer()
+        else:
+            self._frame.casebook.show_inspector(TABS.index("queries"))
+
+    def _next_query(self) -> None:
+        """On in the list; from a form, to where the next one stands."""
+        if self._frame.place == "queries":
+            self._frame.queries.go_on()
+        else:
+            shown = self._frame.casebook.inspector.queries.view.shown
+            self._frame.next_query(shown.record.number if shown is not None else 0)
 
     def _calendar(self) -> None:
         self._frame.go("calendar")

@@ -16,37 +16,17 @@ from crf_app.services.recovery import reset_password
 from crf_app.services.session import NewWorkspace, add_user, create_workspace, log_out, open_workspace
 from crf_app.store.connection import connect
 from crf_app.store.kdf import CHEAP
-from crf_app.store.schema import FINGERPRINTS, SCHEMA_SQL, fingerprint
 from crf_app.store.verify import verify
 from crf_app.study.loading import load_study
 from crf_app.study.texts import Text
 from tests.services.randomisation.conftest import ADMINISTRATOR, SIGNER, TRIAL_B, TRIAL_C, arms, opened, sheet
 from tests.services.rules.cases import TRIALS
 from tests.services.rules.world import PASSWORD, Stories
-
-STANDINGS = ("form_standing", "subject_standing")
-WORKFLOW = (*STANDINGS, "verification", "record_lock", "form_seen", "signature_void", "form_rejection")
-Rows = dict[str, list[tuple[object, ...]]]
-
-
-def back_to_first_format(folder: Path, data_key: bytes) -> Rows:
-    """What a program of the first format had written; its fingerprint proves it.
-
-    Returns how forms and visits stand: the ledger of the story tells of it, that of an older program would not.
-    """
-    connection = connect(folder / "data.db", data_key)
-    rows = {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in STANDINGS}
-    for table in (*WORKFLOW, "subject_version", "allocation_error", "allocation", "allocation_code", "allocation_list"):
-        connection.execute(f"DROP TABLE {table}")
-    connection.execute("UPDATE alembic_version SET version_num = '0001'")
-    connection.execute("PRAGMA user_version = 1")
-    assert fingerprint([(row[0], row[1], row[2]) for row in connection.execute(SCHEMA_SQL)]) == FINGERPRINTS[1]
-    connection.close()
-    return rows
+from tests.store.older_format import Rows, rewrite
 
 
 def put_back(folder: Path, data_key: bytes, rows: Rows) -> None:
-    """What the ledger of the story tells of beside the first format."""
+    """What the ledger of the story tells of beside the first format; that of an older program would not."""
     connection = connect(folder / "data.db", data_key)
     for table, found in rows.items():
         for row in found:
@@ -61,7 +41,7 @@ def test_a_workspace_of_the_first_format_takes_a_list_and_randomises(stories_b: 
     story = stories_b.story("enrolled")
     monkeypatch.setenv("CRF_APP_STATE", str(tmp_path / "state"))
     folder = Path(shutil.copytree(story.folder, tmp_path / "workspace"))
-    rows = back_to_first_format(folder, story.data_key)
+    rows = rewrite(folder, story.data_key, 1)
     clock = SystemClock()
     work = open_workspace(folder, "admin", PASSWORD, clock)
     commands = [row[0] for row in work.database.rows("SELECT command FROM ledger_entry ORDER BY no DESC LIMIT 2")]

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from crf_app.admin.roles import Role
 from crf_app.clinical.keys import FormKey, ItemKey, item_key
-from crf_app.clinical.queries import visit_key
+from crf_app.clinical.queries import Act, visit_key
 from crf_app.services.entry import ItemEntry, enter_items
 from crf_app.services.queries import NewQuery, open_query
 from crf_app.services.session import identify
@@ -218,6 +218,23 @@ def test_a_half_typed_answer_waits_while_another_query_is_looked_at(coordinator:
     assert page.thread_view.box.text() == ""
     page.table.choose(0)
     assert page.thread_view.box.text() == "half of it"
+
+
+def test_passing_on_and_hurrying_keep_what_is_typed_and_the_query_at_hand(coordinator: Hands) -> None:
+    number, _ = ask(coordinator, "one", "two")
+    page = listed(coordinator)
+    page.show_query(number)
+    page.thread_view.urgent.click()
+    page.answer()
+    coordinator.type("asking the ward")
+    page.thread_view.urgent.click()
+    assert page.thread_view.box.text() == "asking the ward"
+    page.thread_view.acts[Act.COMMENT].click()
+    page.thread_view.acts[Act.ASSIGN].click()
+    assert page.thread_view.shown is not None
+    record = page.thread_view.shown.record
+    assert (record.number, record.state, record.assigned, record.priority) == (number, "open", "investigator", "normal")
+    assert [one.act for one in read_messages(coordinator.frame.context.work.database, number)] == ["open", "assign", "assign", "comment", "assign"]
 
 
 def test_the_filter_line_and_its_chips_say_the_same(coordinator: Hands) -> None:
