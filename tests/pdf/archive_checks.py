@@ -23,13 +23,13 @@ def archive_faults(content: bytes) -> list[str]:
 
 
 def _whole(pdf: pikepdf.Pdf, content: bytes) -> Iterator[str]:
-    root = pdf.Root
+    root: Any = pdf.Root
     if not re.match(rb"%PDF-1\.[0-7]\n%[\x80-\xff]{4}", content):
         yield "6.1.2 header"
     if "/ID" not in pdf.trailer or "/Encrypt" in pdf.trailer:
         yield "6.1.3 trailer"
     intents = root.get("/OutputIntents", ())
-    if len(intents) != 1 or intents[0].S != "/GTS_PDFA1" or intents[0].DestOutputProfile.read_bytes()[36:40] != b"acsp":  # type: ignore[arg-type,index,union-attr]
+    if len(intents) != 1 or intents[0].S != "/GTS_PDFA1" or intents[0].DestOutputProfile.read_bytes()[36:40] != b"acsp":
         yield "6.2.3 output intent"
     part = _part(root.Metadata.read_bytes())
     if part not in ("2", "3") or root.Metadata.get("/Filter") is not None:
@@ -42,18 +42,25 @@ def _whole(pdf: pikepdf.Pdf, content: bytes) -> Iterator[str]:
     form = root.get("/AcroForm")
     if form is not None and (form.get("/NeedAppearances") or "/XFA" in form):
         yield "6.4.1 form"
-    for one in pdf.objects:
+    objects: Any = pdf.objects
+    for one in objects:
         if isinstance(one, pikepdf.Stream):
-            filters = one.get("/Filter")
-            for name in () if filters is None else filters if isinstance(filters, pikepdf.Array) else [filters]:
-                if str(name) not in _FILTERS:
+            for name in _filters(one):
+                if name not in _FILTERS:
                     yield f"6.1.7 filter {name}"
             if "/F" in one:
                 yield "6.1.7 external stream"
         if isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/Filespec" and part == "3" and "/AFRelationship" not in one:
             yield "6.8 relationship"
-        if isinstance(one, pikepdf.Dictionary) and str(one.get("/S", "")) in _FORBIDDEN_ACTIONS and "/Type" not in one:
+        if isinstance(one, pikepdf.Dictionary) and str(one.get("/S")) in _FORBIDDEN_ACTIONS and "/Type" not in one:
             yield f"6.5.1 action {one.S}"
+
+
+def _filters(stream: Any) -> list[str]:
+    found = stream.get("/Filter")
+    if found is None:
+        return []
+    return [str(name) for name in found] if isinstance(found, pikepdf.Array) else [str(found)]
 
 
 def _part(xmp: bytes) -> str:

@@ -53,7 +53,7 @@ def scanned(pages: Sequence[Image.Image], kind: str = "PDF") -> bytes:
 
 def photographed(content: bytes, page: int = 0, *, dpi: int = 200, turned: float = 0.0) -> Image.Image:
     """A page of a print as a scanner sees it: grey, a little askew or upside down."""
-    picture = pypdfium2.PdfDocument(content)[page].render(scale=dpi / 72).to_pil().convert("L")
+    picture: Image.Image = pypdfium2.PdfDocument(content)[page].render(scale=dpi / 72).to_pil().convert("L")
     return picture.rotate(turned, expand=True, fillcolor=235)
 
 

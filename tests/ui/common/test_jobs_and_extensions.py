@@ -20,7 +20,7 @@ def _blank() -> bytes:
 
 
 def test_a_second_job_does_not_wait_for_itself(qtbot: QtBot) -> None:
-    """pikepdf remembers the state of the interpreter by thread; a pool thread has another one for each job."""
+    """Pikepdf remembers the state of the interpreter by thread; a pool thread has another one for each job."""
     jobs, content = Jobs(), _blank()
 
     def work(_report: Report) -> bytes:
