@@ -60,7 +60,8 @@ def _filters(stream: Any) -> list[str]:
     found = stream.get("/Filter")
     if found is None:
         return []
-    return [str(name) for name in found] if isinstance(found, pikepdf.Array) else [str(found)]
+    several: Any = found
+    return [str(name) for name in several] if isinstance(found, pikepdf.Array) else [str(found)]
 
 
 def _part(xmp: bytes) -> str:

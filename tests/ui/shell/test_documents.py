@@ -68,6 +68,7 @@ def test_the_investigator_signs_the_pages_beside_the_panel(hands: Hands, tmp_pat
     hands.clock.advance(timedelta(minutes=1))
     side.password.edit.setText(PASSWORDS["pi"])
     QTest.keyClick(side.password.edit, Qt.Key.Key_Return)
+    assert side.error.words.text() == ""
     signed = (tmp_path / "consent.pdf").read_bytes()
     assert "DemoInvestigator演示研究者" in Paper(signed).form_text()
     assert [one.check.good for one in check_paper(frame.context.work, signed)] == [True]
