@@ -42,20 +42,26 @@ def _whole(pdf: pikepdf.Pdf, content: bytes) -> Iterator[str]:
     form = root.get("/AcroForm")
     if form is not None and (form.get("/NeedAppearances") or "/XFA" in form):
         yield "6.4.1 form"
-    objects: list[Any] = list(pdf.objects)
+    objects: Any = pdf.objects
     for one in objects:
         if isinstance(one, pikepdf.Stream):
-            filters: Any = one.get("/Filter")
-            several = filters is not None and str(filters)[0] != "/"
-            for name in filters if several else [] if filters is None else [filters]:
-                if str(name) not in _FILTERS:
+            for name in _filters(one):
+                if name not in _FILTERS:
                     yield f"6.1.7 filter {name}"
             if "/F" in one:
                 yield "6.1.7 external stream"
         if isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/Filespec" and part == "3" and "/AFRelationship" not in one:
             yield "6.8 relationship"
-        if isinstance(one, pikepdf.Dictionary) and "/S" in one and str(one.S) in _FORBIDDEN_ACTIONS and "/Type" not in one:
+        if isinstance(one, pikepdf.Dictionary) and str(one.get("/S")) in _FORBIDDEN_ACTIONS and "/Type" not in one:
             yield f"6.5.1 action {one.S}"
+
+
+def _filters(stream: Any) -> list[str]:
+    found = stream.get("/Filter")
+    if found is None:
+        return []
+    several: Any = found
+    return [str(name) for name in several] if isinstance(found, pikepdf.Array) else [str(found)]
 
 
 def _part(xmp: bytes) -> str:

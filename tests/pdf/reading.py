@@ -85,8 +85,7 @@ class Paper:
         """The text that the fields of the document show, without white space: what was filled in after the pages were made."""
         found = []
         with self.inside() as pdf:
-            root: Any = pdf.Root
-            fields = list(root.AcroForm.Fields) if "/AcroForm" in pdf.Root else []
+            fields: Any = pdf.Root.AcroForm.Fields if "/AcroForm" in pdf.Root else ()
             for field in fields:
                 shown = field.get("/AP")
                 if shown is not None and field.get("/FT") == pikepdf.Name.Tx and len(shown.N.read_bytes()) > 0:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from crf_app.clinical.keys import FormKey, item_key
@@ -351,3 +352,45 @@ def test_paper(casebook: Hands, reader: Reader, tmp_path: Path) -> None:
     paper.save_file()
     reader.read("preview, saved", top, paper.path.text())
     casebook.frame.context.jobs.stop()
+
+
+def test_paper_beside_one_casebook(casebook: Hands, reader: Reader, tmp_path: Path) -> None:
+    """Options, the panel for signing, and the page for batches, packs, scans and checks, what they refuse included."""
+    frame, top = casebook.frame, casebook.gate.top
+    frame.casebook.open_print()
+    page = frame.casebook.print_page
+    _until(lambda: page.is_drawn)
+    for number in range(4):
+        page.scope.set_index(number)
+        page.draw()
+        _until(lambda: page.is_drawn)
+        reader.read(f"print options {number}", page.options)
+    page.scope.set_index(2)
+    page.draw()
+    _until(lambda: page.is_drawn)
+    page.path.setText(str(tmp_path / "signed.pdf"))
+    page.begin_signing()
+    reader.read("signing", page.signing.side, "crc", "pi")
+    page.signing.side.take()
+    reader.read("signing, nothing typed", page.signing.side, "crc", "pi")
+    page.leave()
+    frame.go("paper")
+    for name in ("batch", "pack", "scans", "check"):
+        frame.documents.show_panel(name)
+        reader.read(f"paper {name}", top, str(tmp_path), SUBJECT)
+    frame.documents.pack.since.edit.setText("?")
+    frame.documents.show_panel("pack")
+    frame.documents.pack.go.click()
+    reader.read("paper pack, no day", top, "?")
+    (tmp_path / "empty.pdf").write_bytes(b"nothing")
+    frame.documents.show_panel("check")
+    frame.documents.check.open_file(tmp_path / "empty.pdf")
+    reader.read("paper check, no file", top, str(tmp_path), "empty.pdf")
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    for _ in range(2000):
+        if condition():
+            return
+        QTest.qWait(20)
+    raise AssertionError("it did not come to that")

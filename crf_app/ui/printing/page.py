@@ -47,6 +47,7 @@ class PrintPage(QWidget):
         self._selections: dict[str, Selection] = {}
         self._paper: Paper | None = None
         self._content = b""
+        self._suggested = ""
         self._job: Job | None = None
         self._after: Callable[[], None] | None = None
         self.title = Label(look, "", "text", sizes.FORM_TITLE, bold=True)
@@ -154,6 +155,7 @@ class PrintPage(QWidget):
     def open(self, form: Selection, visit: Selection, casebook: Selection, report: Selection | None = None) -> None:
         """Show the form at hand, or the report of a serious event where one is meant; visit, whole casebook and the blank form are a key away."""
         blank = Selection(form=form.form, event="", form_repeat=0)
+        self._suggested = self.path.text()
         self._selections = dict(zip(SCOPES[:-1], (form, visit, casebook, blank), strict=True))
         if report is not None:
             self._selections["report"] = report
@@ -201,7 +203,9 @@ class PrintPage(QWidget):
         parts = [chosen.subject or "blank", chosen.event, f"SAE{chosen.sae}" if chosen.sae else chosen.form]
         annotated = "annotated_" if paper.options.annotated else ""
         name = annotated + "_".join(part for part in parts if part) + f"_{paper.lang}.pdf"
-        self.path.setText(str(Path.home() / name))
+        if self.path.text() in ("", self._suggested):  # a name that somebody typed stays
+            self._suggested = str(Path.home() / name)
+            self.path.setText(self._suggested)
 
     @Slot(int, int)
     def _progressed(self, done: int, total: int) -> None:
