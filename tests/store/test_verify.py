@@ -46,6 +46,7 @@ ALTERED = {
     "allocation_code": "stratum = 'east'",
     "allocation": "arm = 'C'",
     "allocation_error": "given = 'A'",
+    "subject_version": "version = '2'",
     "alembic_version": "version_num = '0000'",
     "certificate": "kind = 'own'",
     "paper_setting": "value = 'x'",
