@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from crf_app.clinical.charts import glyphs
 from crf_app.clinical.charts.drawing import Ink, Path, Shape, Stop, Words, box
-from crf_app.clinical.charts.frame import Frame
+from crf_app.clinical.charts.frame import Frame, draw_moments
 from crf_app.clinical.charts.model import Bar, Chart
 
 HIGHEST = 1.6
@@ -16,7 +16,7 @@ HIGHEST = 1.6
 def draw_bars(chart: Chart, frame: Frame) -> tuple[list[Shape], tuple[Stop, ...]]:
     """Lanes from above with their names, upright lines, bars with pattern and edges; and the stop of every bar."""
     lane = min((frame.bottom - frame.top) / max(len(chart.lanes), 1), frame.scale.lane * HIGHEST)
-    shapes: list[Shape] = [*_grid(frame), *_lanes(chart, frame, lane), *_moments(chart, frame)]
+    shapes: list[Shape] = [*_grid(frame), *_lanes(chart, frame, lane), *draw_moments(chart, frame)]
     stops: list[Stop] = []
     for bar in sorted(chart.bars, key=lambda one: (one.lane, one.start)):
         y = frame.top + bar.lane * lane + lane * 0.18
@@ -53,13 +53,6 @@ def elided(text: str, room: float, frame: Frame) -> str:
     while text and frame.wide(text + "…") > room:
         text = text[:-1]
     return text.rstrip() + "…"
-
-
-def _moments(chart: Chart, frame: Frame) -> Iterator[Shape]:
-    for one in chart.moments:
-        x = frame.x(one.x)
-        yield Path(((x, frame.top), (x, frame.bottom)), Ink.MOMENT, frame.scale.line, glyphs.dashed(glyphs.MOMENT_DASH, frame.scale))
-        yield glyphs.moment_head(x, frame.top, frame.scale)
 
 
 def _bar(bar: Bar, frame: Frame, y: float, high: float) -> Iterator[Shape]:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from crf_app.clinical.charts import glyphs
 from crf_app.clinical.charts.drawing import Ink, Path, Place, Shape, Stop, Words, box
-from crf_app.clinical.charts.frame import Frame, spread
+from crf_app.clinical.charts.frame import Frame, draw_moments, spread
 from crf_app.clinical.charts.model import Chart, Point, Series
 
 
 def draw_curves(chart: Chart, frame: Frame) -> tuple[list[Shape], tuple[Stop, ...]]:
     """Grounds first, then the grid, lines across, series; and the stops of every point, missing ones included."""
-    shapes = [*_bands(chart, frame), *_grid(frame), *_lines(chart, frame), *_moments(chart, frame)]
+    shapes = [*_bands(chart, frame), *_grid(frame), *_lines(chart, frame), *draw_moments(chart, frame)]
     for number, series in enumerate(chart.series):
         shapes += _line(number, series, frame)
     stops: list[Stop] = []
@@ -83,13 +83,6 @@ def _lines(chart: Chart, frame: Frame) -> Iterator[Shape]:
         labels[y] = f"{labels[y]}/{text}" if y in labels else text
     for text, y in zip(labels.values(), spread(list(labels), scale.row, frame.top, frame.bottom), strict=True):
         yield Words(frame.right + scale.gap * 0.75, y + scale.text * 0.36, text, scale.text, Ink.LIMIT)
-
-
-def _moments(chart: Chart, frame: Frame) -> Iterator[Shape]:
-    for one in chart.moments:
-        x = frame.x(one.x)
-        yield Path(((x, frame.top), (x, frame.bottom)), Ink.MOMENT, frame.scale.line, glyphs.dashed(glyphs.MOMENT_DASH, frame.scale))
-        yield glyphs.moment_head(x, frame.top, frame.scale)
 
 
 # Series

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from crf_app.clinical.charts.drawing import Ink, Measure, Scale, Words
-from crf_app.clinical.charts.model import Axis, Tick
+from crf_app.clinical.charts import glyphs
+from crf_app.clinical.charts.drawing import Ink, Measure, Path, Scale, Shape, Words
+from crf_app.clinical.charts.model import Axis, Chart, Tick
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,14 @@ class Frame:
     def wide(self, text: str) -> float:
         """The width of a label."""
         return self.measure(text, self.scale.text, False)
+
+
+def draw_moments(chart: Chart, frame: Frame) -> Iterator[Shape]:
+    """Upright lines at the days of treatment."""
+    for one in chart.moments:
+        x = frame.x(one.x)
+        yield Path(((x, frame.top), (x, frame.bottom)), Ink.MOMENT, frame.scale.line, glyphs.dashed(glyphs.MOMENT_DASH, frame.scale))
+        yield glyphs.moment_head(x, frame.top, frame.scale)
 
 
 def row_of_labels(ticks: Sequence[Tick], frame: Frame, base: float, ink: Ink) -> Iterator[Words]:
