@@ -4,6 +4,8 @@ Every table is STRICT and every constraint has a name: Alembic's batch mode drop
 (docs/adr/0010). Everything but `ledger_entry` is a projection of the ledger and can be rebuilt from it.
 """
 
+# long because: the tables of the file format are read beside each other.
+
 from __future__ import annotations
 
 from dataclasses import fields

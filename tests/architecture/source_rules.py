@@ -41,7 +41,7 @@ _WALL_CLOCK = {
 # Names of standards and licences: never opened, only compared or printed.
 _NAMED_HOSTS = {
     "www.w3.org", "www.cdisc.org", "ns.adobe.com", "purl.org", "www.aiim.org", "hl7.org", "unitsofmeasure.org",
-    "schemas.openxmlformats.org", "www.apache.org", "scripts.sil.org", "www.adobe.com", "keepachangelog.com", "semver.org",
+    "schemas.openxmlformats.org", "www.apache.org", "scripts.sil.org", "www.adobe.com", "keepachangelog.com", "semver.org", "www.color.org",
 }  # fmt: skip
 
 

@@ -1,3 +1,5 @@
+# long because: one database is walked here through all it promises, and its fixtures are shared.
+
 from __future__ import annotations
 
 import hashlib

@@ -54,7 +54,6 @@ ALTERED = {
     "reported_allocation": "arm = 'A'",
     "scan_page": "state = 'set_aside'",
     "verification": "withdrawn = 1",
-    "subject_version": "version = '0'",
     "record_lock": "reason = 'x'",
     "form_seen": "at = '2020-01-01'",
     "signature_void": "cause = 'row'",

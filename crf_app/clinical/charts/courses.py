@@ -146,7 +146,8 @@ def _beside(run: Run, name: str, asked: Asked) -> tuple[str, str]:
     if value.is_blank or run.visibility(asked.form, item, 1) is Visibility.HIDDEN:
         return "", ""
     unit = display_unit(item.unit, item.test)
-    return tuple(f"{item.label.get(lang)} {format_value(item, value, lang)} {unit}".strip() for lang in ("en", "zh"))  # type: ignore[return-value]  # two languages, two texts
+    english, chinese = (f"{item.label.get(lang)} {format_value(item, value, lang)} {unit}".strip() for lang in ("en", "zh"))
+    return english, chinese
 
 
 def _weight(asked: Asked) -> int:

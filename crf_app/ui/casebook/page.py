@@ -59,9 +59,8 @@ class CasebookPage(Page):
         self.unscheduled = Button(look, "", "link", icon="plus", compact=True)
         self.termination = Button(look, "", "link", icon="plus", compact=True)
         self.pane = FormPane(context)
-        self.acts, self.hints = FormActs(self.pane), self.pane.hints
+        self.acts, self.hints, self.events = FormActs(self.pane), self.pane.hints, EventActs(self.pane)
         self.randomisation = RandomisationActs(self.pane, self.acts)
-        self.events = EventActs(self.pane)
         self.inspector = Inspector(context)
         self.strip = Tabs(look, upright=True)
         self.print_page = PrintPage(context)
@@ -100,13 +99,12 @@ class CasebookPage(Page):
         column.addWidget(self.header)
         column.addLayout(line, 1)
         self.stack.insertWidget(0, self.body)
-        self.stack.setCurrentIndex(0)
         self.stack.addWidget(self.print_page)
+        self.stack.setCurrentWidget(self.body)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.stack)
-        self._narrow = False
-        self._line = line
+        self._narrow, self._line = False, line
         self._fit()
 
     def _connect(self) -> None:
