@@ -36,7 +36,7 @@ def _graded(work: Workspace, subject: str, link: str) -> Iterator[LinkedGrade]:
         key = parse_address(subject, link)
     except ValueError:
         return
-    if work.rules_of(key.subject).own_item(key.form_key, key.item) is None or key.form_key not in work.casebook(subject).forms:
+    if key.form not in work.study_at(key.form_key).forms or key.form_key not in work.casebook(subject).forms:
         return
     stem, run = key.item.rpartition("_")[0], work.run(subject)
     for one in read_form(work, key.form_key).items():

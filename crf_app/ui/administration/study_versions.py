@@ -74,8 +74,8 @@ class StudyVersionsSection(Section):
         self.difference.setObjectName("versions/difference")
         self.difference.setReadOnly(True)
         self.difference.setTabChangesFocus(True)
-        self.load.setVisible(self._keeps)
-        self.activate.setVisible(self._keeps)
+        for button in (self.load, self.activate) if not self._keeps else ():
+            button.hide()
         self.column.setSpacing(10)
         top = QHBoxLayout()
         top.setSpacing(16)
