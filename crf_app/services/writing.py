@@ -122,10 +122,10 @@ def _end_confirmations(work: Workspace, unit: Unit, subject: str, outcomes: Iter
     for rule, key, finding, old in outcomes:
         if old is not None and (finding is None or _texts(old) != (finding.message.en, finding.message.zh)):
             remove_finding(work, unit, subject, rule, old.address)
+            if finding is not None:
+                restate_system_queries(work, unit, finding)
         if finding is None:
             silent.add((rule, finding_address(key)))
-        elif old is not None:
-            restate_system_queries(work, unit, finding)
     for query in read_queries(work.database, subject) if silent else ():
         if (query.rule, query.address) in silent and query.unresolved:
             move(work, unit, query, Act.AUTO_CLOSE, SYSTEM)

@@ -183,6 +183,9 @@ def test_the_table_is_the_one_decided() -> None:
     assert {role for role in Role if Right.SIGN in RIGHTS[role]} == {Role.INVESTIGATOR}
     assert {role for role in Role if Right.JUDGE in RIGHTS[role]} == {Role.INVESTIGATOR}
     assert {role for role in Role if Right.EXPORT in RIGHTS[role]} == {Role.INVESTIGATOR, Role.DATA_MANAGER}
+    assert {role for role in Role if Right.QUERY_OPEN in RIGHTS[role]} == {Role.MONITOR, Role.DATA_MANAGER, Role.INVESTIGATOR}
+    assert {role for role in Role if Right.QUERY_ANSWER in RIGHTS[role]} == {Role.COORDINATOR, Role.INVESTIGATOR}
+    assert {role for role in Role if Right.QUERY_MUTE in RIGHTS[role]} == {Role.MONITOR, Role.DATA_MANAGER}
     for right in (Right.USERS, Right.PARAMETERS, Right.SITE_TABLES):
         assert {role for role in Role if right in RIGHTS[role]} == {Role.ADMINISTRATOR}
     assert Right.READ not in RIGHTS[Role.ADMINISTRATOR]

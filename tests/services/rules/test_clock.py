@@ -99,7 +99,7 @@ def test_a_confirmation_is_kept_and_ends_with_its_cause(stories: Stories) -> Non
         assert [(one.confirmed, one.reason, one.query) for one in said(bench, form, "X29")] == [(True, "the sponsor was told by telephone", "answered")]
         assert "X29" not in {one.rule for one in open_points(bench.work, form)}
         bench.type({"SAEDX": "Angina"}, _SAE)
-        assert [one.confirmed for one in said(bench, form, "X29")] == [True]
+        assert [(one.confirmed, one.query) for one in said(bench, form, "X29")] == [(True, "answered")]
         bench.type({"SAEREP": "2026-03-12T20:00"}, _SAE)
         assert (said(bench, form, "X29"), stored(bench, "X29"), queries(bench, "X29")) == ([], [], ["closed"])
 
@@ -109,10 +109,11 @@ def test_a_confirmation_speaks_for_its_sentence_alone(stories: Stories) -> None:
     with stories.copy("week1", NOW, {}) as bench:
         form = late(bench)
         wait(bench, hours=30)
+        assert complete_form(bench.work, form).completed
         (found,) = said(bench, form, "X29")
         confirm_finding(bench.work, bench.subject, found.rule, found.key.address, "told by telephone")
         bench.type({"SAEAWARE": "2026-03-12T07:30"}, _SAE)
-        assert [one.confirmed for one in said(bench, form, "X29")] == [False]
+        assert [(one.confirmed, one.query) for one in said(bench, form, "X29")] == [(False, "open")]
         assert stored(bench, "X29") == []
 
 
