@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from crf_app.clinical.standing import stage
 from crf_app.clinical.transitions import Act, allowed
 from crf_app.services.acts import standing_of
-from crf_app.services.console import mark_seen, reject_form
+from crf_app.services.console import MEANINGS, mark_seen, reject_form, sign_forms
 from crf_app.services.held import place_name
 from crf_app.services.locks import Place, freeze, lock, locks_in_force, may_hold, unfreeze, unlock
 from crf_app.store.locks import FROZEN, LOCKED
@@ -79,6 +79,27 @@ class HoldActs(QObject):
         look, what = self._look, place_name(self._work.study_of(form.subject), form.subject, form.form_address)
         question = SignQuestion("reject", partial(self._head, Act.REJECT, what), (look.later("workflow.hold.reject_note"),), look.later("workflow.hold.reject"), reason=True, signs=False)
         self._ask(question, self._rejected)
+
+    @property
+    def can_sign(self) -> bool:
+        """May the person sign the form at hand?"""
+        form = self._pane.model.form
+        return form is not None and allowed(Act.SIGN, self._work.user.role, stage(standing_of(self._work, form)))
+
+    def sign(self) -> None:
+        """Sign the form at hand, which stands before the signer; many at once are signed in the console."""
+        form, user = self._pane.model.form, self._work.user
+        if form is None or self._pane.asks or not self.can_sign or not self._pane.commit():
+            return
+        look, what = self._look, place_name(self._work.study, form.subject, form.form_address)
+        login = user.login if self._work.identified == user.user_id else ""
+        self._ask(SignQuestion("sign", partial(self._head, Act.SIGN, what), (look.later(f"pdf.meaning.{MEANINGS[0]}"),), look.later("signing.sign"), login=login), self._signed)
+
+    def _signed(self, answer: SignAnswer) -> None:
+        form = self._pane.model.form
+        if form is not None:
+            self._pane.context.perform.strictly(sign_forms, self._work, [form], MEANINGS[0], answer.who)
+            self._pane.model.refresh()
 
     @property
     def can_reject(self) -> bool:

@@ -36,6 +36,10 @@ class _Handlers:
         """Can the form be given back?"""
         return self._page.at_work and self._page.acts.holds.can_reject
 
+    def can_sign(self) -> bool:
+        """Can the form be signed?"""
+        return self._page.at_work and self._page.acts.holds.can_sign
+
     def can_hold(self, act: Act, scope: str) -> bool:
         """Is the act offered for that scope?"""
         return self._page.at_work and self._page.acts.holds.can(act, scope)
@@ -65,7 +69,10 @@ def _checking(page: CasebookPage) -> tuple[Action, ...]:
 
 def _holding(page: CasebookPage) -> tuple[Action, ...]:
     on, acts = _Handlers(page), page.acts.holds
-    rows = [Action("form.reject", "workflow.hold.reject", acts.reject, (), "undo", Right.SIGN, on.can_reject, "form")]
+    rows = [
+        Action("form.sign", "workflow.hold.sign_form", acts.sign, ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"), "sign", Right.SIGN, on.can_sign, "form"),
+        Action("form.reject", "workflow.hold.reject", acts.reject, (), "undo", Right.SIGN, on.can_reject, "form"),
+    ]
     for act, right in _RIGHTS.items():
         for scope in SCOPES:
             group = "form" if scope == "form" else "subject"

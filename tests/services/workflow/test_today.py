@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from crf_app.admin.roles import Role
+from crf_app.clinical.transitions import Stage
+from crf_app.services.acts import stage_of
 from crf_app.services.calendar import calendar_entries, read_calendar
 from crf_app.services.console import reject_form
 from crf_app.services.forms import complete_form
@@ -73,3 +75,17 @@ def test_every_view_shows_the_same_state_of_a_visit(world: World, role: Role) ->
         assert {cell.glyph, *made, rolled.visits["SCR", 1]} == {tree.visits["SCR", 1]}
         assert found["form"] == tree.forms[world.form("SCR", "VS")]
         assert rolled == roll_up_subject(work, world.subject)
+
+
+def test_a_file_of_an_older_program_shows_the_state_of_entry_until_it_is_written_to(world: World) -> None:
+    form = finished(world)
+    connection = world.work.database._connection
+    for table in ("form_standing", "subject_standing"):
+        connection.execute(f"DELETE FROM {table}")
+    assert (subject_glyphs(world.work, world.subject).forms[form], stage_of(world.work, form)) == ("complete", Stage.COMPLETE)
+    assert subject_glyphs(world.work, world.subject).visits["SCR", 1] == "started"
+    matrix = read_matrix(world.work)
+    assert subject_row(world.work, matrix, matrix.subjects[0]).cells[0].glyph == "started"
+    assert roll_up(world.work) == {}
+    checked(world, "SCR/VS")
+    assert subject_glyphs(world.work, world.subject).forms[form] == "verified"

@@ -229,6 +229,19 @@ def test_locking_what_is_not_ready_is_refused_in_the_panel(world: World, opened:
     assert world.work.database.one("SELECT count(*) FROM record_lock") == (0,)
 
 
+def test_the_form_at_hand_is_signed_in_place(world: World, opened: Opener) -> None:
+    form = finished(world)
+    page = opened(Role.INVESTIGATOR, form)
+    assert page.context.actions.run("form.sign")
+    type_in(Role.INVESTIGATOR, PHRASE)
+    assert glyph_of(page, form) == "signed"
+    assert page.pane.record_band.lines[-1].glyph == "signed"
+    assert page.context.actions.run("form.sign")
+    assert page.pane.sign.fields["login"].text() == Role.INVESTIGATOR, "the password alone from now on"
+    press(Qt.Key.Key_Escape)
+    world.check()
+
+
 def test_the_investigator_gives_a_form_back_with_a_reason(world: World, opened: Opener) -> None:
     form = finished(world)
     page = opened(Role.INVESTIGATOR, form)
