@@ -105,8 +105,7 @@ class CasebookPage(Page):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.stack)
-        self._narrow = False
-        self._line = line
+        self._narrow, self._line = False, line
         self._fit()
 
     def _connect(self) -> None:
@@ -169,6 +168,7 @@ class CasebookPage(Page):
         """Store what is being typed and take every value off the screen."""
         self.pane.commit()
         self.record = None
+        self.charts.clear()
         self.pane.model.close()
         self.pane.close_questions()
 
