@@ -43,7 +43,7 @@ def main() -> int:
 def _measure(bench: Bench, rounds: int) -> tuple[list[float], list[float], list[float], list[float], int]:
     page, charts = bench.page, bench.page.charts
     page.open(bench.subject, "W4", 1, "WND", 1)
-    opened, worked, followed, painted = [], [], [], []
+    opened, worked, followed, painted, offers = [], [], [], [], []
     for _ in range(rounds):
         bench.clock.advance(timedelta(minutes=1))  # a kept evaluation holds for a minute: each round begins without one
         begun, busy = time.perf_counter(), time.process_time()
@@ -53,9 +53,9 @@ def _measure(bench: Bench, rounds: int) -> tuple[list[float], list[float], list[
         opened.append(time.perf_counter() - begun)
         worked.append(time.process_time() - busy)
         rows = charts.panel.list.charts
-        for row in range(rows.rowCount()):
-            offer = rows.offer(row)
-            if offer is None or offer.oid == charts.panel.oid:
+        offers = [offer for row in range(rows.rowCount()) if (offer := rows.offer(row)) is not None]
+        for offer in offers:
+            if offer.oid == charts.panel.oid:
                 continue
             begun = time.perf_counter()
             charts.panel.list.choose(offer.oid)
@@ -63,7 +63,7 @@ def _measure(bench: Bench, rounds: int) -> tuple[list[float], list[float], list[
             followed.append(time.perf_counter() - begun)
         painted.append(_floor(bench))
         charts.leave()
-    return opened, worked, followed, painted, sum(rows.offer(row) is not None for row in range(rows.rowCount()))
+    return opened, worked, followed, painted, len(offers)
 
 
 def _floor(bench: Bench) -> float:

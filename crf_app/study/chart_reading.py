@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from crf_app.study.definition import ChartBandDef, ChartDef, ChartLineDef, FormDef, GroupDef, ItemDef, ItemType
+from crf_app.study.chart_definition import ChartBandDef, ChartDef, ChartLineDef
+from crf_app.study.definition import FormDef, GroupDef, ItemDef, ItemType
 from crf_app.study.mistakes import Mistakes
 from crf_app.study.source import Table, read_toml
 

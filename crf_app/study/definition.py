@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from crf_app.study.chart_definition import ChartDef
 from crf_app.study.landmarks import CONVENTIONS, find_landmarks
 from crf_app.study.texts import EMPTY, Text
 from crf_app.study.verification import VerificationPlan
@@ -326,45 +327,6 @@ class SummaryDef:
     count: str
     of: str = ""
     by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ChartBandDef:
-    """A part of a chart's scale with a name, from `low` to `high`, both included: "mild", 6 to 8."""
-
-    low: str
-    high: str
-    label: Text
-
-
-@dataclass(frozen=True, slots=True)
-class ChartLineDef:
-    """A line across a chart at a value that means something: no change, half."""
-
-    at: str
-    label: Text
-
-
-@dataclass(frozen=True, slots=True)
-class ChartDef:
-    """A chart of one subject. `kind` is "items" (numbers by visit), "laboratory" (a chart for each analyte) or "events" (bars from start to end).
-
-    items: `draw` are drawn, `beside` items of the same form are said with each value, `scale` is empty or the two ends of the axis, `marks` are lines across.
-    events: `rows` FORM.GROUP whose rows are drawn; `named`, `grade` and `serious` are items of it.
-    """
-
-    oid: str
-    label: Text
-    kind: str
-    draw: tuple[str, ...] = ()
-    beside: tuple[str, ...] = ()
-    scale: tuple[str, ...] = ()
-    bands: tuple[ChartBandDef, ...] = ()
-    marks: tuple[ChartLineDef, ...] = ()
-    rows: str = ""
-    named: str = ""
-    grade: str = ""
-    serious: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ import pytest
 
 from crf_app.paths import forms_folder, resources_folder
 from crf_app.services.study_difference import difference_lines, sentence
+from crf_app.study.chart_definition import ChartDef
 from crf_app.study.definition import (
-    ChartDef,
     CheckDef,
     Code,
     CodeList,

@@ -16,7 +16,8 @@ from crf_app.clinical.record import Visibility
 from crf_app.clinical.rules.kinds import BLANK, Absent, Span
 from crf_app.clinical.rules.run import Run
 from crf_app.clinical.values import Value
-from crf_app.study.definition import ChartDef, GroupDef, ItemDef, ItemType
+from crf_app.study.chart_definition import ChartDef
+from crf_app.study.definition import GroupDef, ItemDef, ItemType
 from crf_app.study.item_types import format_value
 from crf_app.study.texts import EMPTY, Text
 from crf_app.study.units import display_unit
@@ -135,19 +136,18 @@ def _point(run: Run, calendar: Calendar, definition: ChartDef, item: ItemDef, on
     said = []
     for at, lang in enumerate(("en", "zh")):
         text = f"{format_value(item, value, lang)} {unit}".strip()
-        said.append(("; ", "；")[at].join([text, *(part[at] for part in beside if part[at])]))
+        said.append(("; ", "；")[at].join([text, *(part.get(lang) for part in beside if part.en)]))
     return Point(calendar.x(day), float(one.number), Text(f"{head.en}: {said[0]}", f"{head.zh}：{said[1]}"), bound=one.bound, form=asked.form)
 
 
-def _beside(run: Run, name: str, asked: Asked) -> tuple[str, str]:
-    """Another item of the form with its question, "" where it holds nothing."""
+def _beside(run: Run, name: str, asked: Asked) -> Text:
+    """Another item of the form with its question, empty where it holds nothing."""
     item = run.study.item(*name.split("."))
     value = run.casebook.value(item_key(asked.form, item.group, 1, item.oid))
     if value.is_blank or run.visibility(asked.form, item, 1) is Visibility.HIDDEN:
-        return "", ""
+        return EMPTY
     unit = display_unit(item.unit, item.test)
-    english, chinese = (f"{item.label.get(lang)} {format_value(item, value, lang)} {unit}".strip() for lang in ("en", "zh"))
-    return english, chinese
+    return Text(*(f"{item.label.get(lang)} {format_value(item, value, lang)} {unit}".strip() for lang in ("en", "zh")))
 
 
 def _weight(asked: Asked) -> int:

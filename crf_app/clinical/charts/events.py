@@ -12,7 +12,8 @@ from crf_app.clinical.charts.places import Calendar
 from crf_app.clinical.keys import FormKey, item_key
 from crf_app.clinical.rules.run import Run
 from crf_app.clinical.schedule import ended_on
-from crf_app.study.definition import ChartDef, GroupDef, ItemDef
+from crf_app.study.chart_definition import ChartDef
+from crf_app.study.definition import GroupDef, ItemDef
 from crf_app.study.item_types import format_value
 from crf_app.study.partial_dates import PartialDate
 from crf_app.study.texts import EMPTY, Text

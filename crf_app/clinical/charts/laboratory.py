@@ -16,8 +16,9 @@ from crf_app.clinical.laboratory_grades import grade_limits, proposed_grade
 from crf_app.clinical.references import Interval
 from crf_app.clinical.rules.builtins import interval_of
 from crf_app.clinical.rules.run import Run
+from crf_app.study.chart_definition import ChartDef
 from crf_app.study.decimals import round_half_away
-from crf_app.study.definition import ChartDef, ItemDef, StudyDef
+from crf_app.study.definition import ItemDef, StudyDef
 from crf_app.study.functions.grades import GradeBound
 from crf_app.study.item_types import format_value, plain_decimal
 from crf_app.study.texts import EMPTY, Text

@@ -11,7 +11,7 @@ from crf_app.clinical.charts.laboratory import analyte_chart, analytes
 from crf_app.clinical.charts.model import Chart
 from crf_app.clinical.charts.places import Calendar, read_calendar
 from crf_app.clinical.rules.run import Run
-from crf_app.study.definition import ChartDef
+from crf_app.study.chart_definition import ChartDef
 from crf_app.study.texts import EMPTY, Text
 
 

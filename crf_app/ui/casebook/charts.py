@@ -81,8 +81,13 @@ class CasebookCharts(QWidget):
     @Slot()
     def leave(self) -> None:
         """Back to the form; nothing of the subject stays."""
-        self.panel.view.show_chart(None)
+        self.clear()
         self.closed.emit()
+
+    def clear(self) -> None:
+        """Take every value off the screen."""
+        self.title.setText("")
+        self.panel.show_nothing()
 
     @Slot(object)
     def _open_form(self, form: FormKey) -> None:

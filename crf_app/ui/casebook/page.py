@@ -167,6 +167,7 @@ class CasebookPage(Page):
         """Store what is being typed and take every value off the screen."""
         self.pane.commit()
         self.record = None
+        self.charts.clear()
         self.pane.model.close()
         self.pane.close_questions()
 

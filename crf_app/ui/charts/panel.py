@@ -113,6 +113,13 @@ class ChartsPanel(QWidget):
             self.view.show_chart(None)
             self.title.setText(self._context.tr("ui_charts.none"))
 
+    def show_nothing(self) -> None:
+        """Keep nothing of what was shown, but its name for the next time."""
+        self._make = None
+        self.list.charts.show_offers(())
+        self.view.show_chart(None)
+        self._say()
+
     @Slot(str)
     def show_chart(self, oid: str) -> None:
         """Show the chart of that name."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
-from typing import Any
 
 from crf_app.clinical.charts.drawing import Drawing, Path, Words
 from crf_app.clinical.charts.model import Chart
@@ -16,7 +15,7 @@ from crf_app.clinical.keys import ItemKey
 from crf_app.clinical.references import ReferenceTable
 from crf_app.clinical.rules.compiled import CompiledStudy
 from crf_app.clinical.values import Value
-from crf_app.study.definition import ChartBandDef, ChartDef, ChartLineDef
+from crf_app.study.chart_definition import ChartBandDef, ChartDef, ChartLineDef
 from crf_app.study.texts import Text
 from tests.clinical.small import NOW, REFERENCES, casebook, conditions, small_study
 
@@ -50,9 +49,12 @@ def charts_of(
     return SubjectCharts(new_run(rules, book, given), now.date())
 
 
-def made(oid: str, values: Mapping[str, str], **more: Any) -> Chart:
+def made(
+    oid: str, values: Mapping[str, str], deleted: tuple[str, ...] = (), references: ReferenceTable = REFERENCES, now: datetime = NOW,
+    entered: Mapping[ItemKey, Value] | None = None,
+) -> Chart:  # fmt: skip
     """One of them."""
-    return charts_of(values, **more).make(oid)
+    return charts_of(values, deleted, references, now, entered).make(oid)
 
 
 def values_of(chart: Chart, number: int = 0) -> list[tuple[float, float | None]]:

@@ -35,6 +35,7 @@ def test_f12_opens_the_chart_of_the_result_at_hand_and_escape_goes_back(desk: De
     desk.press(_Key.Key_Escape)
     assert (before, desk.page.at_work) == (False, True)
     assert charts.panel.view.chart is None
+    assert (charts.panel.reading.text(), charts.panel.notes.text(), charts.panel.list.charts.rowCount()) == ("", "", 0)
 
 
 def test_enter_opens_the_form_that_the_value_stands_on(desk: Desk) -> None:
@@ -52,6 +53,13 @@ def test_another_subject_or_form_leaves_no_chart_behind(desk: Desk) -> None:
     assert desk.page.at_work
     assert desk.page.form is not None
     assert desk.page.form.form == "VS"
+
+
+def test_closing_the_subject_takes_its_charts_off_the_screen(desk: Desk) -> None:
+    charts = _measured(desk)
+    desk.page.close_subject()
+    assert charts.panel.view.chart is None
+    assert desk.subject not in charts.title.text()
 
 
 def test_every_chart_in_both_languages(desk: Desk) -> None:
