@@ -2,7 +2,8 @@
 
     python bench/paper.py [VISITS] [CASEBOOKS]
 
-Each figure stands beside its limit. The floor of the drawing is in bench/pdf.py.
+Each figure stands beside its limit, judged by the processor time of this process: on a machine that others use too, the clock on the wall
+says how busy they are. Both are printed. The floor of the drawing is in bench/pdf.py.
 """
 
 from __future__ import annotations
@@ -61,19 +62,20 @@ def with_history(subject: SubjectRecord) -> SubjectRecord:
     return replace(subject, events=tuple(moved(event) for event in subject.events))
 
 
-def timed(run: Callable[[], bytes]) -> tuple[float, bytes]:
-    """Median seconds of some rounds, and what the last one made."""
-    taken, content = [], b""
+def timed(run: Callable[[], bytes]) -> tuple[float, float, bytes]:
+    """Median seconds of the processor and of the wall, and what the last round made."""
+    own, wall, content = [], [], b""
     for _ in range(_ROUNDS):
-        begun = time.perf_counter()
+        begun, clock = time.process_time(), time.perf_counter()
         content = run()
-        taken.append(time.perf_counter() - begun)
-    return statistics.median(taken), content
+        own.append(time.process_time() - begun)
+        wall.append(time.perf_counter() - clock)
+    return statistics.median(own), statistics.median(wall), content
 
 
-def signing(content: bytes) -> tuple[float, float]:
-    """Seconds of the first signature, the library read for it, and of a later one (median): place, look, PAdES, checks before."""
-    begun = time.perf_counter()
+def signing(content: bytes) -> tuple[float, float, float]:
+    """Seconds (processor) of the first signature, the library read for it, and of a later one (processor, wall): place, look, PAdES, checks before."""
+    begun = time.process_time()
     from crf_app.pdf.desk import Desk  # noqa: PLC0415  what the first signature costs
     from crf_app.pdf.signature_page import SignedFacts, render_signed_place  # noqa: PLC0415
     from crf_app.seal.certificates import Person, make_certificate, paper_key  # noqa: PLC0415
@@ -93,8 +95,8 @@ def signing(content: bytes) -> tuple[float, float]:
         return sign_document(content, key, Seal(place, look, "", "Demo Investigator", "", "", now))
 
     sign()
-    first = time.perf_counter() - begun
-    return first, timed(sign)[0]
+    first = time.process_time() - begun
+    return (first, *timed(sign)[:2])
 
 
 def memory() -> float:
@@ -120,20 +122,20 @@ def main(arguments: list[str]) -> int:
     words = load_words(resources_folder() / "words")
     subject, extras = with_history(casebook(visits)), Extras(tuple(ANNEXES), signature_page=True)
     render_casebook(subject, sample.CONTEXT, words, "both")  # fonts are read once for the process
-    seconds, content = timed(lambda: render_casebook(subject, sample.CONTEXT, words, "both", extras=extras))
+    seconds, wall, content = timed(lambda: render_casebook(subject, sample.CONTEXT, words, "both", extras=extras))
     changes = sum(len(one.changes) for event in subject.events for form in event.forms for one in form.items())
     grown = batch(subject, count, extras)
-    first, later = signing(content)
+    first, later, later_wall = signing(content)
     results = (
-        (f"casebook of {visits} visits, audit trail of {changes} changes, PDF/A", seconds, SECONDS, "s"),
-        ("signing adds (later ones)", later, ADDED, "s"),
-        (f"{count} casebooks in a row take more memory than one", grown, MEGABYTES, "MB"),
+        (f"casebook of {visits} visits, audit trail of {changes} changes, PDF/A", seconds, SECONDS, "s", f"wall {wall:.2f} s"),
+        ("signing adds (later ones)", later, ADDED, "s", f"wall {later_wall:.2f} s"),
+        (f"{count} casebooks in a row take more memory than one", grown, MEGABYTES, "MB", ""),
     )
     print(f"{platform.platform()}, Python {platform.python_version()}, {_ROUNDS} rounds, {len(content) / 1e6:.1f} MB a casebook")
-    for name, found, limit, unit in results:
-        print(f"{name:75} {found:7.2f} {unit} (limit {limit:g}) {'ok' if found <= limit else 'MISSED'}")
+    for name, found, limit, unit, beside in results:
+        print(f"{name:75} {found:7.2f} {unit} (limit {limit:g}) {'ok' if found <= limit else 'MISSED'} {beside}")
     print(f"{'the first signature, the library read for it':75} {first:7.2f} s")
-    return int(any(found > limit for _, found, limit, _ in results))
+    return int(any(found > limit for _, found, limit, _, _ in results))
 
 
 if __name__ == "__main__":

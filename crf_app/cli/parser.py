@@ -197,7 +197,7 @@ def _time_stamp(commands: argparse._SubParsersAction[_Parser], text: Text) -> No
 def _scans(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:
     parser = _command(commands, "scan", text)
     _workspace(parser, text)
-    parser.add_argument("files", metavar="FILE", type=Path, nargs="*", help=text("help_scan_files"))
+    parser.add_argument("--take", dest="files", metavar="FILE", type=Path, nargs="+", default=[], help=text("help_scan_files"))
 
 
 def _export(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:

@@ -67,7 +67,7 @@ def _say_colours(pdf: Pdf) -> None:
     profile = Stream(pdf, _profile(), N=3, Alternate=Name.DeviceRGB)
     intent = Dictionary(
         Type=Name.OutputIntent, S=Name.GTS_PDFA1, OutputConditionIdentifier=String("sRGB"), Info=String("sRGB IEC61966-2.1"),
-        RegistryName=String("http://www.color.org"), DestOutputProfile=pdf.make_indirect(profile),
+        DestOutputProfile=pdf.make_indirect(profile),
     )  # fmt: skip
     pdf.Root.OutputIntents = Array([pdf.make_indirect(intent)])
 

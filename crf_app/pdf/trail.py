@@ -16,10 +16,10 @@ from crf_app.pdf.typeset import Span, styled
 from crf_app.study.texts import Text
 
 _GAP = 1.6 * MM
-_CHANGES = (("trail_no", 17), ("trail_place", 68), ("trail_change", 0), ("trail_source", 24))
+_CHANGES = (("trail_no", 17), ("trail_place", 68), ("trail_change", 0), ("trail_source", 30))
 _ACTS = (("trail_no", 13), ("trail_when", 27), ("trail_who", 36), ("trail_act", 26), ("trail_place", 0), ("trail_reason", 26))
 _QUERIES = (("query_no", 12), ("query_place", 40), ("query_text", 0), ("query_state", 20), ("query_opened", 27), ("query_answer", 32))
-_FILES = (("file_name", 48), ("file_place", 0), ("file_kind", 26), ("file_size", 16), ("file_hash", 44))
+_FILES = (("file_name", 40), ("file_place", 0), ("file_kind", 24), ("file_size", 15), ("file_hash", 50))
 Columns = Sequence[tuple[str, float]]
 
 

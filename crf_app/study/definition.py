@@ -3,8 +3,6 @@
 Expressions are kept as their source text here; `crf_app.study.compiled` holds the checked, executable form.
 """
 
-# long because: the records of a study definition are read beside each other.
-
 from __future__ import annotations
 
 from collections.abc import Mapping

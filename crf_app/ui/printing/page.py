@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -318,8 +318,13 @@ class PrintPage(QWidget):
 
     def _sign(self) -> None:
         if self._paper is not None:
-            self.pages.show_end()
             self.signing.begin(self._paper, self._content, self.path)
+            QTimer.singleShot(0, self.to_signatures)  # once the panel has taken its room
+
+    @Slot()
+    def to_signatures(self) -> None:
+        """Scroll to the page where signatures stand."""
+        self.pages.show_end()
 
     def show_signed(self, content: bytes) -> None:
         """The signed document in place of the one that was drawn: saving and printing take it as it is."""
