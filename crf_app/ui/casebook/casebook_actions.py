@@ -116,6 +116,6 @@ def casebook_actions(page: CasebookPage) -> tuple[Action, ...]:
         Action("casebook.tree", "casebook.tree", page.focus_tree, ("F6",), "subjects", Right.READ, on.at_work, subject),
         Action("casebook.unscheduled", "casebook.new_unscheduled", page.new_unscheduled, (), "plus", Right.ENTER, on.at_work, subject),
         Action("casebook.termination", "casebook.new_termination", page.new_termination, (), "plus", Right.ENTER, on.at_work, subject),
-        Action("casebook.charts", "ui_charts.action", page.charts.open, ("F7",), "charts", Right.READ, on.at_work, subject),
+        Action("casebook.charts", "ui_charts.action", page.charts.open, ("F12",), "charts", Right.READ, on.at_work, subject),
         Action("casebook.print", "casebook.print", page.open_print, ("Ctrl+P",), "print", Right.PRINT, on.at_work, subject),
     )

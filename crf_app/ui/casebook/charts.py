@@ -30,7 +30,7 @@ class CasebookCharts(QWidget):
         self._context, self._pane, self._stack = context, pane, stack
         self.setObjectName("casebook/charts")
         make_base(self)
-        self.open_button = Button(look, "", "link", icon="charts", key="F7", compact=True)
+        self.open_button = Button(look, "", "link", icon="charts", key="F12", compact=True)
         self.open_button.setObjectName("casebook/open_charts")
         self.back = Button(look, "", icon="chevron_left", key="Esc")
         self.back.setObjectName("casebook/charts_back")

@@ -1,4 +1,4 @@
-"""Charts in the casebook: F7 from the form at hand and back, Enter to the form of a value."""
+"""Charts in the casebook: F12 from the form at hand and back, Enter to the form of a value."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def _measured(desk: Desk) -> CasebookCharts:
         desk.enter("SCR", "LBHEM", oid, text)
     desk.open("SCR", "LBHEM")
     desk.go("HGB_LBORRES")
-    desk.press(_Key.Key_F7)
+    desk.press(_Key.Key_F12)
     return desk.page.charts
 
 
-def test_f7_opens_the_chart_of_the_result_at_hand_and_escape_goes_back(desk: Desk) -> None:
+def test_f12_opens_the_chart_of_the_result_at_hand_and_escape_goes_back(desk: Desk) -> None:
     charts = _measured(desk)
     assert desk.page.stack.currentIndex() == desk.page.stack.indexOf(charts)
     assert charts.panel.oid == "LABORATORY.HGB"
