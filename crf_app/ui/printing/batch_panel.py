@@ -30,7 +30,6 @@ class BatchPanel(PaperPanel):
         look = context.look
         self.language = self.languages()
         self.options = PrintOptions(context, "documents/batch")
-        self.options.show_for("batch")
         self.folder = LabeledLine(look, "documents/batch/folder")
         self.choose = Button(look, "", "bare", icon="folder")
         self.choose.setObjectName("documents/batch/choose")
@@ -39,6 +38,7 @@ class BatchPanel(PaperPanel):
         self.go.setObjectName("documents/batch/go")
         self.column.addWidget(self.language, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addWidget(self.options)
+        self.options.show_for("batch")  # once it has a place: shown before, it would be a window of its own
         self.field_width(self.folder, 720)
         line = QHBoxLayout()
         line.addWidget(self.go)
