@@ -267,6 +267,7 @@ class ConsolePage(Page):
         self._job = self.context.jobs.make(partial(_drawing, self._paper, self.context.words))
         self._job.finished.connect(self._drawn)
         self._job.refused.connect(self.context.perform.refused)
+        self._job.broken.connect(self._broken)
         self.context.jobs.start(self._job)
 
     @Slot(object)
@@ -279,6 +280,11 @@ class ConsolePage(Page):
         self.pages.show_pdf(content)
         if item.seen != CURRENT and self.context.work.actor is not None and self.context.perform(mark_seen, self.context.work, item.form):
             self._read_subject()
+
+    @Slot(object)
+    def _broken(self, error: BaseException) -> None:
+        """A fault of ours passes to the report."""
+        raise error
 
     # Signing and giving back
 

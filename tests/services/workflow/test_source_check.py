@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,8 +14,9 @@ from crf_app.services.forms import delete_row
 from crf_app.services.source_check import mark_checked, read_check
 from crf_app.store.workflow import REVIEW
 from crf_app.study.verification import VerificationPlan
+from tests.clinical.small import small_study
 from tests.services.workflow.life import checked, finished, shows, states
-from tests.services.world import World
+from tests.services.world import World, make_world
 
 
 def waiting(world: World, form: str = "VS", visit: str = "SCR") -> list[str]:
@@ -72,17 +74,24 @@ def test_a_row_removed_after_the_check_shows_until_the_form_is_checked_again(wor
     world.check()
 
 
-def test_the_plan_of_the_definition_says_what_is_asked(world: World) -> None:
+@pytest.mark.parametrize(
+    ("plan", "asked"),
+    [
+        (VerificationPlan(percent=0, critical=("VS.TEMP",), critical_tags=("performed_date",)), ["VSDAT", "TEMP"]),
+        (VerificationPlan(percent=0, first_subjects=1), ["VSPERF", "VSDAT", "VSTPT", "TEMP", "HEIGHT", "WEIGHT"]),
+        (VerificationPlan(percent=0, critical=("ICF",)), []),
+    ],
+)  # fmt: skip
+def test_the_plan_of_the_definition_says_what_is_asked(tmp_path: Path, plan: VerificationPlan, asked: list[str]) -> None:
+    world = make_world(tmp_path / "workspace", replace(small_study(), verification=plan))
     form = finished(world)
-    world.work.study = replace(world.work.study, verification=VerificationPlan(percent=0, critical=("VS.TEMP",), critical_tags=("performed_date",)))
-    assert waiting(world) == ["VSDAT", "TEMP"]
-    checked(world, "SCR/VS/VS#1/TEMP", "SCR/VS/VSQ#1/VSDAT")
-    assert shows(world, form, Role.MONITOR)[0] == "verified"
-    world.work.study = replace(world.work.study, verification=VerificationPlan(percent=0, first_subjects=1))
-    assert "WEIGHT" in waiting(world), "the first subjects are checked in full"
-    world.work.study = replace(world.work.study, verification=VerificationPlan(percent=0, critical=("ICF",)))
-    assert waiting(world) == []
-    assert not read_check(world.work, form).asked
+    assert waiting(world) == asked
+    if asked:
+        checked(world, *(f"SCR/VS/{world.work.study.item('VS', one).group}#1/{one}" for one in asked))
+    assert read_check(world.work, form).done == bool(asked)
+    assert shows(world, form, Role.MONITOR)[0] == ("verified" if asked else "complete")
+    world.check()
+    world.work.close()
 
 
 def test_medical_review_goes_beside_it_and_asks_for_everything(world: World) -> None:
