@@ -61,7 +61,7 @@ STORY = [
     *(("enter_items", "crc", item) for item in ITEMS), ("complete_form", "crc", "SCR/VS"), ("open_query", "cra", ASKED),
     *(("check_source", "cra", item) for item in ("VSDAT", "HEIGHT_VSORRES", "WEIGHT_VSORRES", "VSTPT", *list(ITEMS)[3:])),
     ("answer_query", "crc", ASKED), ("confirm_finding", "crc", UNUSUAL), ("close_query", "cra", ASKED), ("close_query", "cra", UNUSUAL),
-    ("see_form", "pi", "SCR/ICF"), ("see_form", "pi", "SCR/VS"), ("sign", "pi", "SCR/ICF"), ("lock", "dm", "SCR/VS"), ("unlock", "dm", "SCR/VS"),
+    ("see_form", "pi", "SCR/ICF"), ("see_form", "pi", "SCR/VS"), ("sign", "pi", "SCR/ICF"), ("lock_record", "dm", "SCR/VS"), ("unlock_record", "dm", "SCR/VS"),
     ("enter_items", "crc", ASKED), ("see_form", "pi", "SCR/VS"), ("sign", "pi", "SCR/VS"),
 ]  # fmt: skip
 """What the ledger must tell of the subject, in this order: the command, who gave it, on which form or item."""
@@ -434,7 +434,9 @@ def test_life_of_a_form(team: Team, tmp_path: Path) -> None:
     printed = team.at.print_casebook(tmp_path / "casebook.pdf")
     tr = team.at.window.context.tr
     first = printed.index(void.digest[:16])
-    assert tr("pdf.signature_void") in printed[:first].rsplit(tr("pdf.signed_electronically"), 1)[-1]
+    said = printed[:first].rsplit(tr("pdf.signed_electronically"), 1)[-1]
+    assert tr("pdf.signature_void") in said
+    assert study().forms["VS"].index[ASKED].label.get(team.lang) in said, "what ended it"
     second = printed.index(valid.digest[:16])
     assert tr("pdf.signature_void") not in printed[:second].rsplit(tr("pdf.signed_electronically"), 1)[-1]
     assert verify(team.work.database, None).intact

@@ -67,8 +67,8 @@ def test_no_key_means_two_things_at_once(hands: Hands, login: str) -> None:
     hands.log_in(login)
     pages, claimed = list(hands.frame.pages.values()), defaultdict(list)
     for action in hands.frame.findChildren(QAction):
-        for key in action.shortcuts() if action.isEnabled() else ():
-            claimed[key.toString()].append(action.parent())
+        for sequence in action.shortcuts() if action.isEnabled() else ():
+            claimed[sequence.toString()].append(action.parent())
     assert "Ctrl+L" in claimed
     for key, owners in claimed.items():
         assert len(owners) == 1 or (all(one in pages for one in owners) and len(set(owners)) == len(owners)), key
