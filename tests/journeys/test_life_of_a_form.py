@@ -37,6 +37,7 @@ from crf_app.store.queries import read_queries
 from crf_app.store.signatures import read_signatures
 from crf_app.store.verify import verify
 from crf_app.study.texts import Text
+from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.form.item_row import ItemRow
 from tests.journeys.conftest import Site, new_site
 from tests.journeys.study_nurse import ALT, Nurse
@@ -167,6 +168,13 @@ class Team:
             self.press(Qt.Key.Key_Tab)
         raise AssertionError(f"Tab does not reach {item}; the focus is at {self.focus}")
 
+    def buttons(self, item: str) -> list[Button]:
+        """What is offered beneath a question with what is said of its value."""
+        row = self.at.page.pane.view.row_of(self.key(item))
+        assert isinstance(row, ItemRow)
+        said = [one for one in row.messages if not one.isHidden()]
+        return [button for one in said for button in one.findChildren(Button) if not button.isHidden()]
+
     @property
     def glyph(self) -> str:
         """The glyph of the form in the tree."""
@@ -224,6 +232,7 @@ class Team:
         self.press(Qt.Key.Key_Escape)
         self.press(Qt.Key.Key_F5, CONTROL)
         assert checks.list.hasFocus(), self.focus
+        assert not self.buttons(UNUSUAL), "a monitor confirms no value"
         self.press(Qt.Key.Key_Home)
         for left in range(len(waiting), 0, -1):
             assert checks.model.rowCount() == left
@@ -236,6 +245,7 @@ class Team:
         nurse = self.sit_down("crc")
         assert len(self.tasks("queries")) == 2
         self.open_form()
+        assert len(self.buttons(UNUSUAL)) == 1
         for item in (ASKED, UNUSUAL):
             self.walk_to(item)
             self.press(Qt.Key.Key_4, ALT)
@@ -266,6 +276,7 @@ class Team:
             assert self.focus == "queries/thread/answer"
             self.press(Qt.Key.Key_Return, CONTROL)
         assert self.queries() == {UNUSUAL: "closed", ASKED: "closed"}
+        assert self.focus == "queries/filter", "nothing is left in the list"
 
     def sign(self, *forms: FormKey) -> None:
         """The investigator sees each form on paper in the console at hand, then signs with log-in and password."""
@@ -286,6 +297,7 @@ class Team:
             self.press(Qt.Key.Key_Return)
         assert console.side.error.text() == ""
         assert not [one for one in console.model.items() if one.waits]
+        pi.wait_for(lambda: console.is_drawn)
 
     def lock(self) -> None:
         """The data manager locks the form; a reason is asked in place."""
