@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crf_app.clinical.keys import ItemKey, parse_address
 from crf_app.clinical.record import FormRecord, SignatureRecord
 from crf_app.pdf.blocks import Block, Box, Placed, Rule, Strip, height_of, stacked, strip_of, strips_of, struck
 from crf_app.pdf.desk import Desk, moment
@@ -66,13 +67,30 @@ def signature_cell(desk: Desk, signature: SignatureRecord, width: float) -> list
     void = signature.void_since
     strips += [struck(strip, 0, line.width) if void else strip for strip, line in body]
     if void:
-        text = f"{desk.say('signature_void')} {moment(void)}" + (f": {signature.reason}" if signature.reason else "")
+        why = ": ".join(part for part in (f"{desk.say('signature_void')} {moment(void)}", signature.reason) if part)
+        cause = void_cause(desk, signature)
+        text = f"{why} ({cause})" if cause else why
         strips += strips_of(desk.wrap([Span(text, SIGNED)], width), SIGNED)
     elif signature.reason:
         strips += strips_of(desk.wrap([Span(signature.reason, SIGNED)], width), SIGNED)
     digest, entry = signature.digest[:_DIGEST_SHOWN], signature.entry_no
     proof = f"{desk.say('signature_digest')} {digest} | {desk.say('ledger_entry')} #{entry}"
     return strips + list(strips_of(desk.wrap([Span(proof, SMALL)], width), SMALL))
+
+
+def void_cause(desk: Desk, signature: SignatureRecord) -> str:
+    """What ended the signature, as the window says it: the item that changed, a row removed, the form reopened; "" where it is not known."""
+    words = f"workflow.void.{signature.void_cause}"
+    if not signature.void_cause or not desk.words.has(words):
+        return ""
+    item = _item_label(desk, parse_address("", signature.void_address)) if signature.void_cause == "value" else ""
+    return desk.words.text(words, desk.lang, item=item)
+
+
+def _item_label(desk: Desk, key: ItemKey) -> str:
+    """The question, in the newest version of the study that asks it."""
+    forms = (study.forms[key.form] for study in reversed(desk.context.studies) if key.form in study.forms)
+    return next((form.index[key.item].label.get(desk.lang) for form in forms if key.item in form.index), key.item)
 
 
 def _unsigned(desk: Desk, width: float) -> list[Strip]:

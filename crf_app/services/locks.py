@@ -78,7 +78,7 @@ def unfreeze(work: Workspace, place: Place, reason: str) -> Changes:
     actor = work.need(Right.FREEZE)
     _need_reason(reason)
     found = _held_by_itself(work, place, FROZEN, "not_frozen")
-    return _take_back(work, place, actor, found, "unfreeze", reason, {})
+    return _take_back(work, place, actor, found, "unfreeze_record", reason, {})
 
 
 def unlock(work: Workspace, place: Place, reason: str, second: Credentials) -> Changes:
@@ -94,7 +94,7 @@ def unlock(work: Workspace, place: Place, reason: str, second: Credentials) -> C
     witness = work.need(Right.COUNTERSIGN, identify(work, second.login, second.password))
     if witness.user.user_id == actor.user.user_id:
         raise ExpectedError("second_person_same")
-    return _take_back(work, place, actor, found, "unlock", reason, {"second_person": witness.user.user_id, "second_role": str(witness.user.role)})
+    return _take_back(work, place, actor, found, "unlock_record", reason, {"second_person": witness.user.user_id, "second_role": str(witness.user.role)})
 
 
 def _need_reason(reason: str) -> None:
@@ -174,7 +174,7 @@ def _held_by_itself(work: Workspace, place: Place, kind: str, code: str) -> Stor
 
 
 def _put(work: Workspace, place: Place, actor: Actor, kind: str, reason: str) -> Changes:
-    name = "freeze" if kind == FROZEN else "lock"
+    name = "freeze_record" if kind == FROZEN else "lock_record"  # "lock" alone is that of the window
     with work.begin(work.command(name, actor, about=_about(place), reason=reason.strip()), actor.signer) as unit:
         cells = {"user_id": actor.user.user_id, "at": unit.at.isoformat(), "reason": reason.strip(), "entry_no": unit.entry_no}
         unit.put("record_lock", {"subject": place.subject, "address": place.address, "kind": kind, **cells})

@@ -65,12 +65,19 @@ class Actions(QObject):
             action.triggered.connect(self._triggered)
             window.addAction(action)
             self._owners[row.id] = action
+        self._free_keys()
         self.changed.emit()
 
     def set_user(self, user: User | None) -> None:
         """Whose rights count; None while nobody is logged in: then nothing can be done."""
         self._user = user
+        self._free_keys()
         self.changed.emit()
+
+    def _free_keys(self) -> None:
+        """What this person may never do holds no key: the one for checking is the monitor's or the investigator's."""
+        for name, action in self._owners.items():
+            action.setEnabled(self._permitted(self._rows[name]))
 
     def rows(self) -> tuple[Action, ...]:
         """What this person may do, in the order of the table."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ from crf_app.ui.common.ask import ScriptedAsk
 from crf_app.ui.login.gate import Gate
 from crf_app.ui.main_window import MainWindow
 from tests.journeys.study_nurse import Nurse
-from tests.journeys.typist import MouseTrap, Typist
+from tests.journeys.typist import CONTROL, MouseTrap, Typist
 from tests.ui.casebook.conftest import ADMIN_PASSWORD, CHINA, CRC_PASSWORD, PI_PASSWORD, make_workspace, study
 
 _CONFIRMED = {
@@ -45,15 +45,29 @@ class Site:
 
     def log_in(self) -> Nurse:
         """The coordinator types her name and password."""
-        self.hands.type("crc")
-        self.hands.press(Qt.Key.Key_Return)
-        self.hands.type(CRC_PASSWORD)
-        self.hands.press(Qt.Key.Key_Return)
+        self._type_in("crc", CRC_PASSWORD)
+        return self._at_window(CRC_PASSWORD)
+
+    def change_to(self, login: str, password: str) -> Nurse:
+        """Who is at the desk locks it by Ctrl+L; somebody else types his name over hers, and his password."""
+        self.hands.press(Qt.Key.Key_L, CONTROL)
+        self.hands.press(Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+        self.hands.press(Qt.Key.Key_A, CONTROL)
+        self._type_in(login, password)
+        return self._at_window(password)
+
+    def _type_in(self, login: str, password: str) -> None:
+        for text in (login, password):
+            self.hands.type(text)
+            self.hands.press(Qt.Key.Key_Return)
+
+    def _at_window(self, password: str) -> Nurse:
         session = self.gate.session
         assert session is not None
         assert isinstance(session.frame, MainWindow)
+        assert not self.gate.top.covered
         QApplication.processEvents()
-        return Nurse(session.frame, self.clock, self.hands, CRC_PASSWORD, ("pi", PI_PASSWORD))
+        return Nurse(session.frame, self.clock, self.hands, password, ("pi", PI_PASSWORD))
 
 
 def confirm_parameters(folder: Path, clock: SteppedClock, confirmed: Mapping[str, str]) -> None:
@@ -79,8 +93,13 @@ def site(tmp_path: Path, qapp: QApplication) -> Iterator[Site]:
 
 
 @contextmanager
-def new_site(tmp_path: Path, qapp: QApplication, trial: StudyDef, confirmed: Mapping[str, str], allocations: str = "") -> Iterator[Site]:
-    """A new workspace in Chinese with its window; `confirmed`: parameters, "" as the definition has them; `allocations`: the sponsor's list.
+def new_site(
+    tmp_path: Path, qapp: QApplication, trial: StudyDef, confirmed: Mapping[str, str], allocations: str = "",
+    *, lang: str = "zh", before: Callable[[Path, SteppedClock], None] | None = None,
+) -> Iterator[Site]:  # fmt: skip
+    """A new workspace with its window; `confirmed`: parameters, "" as the definition has them; `allocations`: the sponsor's list.
+
+    `before` tells by the services what happened before the window is opened.
 
     Whatever the mouse does fails the test at its end.
     """
@@ -90,11 +109,13 @@ def new_site(tmp_path: Path, qapp: QApplication, trial: StudyDef, confirmed: Map
     confirm_parameters(folder, clock, confirmed)
     if allocations:
         take_in_list(folder, clock, allocations)
+    if before is not None:
+        before(folder, clock)
     photograph = tmp_path / "wound.jpg"
     photograph.write_bytes(wound_photograph(Wound(6.8, 3.4, 2.6, 0.6, 60), "DEMO", "SCR", Random(1)))  # noqa: S311  invented data
     ask = ScriptedAsk({"attachment": [(str(photograph),)] * 20})
     gate = make_gate(qapp, folder, clock, ask)
-    gate.look.languages.set_language("zh")
+    gate.look.languages.set_language(lang)
     gate.look.themes.set_mode("light")
     trap = MouseTrap()
     qapp.installEventFilter(trap)

@@ -264,6 +264,6 @@ def subject_record(*, wound: FormRecord | None = None) -> SubjectRecord:
     void = SignatureRecord(
         "s0", "eligibility", "review", "u2", INVESTIGATOR, "investigator", datetime(2026, 2, 16, 2, tzinfo=UTC),
         "ab" * 32, 40100,
-        void_since=datetime(2026, 2, 17, 1, tzinfo=UTC), reason="",
+        void_since=datetime(2026, 2, 17, 1, tzinfo=UTC), reason="", void_cause="row", void_address="W4/AE/AE#2",
     )  # fmt: skip
     return SubjectRecord(SUBJECT, "follow_up", (visit, log), facts, (void,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -16,7 +17,6 @@ from crf_app.services.held import place_name
 from crf_app.services.workspace import Workspace
 from crf_app.store.locks import StoredLock
 from crf_app.store.workflow import Rejection
-from crf_app.ui.casebook.history import moment
 from crf_app.ui.common import sizes
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.chips import GLYPH_ROLE, paint_glyph
@@ -103,16 +103,16 @@ def _signatures(work: Workspace, look: Look, record: FormRecord) -> Iterator[Sai
         role = look.languages.text(ROLE_TEXTS[Role(one.role)]) if one.role in set(Role) else one.role
         key = f"pdf.meaning.{one.meaning}"
         meaning = look.tr(key) if look.languages.words.has(key) else one.meaning
-        words = look.tr("workflow.band.signed", who=look.languages.text(one.user_name), role=role, at=zoned(one), meaning=meaning)
+        words = look.tr("workflow.band.signed", who=look.languages.text(one.user_name), role=role, at=zoned(one.when), meaning=meaning)
         if one.void_since is None:
             yield Said("signed", words)
         else:
-            yield Said("signature_void", f"{look.tr('workflow.band.void', at=moment(one.void_since), cause=void_cause(work, look, one, record.key.subject))} {words}", loud=True)
+            yield Said("signature_void", f"{look.tr('workflow.band.void', at=zoned(one.void_since), cause=void_cause(work, look, one, record.key.subject))} {words}", loud=True)
 
 
-def zoned(signature: SignatureRecord) -> str:
-    """The time of a signature with its zone (21 CFR 11.50)."""
-    return signature.when.strftime("%Y-%m-%d %H:%M %z")
+def zoned(when: datetime) -> str:
+    """The time of a signature, or of its end, with its zone (21 CFR 11.50)."""
+    return when.strftime("%Y-%m-%d %H:%M %z")
 
 
 def void_cause(work: Workspace, look: Look, signature: SignatureRecord, subject: str) -> str:

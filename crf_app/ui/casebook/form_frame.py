@@ -138,8 +138,8 @@ class FormFoot(QWidget):
         done = record.status in (FormStatus.COMPLETE, FormStatus.NOT_DONE) and record.completed_at is not None
         parts = [look.tr("casebook.answered", answered=record.answered, total=record.total)]
         if done and record.completed_at is not None:
-            parts += [look.tr("casebook.completed_at", when=moment(record.completed_at)), look.tr("casebook.reasons_now")]
-        elif record.first_completed_at is not None:
+            parts.append(look.tr("casebook.completed_at", when=moment(record.completed_at)))
+        if record.first_completed_at is not None and content.may_enter:
             parts.append(look.tr("casebook.reasons_now"))
         if content.guest:
             parts.append(look.tr("casebook.guest_here", name=content.guest))

@@ -127,6 +127,10 @@ class FormModel(QObject):
         user = (self.guest or self._work.session).user
         return Eyes(str(user.role), user.may(Right.ENTER) and self.hold is None, self._context.language_hub.lang)
 
+    def may_confirm(self) -> bool:
+        """Is confirming an unusual value offered? To who may enter here now."""
+        return self._work.actor is not None and self.eyes().may_enter
+
     def set_guest(self, actor: Actor | None) -> None:
         """Let a second person, identified in place, answer on this form until it is left."""
         self.guest = actor

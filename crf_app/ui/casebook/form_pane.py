@@ -63,7 +63,7 @@ class FormPane(QWidget):
         self.message.setObjectName("casebook/message")
         self.eligibility = EligibilityView(look)
         self.randomisation = RandomisationView(look)
-        self.view = FormView(look, CasebookTools(context.work, look).tools(), context.ask)
+        self.view = FormView(look, CasebookTools(context.work, look, self.model.may_confirm).tools(), context.ask)
         self.view.setObjectName("casebook/form")
         self.reason = ReasonStrip(look)
         self.reason.setVisible(False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from PySide6.QtGui import QPixmap
 
@@ -24,13 +24,14 @@ from crf_app.ui.form.unit_text import unit_text
 class CasebookTools:
     """Plain functions over one workspace, handed to the fields as FormTools."""
 
-    def __init__(self, work: Workspace, look: Look) -> None:
+    def __init__(self, work: Workspace, look: Look, may_confirm: Callable[[], bool]) -> None:
         self._work = work
         self._look = look
+        self._may_confirm = may_confirm
 
     def tools(self) -> FormTools:
         """The functions in the form the fields take."""
-        return FormTools(self.format_value, self.convert, self.link_options, self.thumbnail)
+        return FormTools(self.format_value, self.convert, self.link_options, self.thumbnail, self._may_confirm)
 
     def format_value(self, item: ItemDef, value: Value, lang: str) -> str:
         """The value as people read it; a point on a drawing by view, side and region in words."""

@@ -56,7 +56,7 @@ def _checking(page: CasebookPage) -> tuple[Action, ...]:
     for kind, right in (("source", Right.CHECK_SOURCE), ("review", Right.REVIEW)):
         may, words = partial(on.can_check, kind), f"workflow.check.{kind}"
         rows += [
-            Action(f"check.{kind}.start", f"{words}.start", acts.start, ("F3",), "search", right, may, "form"),
+            Action(f"check.{kind}.start", f"{words}.start", acts.start, ("Ctrl+F5",), "search", right, may, "form"),
             Action(f"check.{kind}.item", f"{words}.item_long", acts.check_item, ("F5",), "check", right, may, "form"),
             Action(f"check.{kind}.form", f"{words}.form_long", acts.check_form, ("Shift+F5",), "check", right, may, "form"),
             Action(f"check.{kind}.visit", f"{words}.visit_long", acts.check_visit, (), "check", right, may, "subject"),

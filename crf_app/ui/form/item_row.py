@@ -165,7 +165,7 @@ class ItemRow(QWidget):
             message.setProperty("finding", finding)
 
     def _acts(self, finding: Finding) -> tuple[Act, ...]:
-        if finding.severity not in _TO_CONFIRM:
+        if finding.severity not in _TO_CONFIRM or not self.tools.may_confirm():
             return ()
         cell = self.cell_of(finding.key.item) or self.cells[0]
         if cell.record is None or cell.record.value.is_blank:
@@ -184,7 +184,7 @@ class ItemRow(QWidget):
     def confirm(self) -> bool:
         """Confirm the first finding that asks for it; False when there is none."""
         for finding in self._findings:
-            if finding.severity in _TO_CONFIRM and not finding.confirmed:
+            if finding.severity in _TO_CONFIRM and not finding.confirmed and self.tools.may_confirm():
                 self.confirm_requested.emit(finding, "")
                 return True
         return False

@@ -207,7 +207,8 @@ class QueriesPage(Page):
 
     @Slot()
     def _to_table(self) -> None:
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Into the list; into the filter line when the last of the list is settled."""
+        self.take_focus()
 
     def to_filter(self) -> None:
         """Into the filter line, by key."""

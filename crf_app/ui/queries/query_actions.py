@@ -34,5 +34,5 @@ def query_actions(page: QueriesPage) -> tuple[Action, ...]:
         Action("queries.place", "query.action.place", page.open_place, ("Ctrl+J",), "link", Right.READ, on.at_hand, group),
         Action("queries.close_listed", "query.action.close_listed", page.close_listed, ("Ctrl+Shift+X",), "check", Right.QUERY_CLOSE, on.shown, group),
         Action("queries.csv", "query.action.csv", page.export.csv, (), "export", Right.PRINT, on.shown, group),
-        Action("queries.pdf", "query.action.pdf", page.export.pdf, ("Ctrl+Shift+P",), "print", Right.PRINT, on.shown, group),
+        Action("queries.pdf", "query.action.pdf", page.export.pdf, (), "print", Right.PRINT, on.shown, group),
     )

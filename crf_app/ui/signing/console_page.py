@@ -184,8 +184,18 @@ class ConsolePage(Page):
         self._items = found or ()
         self.model.show(self._items)
         self.list.choose(self.model.find(here.form if here is not None else None))
+        self._match_paper()
         self._say()
         self._show_side()
+
+    def _match_paper(self) -> None:
+        """What was signed has left the list: the paper of the form that is at hand now, or none."""
+        item = self.list.current()
+        if item is None:
+            self._paper = None
+            self.pages.show_pdf(b"")
+        elif self._paper is not None and self._paper.selection != form_selection(item.form):
+            self._soon.start()
 
     def _say(self) -> None:
         tr, waiting = self.context.tr, [one for one in self._items if one.waits]
@@ -249,6 +259,12 @@ class ConsolePage(Page):
             self.form_requested.emit(item.form)
 
     # The paper
+
+    @property
+    def is_drawn(self) -> bool:
+        """Does the paper of the form at hand stand there?"""
+        item = self.list.current()
+        return self._job is None and item is not None and self._paper is not None and self._paper.selection == form_selection(item.form)
 
     @Slot()
     def draw(self) -> None:

@@ -250,7 +250,7 @@ def test_unlocking_needs_a_reason_and_a_second_person_and_both_are_on_record(wor
     world.clock.advance(_HOUR)
     unlock(world.work, place, "late result", person(Role.INVESTIGATOR))
     assert lock_of(world.work, form) is None
-    body = world.work.database.one("SELECT body ->> 'reason', body -> 'details' ->> 'second_person' FROM ledger_entry WHERE command = 'unlock'")
+    body = world.work.database.one("SELECT body ->> 'reason', body -> 'details' ->> 'second_person' FROM ledger_entry WHERE command = 'unlock_record'")
     assert body == ("late result", world.actor(Role.INVESTIGATOR).user.user_id)
     assert shows(world, form, Role.COORDINATOR)[0] == "signed", "the signature still stands: nothing was changed"
     world.be(Role.COORDINATOR)

@@ -233,7 +233,7 @@ def test_every_form_opens_in_both_languages_and_speaks_its_language(desk: Desk, 
 
 def test_a_link_to_an_item_is_called_by_its_question(desk: Desk) -> None:
     desk.open("SCR", "ICF")
-    tools = CasebookTools(desk.work, desk.context.look)
+    tools = CasebookTools(desk.work, desk.context.look, desk.page.pane.model.may_confirm)
     definition = desk.work.study.forms["DV"]
     linked = next(one for one in definition.items if one.links == ("*",))
     key = item_key(FormKey(desk.subject, "LOG", 1, "DV", 1), linked.group, 1, linked.oid)

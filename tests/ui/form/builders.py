@@ -49,6 +49,7 @@ def tools() -> FormTools:
             LinkOption("LOG/AE/AE#2", "rash"),
         ),
         thumbnail=lambda _sha: QPixmap(),
+        may_confirm=lambda: True,
     )
 
 

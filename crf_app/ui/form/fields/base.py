@@ -57,13 +57,14 @@ class FormTools:
 
     `format_value(item, value, lang)`: a value as people read it. `convert(item, text, unit)`: the same number in the
     item's standard unit with that unit, "" when it cannot be said. `link_options(record, lang)`: rows to link to.
-    `thumbnail(sha256)`: a small picture of a stored photograph, null when there is none.
+    `thumbnail(sha256)`: a small picture of a stored photograph, null when there is none. `may_confirm()`: is confirming offered here now?
     """
 
     format_value: Callable[[ItemDef, Value, str], str]
     convert: Callable[[ItemDef, str, str], str]
     link_options: Callable[[ItemRecord, str], Sequence[LinkOption]]
     thumbnail: Callable[[str], QPixmap]
+    may_confirm: Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
