@@ -4,11 +4,14 @@ Vital signs with an unusual value are completed, and a query opens; the monitor 
 item and closed; the investigator signs, the data manager locks; unlocked by two, a value is corrected, the signature is void, he signs again.
 """
 
+# long because: one story is told here from its first key to its last page.
+
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -39,6 +42,7 @@ from crf_app.store.verify import verify
 from crf_app.study.texts import Text
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.form.item_row import ItemRow
+from crf_app.ui.signing.console_page import ConsolePage
 from tests.journeys.conftest import Site, new_site
 from tests.journeys.study_nurse import ALT, Nurse
 from tests.journeys.typist import CONTROL
@@ -88,6 +92,11 @@ def begin(folder: Path, clock: SteppedClock) -> None:
 
 
 @dataclass
+def _seen(console: ConsolePage, wanted: int) -> bool:
+    """Has the investigator opened so many of the forms that wait in exactly this version?"""
+    return sum(one.seen == CURRENT for one in console.model.items() if one.waits) >= wanted
+
+
 class Team:
     """Who sits at the window one after the other; `at` is who does now."""
 
@@ -286,7 +295,7 @@ class Team:
         waiting = [one.form for one in console.model.items() if one.waits]
         assert set(waiting) == set(forms)
         for count in range(1, len(forms) + 1):
-            pi.wait_for(lambda wanted=count: sum(one.seen == CURRENT for one in console.model.items() if one.waits) >= wanted)  # type: ignore[misc]
+            pi.wait_for(partial(_seen, console, count))
             if count < len(forms):
                 self.press(Qt.Key.Key_Space)
         assert set(console.model.chosen()) == set(forms)

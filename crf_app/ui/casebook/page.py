@@ -101,10 +101,9 @@ class CasebookPage(Page):
         self.stack.insertWidget(0, self.body)
         self.stack.addWidget(self.print_page)
         self.stack.setCurrentWidget(self.body)
-        whole = QVBoxLayout(self)
+        whole, self._narrow, self._line = QVBoxLayout(self), False, line
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.stack)
-        self._narrow, self._line = False, line
         self._fit()
 
     def _connect(self) -> None:
