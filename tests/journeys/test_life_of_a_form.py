@@ -91,11 +91,12 @@ def begin(folder: Path, clock: SteppedClock) -> None:
     log_out(work)
 
 
-@dataclass
 def _seen(console: ConsolePage, wanted: int) -> bool:
     """Has the investigator opened so many of the forms that wait in exactly this version?"""
     return sum(one.seen == CURRENT for one in console.model.items() if one.waits) >= wanted
 
+
+@dataclass
 
 class Team:
     """Who sits at the window one after the other; `at` is who does now."""
