@@ -358,10 +358,11 @@ class Team:
         assert isinstance(row, ItemRow)
         assert row.reason_strip is not None
         assert row.reason_strip.isVisible()
-        self.press(Qt.Key.Key_Tab)  # past the standard reasons
-        nurse.hands.type(self.say("misread"))
+        for part in (self.say("misread")[:1], self.say("misread")[1:]):  # the first letter leaves the standard reasons
+            nurse.hands.type(part)
         self.press(Qt.Key.Key_Return)
         assert nurse.value("SCR", "VS", ASKED) == CORRECTED
+        assert entries_about(self.work.database, SUBJECT)[-1].reason == self.say("misread")
         band = nurse.page.pane.record_band
         assert band.isVisible()
         assert band.lines[-1].glyph == "signature_void"
