@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from crf_app.ui.common import sizes
@@ -38,6 +38,7 @@ class ReasonStrip(QWidget):
         self._names = CHANGE_REASONS
         self.question = Label(look, bold=True, wrap=True)
         self.choices = Segments(look, parent=self)
+        self.choices.installEventFilter(self)
         self.other = QLineEdit(self)
         self.other.setFixedHeight(sizes.FIELD)
         self.other.setTextMargins(5, 0, 5, 0)
@@ -99,6 +100,20 @@ class ReasonStrip(QWidget):
     def _own_words(self) -> None:
         self.choices.set_index(-1)
 
+    def _begin(self, text: str) -> None:
+        """The person's own words instead of a standard reason."""
+        self.other.setText(text)
+        self.choices.set_index(-1)
+        self.other.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What an input method commits begins the free text too, unless it is the key of a standard reason."""
+        if watched is not self.choices or not isinstance(event, QInputMethodEvent) or not event.commitString().strip():
+            return False
+        if not self.choices.type_text(event.commitString()):
+            self._begin(event.commitString())
+        return True
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter stores, Escape keeps, letters begin the free text."""
         key = Qt.Key(event.key())
@@ -111,9 +126,7 @@ class ReasonStrip(QWidget):
         elif key == Qt.Key.Key_Up:
             self.focusNextPrevChild(False)
         elif self.choices.hasFocus() and event.text().strip():
-            self.other.setText(event.text())
-            self.choices.set_index(-1)
-            self.other.setFocus()
+            self._begin(event.text())
         else:
             event.ignore()
 

@@ -216,7 +216,8 @@ class ConsolePage(Page):
             return
         chosen, item = self.model.chosen(), self.list.current()
         unseen = sum(one.waits and one.seen != CURRENT for one in self._items)
-        what = tr(f"workflow.console.what_{'none' if not chosen else 'one' if len(chosen) == 1 else 'n'}", n=len(chosen), subject=self.number)
+        amount = "n" if len(chosen) > 1 else "one" if chosen else "none" if any(one.waits for one in self._items) else "nothing"
+        what = tr(f"workflow.console.what_{amount}", n=len(chosen), subject=self.number)
         back = item is not None and allowed(Act.REJECT, work.user.role, stage(item.states))
         self.side.show_content(
             SideContent(
