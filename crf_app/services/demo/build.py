@@ -16,7 +16,7 @@ from crf_app.services.administration import set_parameter
 from crf_app.services.demo.desk import Desk
 from crf_app.services.demo.monitoring import monitoring
 from crf_app.services.demo.plans import Course
-from crf_app.services.demo.sittings import hold_sittings
+from crf_app.services.demo.sittings import SITTINGS, hold_sittings
 from crf_app.services.demo.sponsor import take_in_list
 from crf_app.services.demo.trials import DEMONSTRATIONS, Demonstration
 from crf_app.services.session import NewWorkspace, add_user, create_workspace, identify, log_out, open_workspace
@@ -95,13 +95,14 @@ def make_cohort(
         monitor = by_role[Role.MONITOR]
         visits = monitoring(desk, identify(work, monitor.user, monitor.password), clock.now(), Random(f"{seed}:monitoring"))  # noqa: S311  invented data
         stories.append(("", visits))
-        _play(stories, clock, now, progress)
-        if clock.now() < now:
-            clock.set(now)
+        last = now - SITTINGS
+        _play(stories, clock, last, progress)
+        clock.set(max(last, clock.now()))
         log_out(work)
     finally:
         work.close()
     hold_sittings(folder, {one.role: Credentials(one.user, one.password) for one in logins}, clock)
+    clock.set(max(now, clock.now()))
     return Demo(folder, logins, code, len(cohort), _entries(folder, logins[0], clock), tuple(desk.surprises))
 
 

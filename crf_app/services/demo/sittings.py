@@ -27,6 +27,10 @@ from crf_app.study.definition import ItemType
 
 _VERIFIED, _SIGNED, _FROZEN, _LOCKED = 6, 3, 2, 1
 """How many of the first subjects the monitor has verified, the investigator has signed, the data manager has frozen and locked the first visit of."""
+_LOOK = timedelta(seconds=2)
+"""How long each form is looked at."""
+SITTINGS = timedelta(minutes=45)
+"""So long they take altogether, at most."""
 _WEIGHT = ("VS", "WEIGHT_VSORRES")
 
 
@@ -70,7 +74,7 @@ def _complete(work: Workspace, number: str) -> list[FormKey]:
 def _verify(work: Workspace, number: str, clock: SteppedClock) -> None:
     """All but the last two complete forms: the monitor has not come to those yet."""
     for form in _complete(work, number)[:-2]:
-        clock.advance(timedelta(seconds=40))
+        clock.advance(_LOOK)
         mark_checked(work, number, [form.form_address])
 
 
@@ -80,7 +84,7 @@ def _sign(work: Workspace, number: str, who: Credentials, clock: SteppedClock) -
     newest = max((one.form.event for one in waiting), key=lambda oid: work.study.event(oid).order, default="")
     chosen = [one.form for one in waiting if one.form.event != newest]
     for form in chosen:
-        clock.advance(timedelta(seconds=20))
+        clock.advance(_LOOK)
         mark_seen(work, form)
     if chosen:
         sign_forms(work, chosen, "review", who, scope="casebook")

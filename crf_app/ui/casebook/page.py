@@ -62,7 +62,8 @@ class CasebookPage(Page):
         self.acts, self.hints, self.events = FormActs(self.pane), self.pane.hints, EventActs(self.pane)
         self.randomisation = RandomisationActs(self.pane, self.acts)
         self.inspector = Inspector(context)
-        self.strip, self.print_page = Tabs(look, upright=True), PrintPage(context)
+        self.strip = Tabs(look, upright=True)
+        self.print_page = PrintPage(context)
         self.coding, self.stack = CodingPopup(context, self), QStackedWidget()
         self.charts = CasebookCharts(context, self.pane, self.stack)
         self.left, self.body = QWidget(), QWidget()
@@ -100,10 +101,9 @@ class CasebookPage(Page):
         self.stack.insertWidget(0, self.body)
         self.stack.addWidget(self.print_page)
         self.stack.setCurrentWidget(self.body)
-        whole = QVBoxLayout(self)
+        whole, self._narrow, self._line = QVBoxLayout(self), False, line
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.stack)
-        self._narrow, self._line = False, line
         self._fit()
 
     def _connect(self) -> None:

@@ -86,6 +86,7 @@ class DocumentsPage(Page):
         self.which.set_index(max(index, 0))
         for one in self.panels.values():
             one.retranslate()
+        self._stale = self._stale or self.context.work.actor is None
 
     def take_focus(self) -> None:
         """Where the panel begins."""

@@ -260,7 +260,8 @@ class ScansPanel(PaperPanel):
         self.go.set_text(tr("ui_paper.scans.go"))
         self.reason.set_label(tr("ui_paper.scans.aside_reason"))
         self.aside.set_text(tr("ui_paper.scans.aside"))
-        self.read()
+        if self.context.work.actor is not None:  # while it is locked nothing may be read
+            self.read()
 
     def take_focus(self) -> None:
         """The pile, else the button for files."""
