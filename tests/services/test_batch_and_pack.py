@@ -14,7 +14,6 @@ from crf_app.paths import resources_folder
 from crf_app.pdf.annexes import ANNEXES
 from crf_app.services import outputs, paper, paper_signing
 from crf_app.services.batch import BatchOrder, print_batch
-from crf_app.services.console import mark_seen, sign_forms
 from crf_app.services.monitoring import pack_pdf
 from crf_app.services.outputs import print_pdf
 from crf_app.services.paper import ALL_ANNEXES, Options, Selection
@@ -23,7 +22,8 @@ from crf_app.store.ledger_reading import entries_of_command
 from crf_app.words import load_words
 from tests.pdf.archive_checks import archive_faults
 from tests.pdf.reading import Paper
-from tests.services.world import START, World, investigator
+from tests.services.workflow.life import finished, signed
+from tests.services.world import START, World
 
 WORDS = load_words(resources_folder() / "words")
 
@@ -87,9 +87,7 @@ def test_a_pack_has_what_changed_since_the_day_and_nothing_older(world: World) -
     world.enter({"SCR/DM/SUBJINIT": "OLDX"})
     world.clock.advance(timedelta(days=10))
     world.enter({"SCR/DM/SUBJINIT": "NEWX"}, reason="misread on the source")
-    work, form = world.be(Role.INVESTIGATOR), world.form("SCR", "DM")
-    mark_seen(work, form)
-    sign_forms(work, [form], "review", investigator())
+    signed(world, finished(world))
     since = (START + timedelta(days=5)).date()
     content = pack_pdf(world.be(Role.MONITOR), WORDS, since, "both")
     flat = Paper(content).flat()
@@ -116,9 +114,7 @@ def test_the_audit_annex_has_every_change_and_act(world: World) -> None:
     world.enter({"SCR/DM/SUBJINIT": "AAAA"})
     world.enter({"SCR/DM/SUBJINIT": "BBBB"})
     world.enter({"SCR/DM/SUBJINIT": "CCCC"}, reason="third reading 第三次核对")
-    work, form = world.be(Role.INVESTIGATOR), world.form("SCR", "DM")
-    mark_seen(work, form)
-    sign_forms(work, [form], "review", investigator())
+    signed(world, finished(world))
     content = print_pdf(world.work, WORDS, Selection(world.subject), "both", options=Options(("audit", "queries", "attachments")))
     flat = Paper(content).flat()
     for wanted in ("blank空白→AAAA", "AAAA→BBBB", "BBBB→CCCC", "thirdreading第三次核对", "recordsigned签署记录", "subjectcreated新建受试者"):
