@@ -62,7 +62,7 @@ def test_every_form_opens_in_both_languages(bench: Bench, look: Look, qtbot: QtB
         for key in forms.values():
             page.open_form(key)
             assert page.form == key
-            given = ("SITE", "Demo", "Site laboratory", "本院检验科", "演示")
+            given = ("SITE", "Demo", "Site laboratory", "本院检验科", "演示", "investigator")
             strange |= {f"{key.form} ({lang}): {text}": word for text, word in foreign(page, lang, given).items()}
     assert strange == {}, "\n".join(f"{word} in {place}" for place, word in strange.items())
 
