@@ -88,7 +88,7 @@ def all_changes(subject: SubjectRecord, since: datetime | None = None) -> tuple[
 
 
 def place_names(subject: SubjectRecord) -> Mapping[str, Text]:
-    """Names of visits, forms and items by address: "V1", "V1/VS", "V1/VS/I"; repeats as addresses write them."""
+    """Names of visits, forms and items by address: "W4", "W4/VS", "W4/VS/I"; repeats as addresses write them."""
     found: dict[str, Text] = {}
     for event in subject.events:
         visit = event.event.oid if event.repeat == 1 else f"{event.event.oid}#{event.repeat}"

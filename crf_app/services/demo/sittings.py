@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 
 from crf_app.admin.roles import Role
@@ -25,7 +26,7 @@ from crf_app.services.workspace import Workspace
 from crf_app.store.subjects import read_subjects
 from crf_app.study.definition import ItemType
 
-_VERIFIED, _SIGNED, _FROZEN, _LOCKED = 6, 3, 2, 1
+_VERIFIED, _SIGNED, _FROZEN, _LOCKED = 5, 2, 2, 1
 """How many of the first subjects the monitor has verified, the investigator has signed, the data manager has frozen and locked the first visit of."""
 _LOOK = timedelta(seconds=2)
 """How long each form is looked at."""
@@ -72,10 +73,11 @@ def _complete(work: Workspace, number: str) -> list[FormKey]:
 
 
 def _verify(work: Workspace, number: str, clock: SteppedClock) -> None:
-    """All but the last two complete forms: the monitor has not come to those yet."""
-    for form in _complete(work, number)[:-2]:
-        clock.advance(_LOOK)
-        mark_checked(work, number, [form.form_address])
+    """Visit by visit all but the last two complete forms: the monitor has not come to those yet."""
+    for _, forms in groupby(_complete(work, number)[:-2], key=lambda one: (one.event, one.event_repeat)):
+        addresses = [form.form_address for form in forms]
+        clock.advance(_LOOK * len(addresses))
+        mark_checked(work, number, addresses)
 
 
 def _sign(work: Workspace, number: str, who: Credentials, clock: SteppedClock) -> None:
