@@ -89,8 +89,8 @@ def demo(rest: list[str]) -> int:
 
 
 def test(rest: list[str]) -> int:
-    """Run the whole suite in two processes, or pytest with just the arguments given."""
-    return call("-m", "pytest", *(rest or ["-n", "2"]))
+    """Run the whole suite in two processes, or pytest with just the arguments given; neighbours stay together, as they share what is slow to make."""
+    return call("-m", "pytest", *(rest or ["-n", "2", "--dist", "worksteal"]))
 
 
 def lint() -> int:
