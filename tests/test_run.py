@@ -72,7 +72,7 @@ def test_what_is_not_understood_gets_help(
 def test_tests_run_whole_or_exactly_as_asked(run: ModuleType, calls: list[tuple[str, ...]]) -> None:
     assert run.main(["test"]) == 0
     assert run.main(["test", "tests/store", "-x"]) == 0
-    assert calls == [("-m", "pytest", "-n", "2"), ("-m", "pytest", "tests/store", "-x")]
+    assert calls == [("-m", "pytest", "-n", "2", "--dist", "worksteal"), ("-m", "pytest", "tests/store", "-x")]
 
 
 def test_a_new_folder_is_made_and_an_earlier_one_opened(
