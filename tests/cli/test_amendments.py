@@ -14,6 +14,7 @@ from tests.services.amendments.amended import write_amendment
 from tests.services.amendments.site import COMPLETED, WEEK_3, WEEK_5, tell
 
 
+@pytest.mark.slow
 def test_an_amendment_from_the_command_line(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "made" / "workspace"
     passwords = tell(folder)

@@ -118,7 +118,7 @@ def everywhere(trial: Trial, role: Role, scratch: Path) -> list[Hay]:
 
 
 @pytest.mark.requirement("C-CONCEAL")
-@pytest.mark.parametrize("role", UNENTITLED)
+@pytest.mark.parametrize("role", [Role.COORDINATOR, *(pytest.param(one, marks=pytest.mark.slow) for one in UNENTITLED if one is not Role.COORDINATOR)])
 def test_none_of_42_planted_allocations_is_found(
     trial: Trial, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str], role: Role
 ) -> None:
