@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 Code = Callable[["Run", "Place"], Operand]
 
 
-class SubjectRules:
+class SubjectRules(ABC):
     """The rules that a subject follows. What belongs to one form is asked of `at(form)`, the version that the form belongs to.
 
     `study` is the definition of the subject as a whole: its visits, its forms by their newest definition, its criteria.
@@ -38,19 +39,19 @@ class SubjectRules:
     amended = False
     """Do its forms belong to several versions?"""
 
+    @abstractmethod
     def at(self, form: FormKey) -> CompiledStudy:
         """The version that a form belongs to: under which it was, or will be, collected."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def members(self) -> tuple[CompiledStudy, ...]:
         """The versions, oldest first."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def judge(self) -> CompiledStudy:
         """The version whose criteria decide on eligibility."""
-        raise NotImplementedError
 
     @property
     def newest(self) -> CompiledStudy:
@@ -62,81 +63,81 @@ class SubjectRules:
         definition = self.at(form).study.forms.get(form.form)
         return definition.index.get(oid) if definition is not None else None
 
+    @abstractmethod
     def stands_at(self, form: str, event: str) -> bool:
         """Is the form scheduled at the event?"""
-        raise NotImplementedError
 
     def is_asked(self, form: str, event: str) -> bool:
         """Is the form asked at the event, not merely kept there because an earlier version had it?"""
         return self.stands_at(form, event)
 
+    @abstractmethod
     def is_optional(self, run: Run, event: str, form: str) -> bool:
         """May the form stay empty at that visit without a finding: always, or for this subject (on_demand)?"""
-        raise NotImplementedError
 
+    @abstractmethod
     def form_visibility(self, run: Run, form: FormKey) -> Visibility:
         """Is the form asked of this subject?"""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def order(self) -> tuple[str, ...]:
         """Derived items that are stored, each after those it reads."""
-        raise NotImplementedError
 
+    @abstractmethod
     def derivers(self, name: str) -> tuple[RuleReads, ...]:
         """The rules that compute a derived item, one a version."""
-        raise NotImplementedError
 
+    @abstractmethod
     def all_rules(self) -> Iterable[RuleReads]:
         """All rules that read anything."""
-        raise NotImplementedError
 
+    @abstractmethod
     def reading(self, name: str) -> tuple[RuleReads, ...]:
         """The rules (derived items and checks) that read an item directly."""
-        raise NotImplementedError
 
+    @abstractmethod
     def standing_on(self, form: str) -> tuple[RuleReads, ...]:
         """The rules that stand on a form."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def shown_by(self) -> frozenset[str]:
         """Items that decide whether others are asked."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def judged_by(self) -> Mapping[str, bool]:
         """Items that the eligibility criteria go by; True: only as values before treatment."""
-        raise NotImplementedError
 
+    @abstractmethod
     def goes_by_clock(self, rule: str, key: ItemKey) -> bool:
         """Can what `rule` says of the value at `key` change by the passing of time alone?"""
-        raise NotImplementedError
 
+    @abstractmethod
     def verdict(self, run: Run, ident: str) -> str:
         """MET/NOT_MET/UNKNOWN or PRESENT/ABSENT/UNKNOWN of one criterion, the investigator's answer included."""
-        raise NotImplementedError
 
+    @abstractmethod
     def suggestion(self, run: Run, ident: str) -> str:
         """What the machine says of a criterion, before the investigator's answer."""
-        raise NotImplementedError
 
+    @abstractmethod
     def answer(self, run: Run, criterion: CriterionDef) -> str:
         """The investigator's answer to a SEMI criterion, "" when there is none."""
-        raise NotImplementedError
 
+    @abstractmethod
     def eligibility(self, run: Run) -> Operand:
         """ELIGIBLE, INELIGIBLE or INCOMPLETE by D37."""
-        raise NotImplementedError
 
+    @abstractmethod
     def failing(self, run: Run) -> str:
         """Ids of the criteria that exclude, joined by ", "."""
-        raise NotImplementedError
 
+    @abstractmethod
     def endpoint(self, run: Run, oid: str) -> tuple[Operand, Result | None]:
         """One endpoint variable of the subject, with the answer of the registry when that gives it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def warm(self) -> None:
         """Make everything that is otherwise made on first use."""
-        raise NotImplementedError
