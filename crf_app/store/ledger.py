@@ -14,7 +14,7 @@ from typing import Any
 
 from crf_app.clinical.keys import ItemKey
 from crf_app.clinical.values import Value
-from crf_app.store.tables import VALUE_FIELDS
+from crf_app.store.columns import VALUE_FIELDS
 
 ENTRY_FORMAT = 1
 GENESIS = bytes(32)

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from crf_app.store.columns import KEY_COLUMNS, VALUE_FIELDS
 from crf_app.store.ledger import canonical, pack_cell
 from crf_app.store.statements import DEFAULTS, STATEMENTS
 from crf_app.store.stored_changes import ChangeTexts
-from crf_app.store.tables import KEY_COLUMNS, METADATA, PUT_TABLES, VALUE_FIELDS
+from crf_app.store.tables import METADATA, PUT_TABLES
 
 Key = tuple[str | int, ...]
 

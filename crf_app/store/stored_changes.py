@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
+from crf_app.store.columns import KEY_COLUMNS, VALUE_FIELDS
 from crf_app.store.connection import Reader
-from crf_app.store.tables import KEY_COLUMNS, VALUE_FIELDS
 
 ChangeTexts = tuple[int, int, str, str, str]
 """Entry and number of a change, then JSON: the array of its key; the new value without the brace and comma before it; the

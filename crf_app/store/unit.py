@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clinical.values import BLANK, Value
 from crf_app.errors import ExpectedError
+from crf_app.store.columns import VALUE_FIELDS
 from crf_app.store.ledger import Command, Head, Moment, NewChange, canonical, entry_body, link, pack_cell, utc_text
 from crf_app.store.locks import GUARDED, LOCKS_OF, LockGuard, StoredLock
 from crf_app.store.statements import DEFAULTS, STATEMENTS, TableStatements
-from crf_app.store.tables import APPEND_ONLY, METADATA, PUT_TABLES, SOURCES, VALUE_FIELDS
+from crf_app.store.tables import APPEND_ONLY, METADATA, PUT_TABLES, SOURCES
 
 if TYPE_CHECKING:
     from crf_app.store.signer import Signer

@@ -14,6 +14,7 @@ from typing import Any
 from crf_app.errors import ExpectedError
 from crf_app.store.allocations import false_allocations
 from crf_app.store.attachments import attachment_path
+from crf_app.store.columns import KEY_COLUMNS, VALUE_FIELDS
 from crf_app.store.connection import Reader
 from crf_app.store.database import Database
 from crf_app.store.high_water import read_high_water
@@ -23,7 +24,7 @@ from crf_app.store.schema import FINGERPRINTS, FORMAT, REVISIONS, SCHEMA_SQL, fi
 from crf_app.store.signature_checks import SignatureChecks
 from crf_app.store.statements import STATEMENTS
 from crf_app.store.stored_changes import StoredChanges
-from crf_app.store.tables import KEY_COLUMNS, PUT_TABLES, VALUE_FIELDS
+from crf_app.store.tables import PUT_TABLES
 
 _ENTRIES = "SELECT no, utc, user_id, command, object, body, hash, signature FROM ledger_entry ORDER BY no"
 _N_KEY = len(KEY_COLUMNS)
