@@ -14,7 +14,8 @@ from crf_app.services.outputs import save_pdf
 from crf_app.services.paper import Paper, Selection, draw_paper, prepare_paper, record_print
 from crf_app.ui.casebook.sentences import said_error
 from crf_app.ui.common.ask import FileQuestion, Question
-from crf_app.ui.common.jobs import Job, Report
+from crf_app.ui.common.drawing import Drawing
+from crf_app.ui.common.jobs import Job
 from crf_app.ui.common.languages import Said
 from crf_app.ui.context import UiContext
 from crf_app.ui.printing.paper_out import print_document
@@ -61,7 +62,7 @@ class ChartPaper(QObject):
             self._refused(error)
             return
         self._then = then
-        self._job = self._context.jobs.make(_Drawing(self._paper, self._context))
+        self._job = self._context.jobs.make(Drawing(draw_paper, self._paper, self._context.words))
         self._job.finished.connect(self._drawn)
         self._job.refused.connect(self._refused)
         self._job.broken.connect(self._broken)
@@ -96,13 +97,3 @@ class ChartPaper(QObject):
     def _broken(self, error: BaseException) -> None:
         self._paper = self._then = None
         raise error
-
-
-class _Drawing:
-    """The job: draws a frozen chart."""
-
-    def __init__(self, paper: Paper, context: UiContext) -> None:
-        self._paper, self._words = paper, context.words
-
-    def __call__(self, _report: Report) -> bytes:
-        return draw_paper(self._paper, self._words)

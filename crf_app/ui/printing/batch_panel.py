@@ -13,13 +13,12 @@ from crf_app.services.batch import NOTHING, BatchOrder, batch_paper, plan_batch,
 from crf_app.services.paper import Paper, draw_paper
 from crf_app.ui.actions import Action
 from crf_app.ui.common.ask import FileQuestion
-from crf_app.ui.common.jobs import Report
+from crf_app.ui.common.drawing import Drawing
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.context import UiContext
 from crf_app.ui.printing.options import PrintOptions
 from crf_app.ui.printing.panel import LANGUAGES, PaperPanel
 from crf_app.ui.shell.fields import LabeledLine
-from crf_app.words import Words
 
 
 class BatchPanel(PaperPanel):
@@ -99,7 +98,7 @@ class BatchPanel(PaperPanel):
         except ExpectedError as error:
             self.refused(error)
             return
-        self.start(_Drawing(self._paper, self.context.words), self._drawn, words)
+        self.start(Drawing(draw_paper, self._paper, self.context.words), self._drawn, words)
 
     @Slot(int, int)
     def progressed(self, done: int, total: int) -> None:
@@ -171,14 +170,3 @@ class BatchPanel(PaperPanel):
     def take_focus(self) -> None:
         """The folder."""
         self.folder.edit.setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-class _Drawing:
-    """draw_paper as the work of a job; its report stops it."""
-
-    def __init__(self, paper: Paper, words: Words) -> None:
-        self._paper = paper
-        self._words = words
-
-    def __call__(self, report: Report) -> bytes:
-        return draw_paper(self._paper, self._words, progress=report)

@@ -13,13 +13,12 @@ from crf_app.errors import ExpectedError
 from crf_app.services.monitoring import Pack, draw_pack, prepare_pack, record_pack
 from crf_app.services.outputs import written
 from crf_app.ui.actions import Action
-from crf_app.ui.common.jobs import Report
+from crf_app.ui.common.drawing import Drawing
 from crf_app.ui.common.languages import Said
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.context import UiContext
 from crf_app.ui.printing.panel import LANGUAGES, PaperPanel
 from crf_app.ui.shell.fields import LabeledLine
-from crf_app.words import Words
 
 _WEEKS = 6
 """The usual time between two visits of the monitor; a day to begin from."""
@@ -78,7 +77,7 @@ class PackPanel(PaperPanel):
         except ExpectedError as error:
             self.refused(error) if error.code != "pdf_cancelled" else self.stopped()
             return
-        self.start(_Drawing(self._pack, self.context.words), self._drawn, self.context.look.later("ui_paper.working"))
+        self.start(Drawing(draw_pack, self._pack, self.context.words), self._drawn, self.context.look.later("ui_paper.working"))
 
     def _read_one(self, done: int, total: int) -> None:
         self.show_working(self.context.look.later("ui_paper.pack.running", done=done + 1, total=total), done / max(total, 1) / 2)
@@ -136,14 +135,3 @@ class PackPanel(PaperPanel):
     def take_focus(self) -> None:
         """The day."""
         self.since.edit.setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-class _Drawing:
-    """draw_pack as the work of a job."""
-
-    def __init__(self, pack: Pack, words: Words) -> None:
-        self._pack = pack
-        self._words = words
-
-    def __call__(self, report: Report) -> bytes:
-        return draw_pack(self._pack, self._words, progress=report)

@@ -15,7 +15,8 @@ from crf_app.services.paper import Paper, Selection, draw_paper, is_current, pre
 from crf_app.ui.casebook.sentences import said_error
 from crf_app.ui.common import sizes
 from crf_app.ui.common.ask import Question
-from crf_app.ui.common.jobs import Job, Report
+from crf_app.ui.common.drawing import Drawing
+from crf_app.ui.common.jobs import Job
 from crf_app.ui.common.languages import Said
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
@@ -187,7 +188,7 @@ class PrintPage(QWidget):
             return
         self._paper, self._content = paper, b""
         self._suggest_path(paper)
-        job = self._context.jobs.make(_Drawing(paper, self._context))
+        job = self._context.jobs.make(Drawing(draw_paper, paper, self._context.words))
         job.progressed.connect(self._progressed)
         job.finished.connect(self._drawn)
         job.refused.connect(self._refused)
@@ -360,14 +361,3 @@ class PrintPage(QWidget):
             self.signing.close() if self.signing.side.isVisible() else self.leave()
         else:
             event.ignore()
-
-
-class _Drawing:
-    """The job: draws frozen records, reports, stops when it is told."""
-
-    def __init__(self, paper: Paper, context: UiContext) -> None:
-        self._paper = paper
-        self._words = context.words
-
-    def __call__(self, report: Report) -> bytes:
-        return draw_paper(self._paper, self._words, progress=report)

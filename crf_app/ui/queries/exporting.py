@@ -11,7 +11,8 @@ from crf_app.errors import ExpectedError
 from crf_app.services.outputs import save_pdf
 from crf_app.services.query_output import QueryPaper, draw_query_list, prepare_query_list, record_query_list
 from crf_app.ui.common.ask import FileQuestion
-from crf_app.ui.common.jobs import Job, Report
+from crf_app.ui.common.drawing import Drawing
+from crf_app.ui.common.jobs import Job
 from crf_app.ui.common.widgets.panels import ProgressLine
 from crf_app.ui.context import UiContext
 from crf_app.ui.queries.filter_bar import FilterBar
@@ -60,7 +61,7 @@ class QueryExport(QObject):
         if paper is None:
             return
         self._paper, self._target = paper, target
-        job = self._job = context.jobs.make(_Drawing(paper, context))
+        job = self._job = context.jobs.make(Drawing(draw_query_list, paper, context.words))
         job.progressed.connect(self._progressed)
         job.finished.connect(self._drawn)
         job.refused.connect(self._refused)
@@ -108,14 +109,3 @@ class QueryExport(QObject):
         """Stop drawing; no file is left behind."""
         if self._job is not None:
             self._job.cancel()
-
-
-class _Drawing:
-    """The job: draws frozen records and reports after each subject."""
-
-    def __init__(self, paper: QueryPaper, context: UiContext) -> None:
-        self._paper = paper
-        self._words = context.words
-
-    def __call__(self, report: Report) -> bytes:
-        return draw_query_list(self._paper, self._words, progress=report)
