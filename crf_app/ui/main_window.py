@@ -165,6 +165,7 @@ class MainWindow(QWidget):
             self.signing.form_requested.connect(self.open_form)
             self.today.signing_requested.connect(self.open_signing)
         if "casebook" in self.pages:
+            self.casebook.stack.currentChanged.connect(self._show_hints)
             self.today.query_requested.connect(self.open_query)
             self.queries.place_requested.connect(self.open_query)
             self.queries.written.connect(self._written)
@@ -201,12 +202,20 @@ class MainWindow(QWidget):
         self.stack.setCurrentWidget(page)
         self.rail.mark("subjects" if name == "casebook" else name)
         if isinstance(page, Page):
-            self.status.show_hints(page.hints)
+            self._show_hints()
             page.activate()
         else:
             self.status.show_hints("ui_shell.casebook_hints")
         if name != "casebook":
             self.title_changed.emit("")
+
+    @Slot()
+    def _show_hints(self) -> None:
+        """The keys of the page in sight; charts of a subject have their own."""
+        page = self.stack.currentWidget()
+        charts = page is self.pages.get("casebook") and self.casebook.stack.currentWidget() is self.casebook.charts
+        if isinstance(page, Page):
+            self.status.show_hints(self.casebook.charts.hints if charts else page.hints)
 
     @Slot(object)
     def open_form(self, form: FormKey) -> None:

@@ -21,6 +21,7 @@ from crf_app.ui.shell.cards import Hairline, make_base
 class CasebookCharts(QWidget):
     """Puts itself into the pages of the casebook. `closed()`; `form_requested(FormKey)` after it was closed by opening a value."""
 
+    hints = "ui_charts.hints"
     closed = Signal()
     form_requested = Signal(object)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -27,7 +25,8 @@ from crf_app.services.signing import Credentials
 from crf_app.ui.actions import Action
 from crf_app.ui.casebook.sentences import said_error
 from crf_app.ui.common import sizes
-from crf_app.ui.common.jobs import Job, Report
+from crf_app.ui.common.drawing import Drawing
+from crf_app.ui.common.jobs import Job
 from crf_app.ui.common.widgets.boxes import ChoiceList
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
@@ -38,7 +37,6 @@ from crf_app.ui.shell.page import Page, PageHead
 from crf_app.ui.signing.console_list import ConsoleList
 from crf_app.ui.signing.console_model import ConsoleModel
 from crf_app.ui.signing.sign_side import SideContent, SignSide
-from crf_app.words import Words
 
 _LEFT = 400
 _PAUSE_MS = 200
@@ -281,7 +279,7 @@ class ConsolePage(Page):
         except ExpectedError as error:
             self.context.perform.refused.emit(error)
             return
-        self._job = self.context.jobs.make(partial(_drawing, self._paper, self.context.words))
+        self._job = self.context.jobs.make(Drawing(draw_paper, self._paper, self.context.words))
         self._job.finished.connect(self._drawn)
         self._job.refused.connect(self.context.perform.refused)
         self._job.broken.connect(self._broken)
@@ -369,7 +367,3 @@ class ConsolePage(Page):
             self.side.ask_reason()
         else:
             super().keyPressEvent(event)
-
-
-def _drawing(paper: Paper, words: Words, report: Report) -> bytes:
-    return draw_paper(paper, words, progress=report)

@@ -133,6 +133,21 @@ def test_a_new_subject_is_on_the_chart_at_once(hands: Hands) -> None:
     assert hands.frame.charts.panel.view.words() == "2026-03-17: consented, 3 in all"
 
 
+def test_the_keys_named_below_are_those_of_what_is_in_sight(hands: Hands) -> None:
+    """In the casebook the charts of a subject stand in place of its form, with keys of their own."""
+    hands.log_in("crc")
+    hands.frame.new_subject.begin()
+    hands.type("2026-03-17")
+    hands.key(_Key.Key_Return)
+    casebook, status = hands.frame.casebook, hands.frame.status
+    at_form = status.hints.text()
+    assert at_form
+    casebook.charts.open()
+    assert status.hints.text() == casebook.context.tr(casebook.charts.hints)
+    casebook.charts.leave()
+    assert status.hints.text() == at_form
+
+
 def test_who_may_not_read_has_no_charts(hands: Hands) -> None:
     hands.log_in("admin")
     assert "charts" not in hands.frame.pages
