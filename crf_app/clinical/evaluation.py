@@ -89,10 +89,13 @@ class _Evaluator:
         for key in keys:
             touched.setdefault(f"{key.form}.{key.item}", set()).add(key)
         self.begun = self._begun(keys)
+        self.begun_rows: dict[tuple[str, str], set[tuple[FormKey, int]]] = {}
+        for form, group, row in self.begun:
+            self.begun_rows.setdefault((form.form, group), set()).add((form, row))
         for form, group, row in self.begun:
             touched.setdefault(extent(form.form), set()).add(ItemKey(*form, group, row, ""))
-        if before is not None and changed is not None and before.casebook.deleted == self.run.casebook.deleted and self.rules.shown_by.isdisjoint(touched):
-            self.run.visible, self.run.conditions = dict(before.visible), dict(before.conditions)
+        if before is not None and changed is not None and before.casebook.deleted == self.run.casebook.deleted:
+            self.run.take_over(before, touched)
         derived = self._derive(touched)
         checked, findings = self._check(touched)
         return Evaluation(self.run.casebook, tuple(derived.items()), frozenset(checked), findings, self.run)
@@ -134,7 +137,7 @@ class _Evaluator:
                     rounds, any_fresh = rounds - 1, True
                     changes.update(fresh)
                     touched.setdefault(name, set()).update(fresh)
-                    self.run.changed(self.run.casebook.with_changes(self.rules.study, fresh.items()), name)
+                    self.run.changed(self.run.casebook.with_changes(self.rules.study, fresh.items()), name, fresh)
                     if not reads_itself:
                         break
         return any_fresh
@@ -187,19 +190,28 @@ class _Evaluator:
 
     def _places(self, rule: RuleReads, touched: Touched) -> Iterator[Place]:
         """Where a rule has to be run again: the row, the form or everywhere, as far as what it reads can reach."""
-        rows = {(form, row) for form, group, row in self.begun if form.form == rule.form and group == rule.group and row}
-        group = next((one for one in rule.of.study.forms[rule.form].groups if one.oid == rule.group), None)
+        run, group, oid, version = self.run, rule.rows, rule.group, rule.of
+        for form, row in self._everywhere(rule) if self.everything else self._reached(rule, touched):
+            if self.rules.at(form) is version:
+                run.steps = 0
+                yield Place(form, oid, row)
+
+    def _everywhere(self, rule: RuleReads) -> Iterator[tuple[FormKey, int]]:
+        for form in sorted(self.run.casebook.instances(rule.form)):
+            for row in self.run.group_rows(form, rule.rows) if rule.rows is not None else (1,):
+                yield form, row
+
+    def _reached(self, rule: RuleReads, touched: Touched) -> list[tuple[FormKey, int]]:
+        group = rule.rows
+        rows = set(self.begun_rows.get((rule.form, rule.group), ())) if rule.group else set()
         forms = self._forms(rule, touched, rows)
-        if group is not None and self._shared_key(rule, group):
+        if group is not None and rows and self._shared_key(rule, group):
             # several rows share one finding: it is told by all of them together
             forms |= {form for form, _ in rows}
         for form in forms:
             for row in self.run.group_rows(form, group) if group is not None else (1,):
                 rows.add((form, row))
-        for form, row in sorted(rows):
-            if self._exists(form, group, row) and self.rules.at(form) is rule.of:
-                self.run.steps = 0
-                yield Place(form, rule.group, row)
+        return sorted(one for one in rows if self._exists(one[0], group, one[1]))
 
     def _exists(self, form: FormKey, group: GroupDef | None, row: int) -> bool:
         return form in self.run.casebook.forms and (group is None or row in self.run.group_rows(form, group))
@@ -234,9 +246,7 @@ class _Evaluator:
 
     def _forms(self, rule: RuleReads, touched: Touched, rows: set[tuple[FormKey, int]]) -> set[FormKey]:
         """The instances on which a rule runs as a whole; single rows are added to `rows`."""
-        if self.everything:
-            return set(self.run.casebook.instances(rule.form))
-        forms = {form for form, _, row in self.begun if form.form == rule.form and not row}
+        forms = {form for form, _ in self.begun_rows.get((rule.form, ""), ())}
         for read in rule.reads:
             keys = touched.get(read.name)
             if not keys or not self._reaches(read, keys):
