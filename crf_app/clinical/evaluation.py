@@ -190,7 +190,7 @@ class _Evaluator:
 
     def _places(self, rule: RuleReads, touched: Touched) -> Iterator[Place]:
         """Where a rule has to be run again: the row, the form or everywhere, as far as what it reads can reach."""
-        run, group, oid, version = self.run, rule.rows, rule.group, rule.of
+        run, oid, version = self.run, rule.group, rule.of
         for form, row in self._everywhere(rule) if self.everything else self._reached(rule, touched):
             if self.rules.at(form) is version:
                 run.steps = 0
@@ -310,7 +310,7 @@ class _Evaluator:
             return
         item = compiled.form.index[check.at] if check.at else None
         row = place.row if item is None or item.group == place.group else 1
-        key = ItemKey(*form, item.group if item is not None else place.group, row, check.at)
+        key = item_key(form, item.group if item is not None else place.group, row, check.at)
         fires = truth(compiled.when(self.run, place)) is True and self._may_fire(compiled, form, item, row)
         yield (check.id, key), self.finding(compiled, key, item, place) if fires else None
 

@@ -18,7 +18,6 @@ from crf_app.clinical.rules.translate import Code, compile_derivation, compile_s
 from crf_app.study.definition import (
     CheckDef,
     EventDef,
-    FixedRows,
     FormDef,
     GroupDef,
     ItemDef,

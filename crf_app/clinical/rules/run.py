@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from crf_app.clinical.casebook import Casebook
 from crf_app.clinical.derived import derived_value
@@ -23,8 +24,7 @@ MAX_STEPS = 10_000
 """Rows that the loops of one rule may read. Outside loops the size of a rule bounds its work."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a rule is being read: a row of a group of a form, and the row outside when inside a loop."""
 
     form: FormKey | None = None
