@@ -264,6 +264,8 @@ class _Evaluator:
 
     def _reaches(self, read: Read, keys: set[ItemKey]) -> bool:
         """Can the change of any of these values make a difference to what is read?"""
+        if read.event and all(key.event != read.event for key in keys):
+            return False
         if read.order_of:
             return any(self._held_before(read.order_of, key) for key in keys)
         return not read.baseline or any(is_baseline(self.run, key) for key in keys)
