@@ -79,6 +79,7 @@ class _Evaluator:
     def __init__(self, rules: SubjectRules, run: Run) -> None:
         self.rules = rules
         self.run = run
+        self.before: Run | None = None
 
     def run_all(self, changed: Iterable[ItemKey] | None, before: Run | None) -> Evaluation:
         self.everything = changed is None
@@ -94,7 +95,8 @@ class _Evaluator:
             self.begun_rows.setdefault((form.form, group), set()).add((form, row))
         for form, group, row in self.begun:
             touched.setdefault(extent(form.form), set()).add(ItemKey(*form, group, row, ""))
-        if before is not None and changed is not None and before.casebook.deleted == self.run.casebook.deleted:
+        if before is not None and changed is not None and before.casebook.deleted == self.run.casebook.deleted and before.rules is self.rules:
+            self.before = before
             self.run.take_over(before, touched)
         derived = self._derive(touched)
         checked, findings = self._check(touched)
@@ -267,7 +269,7 @@ class _Evaluator:
         if read.event and all(key.event != read.event for key in keys):
             return False
         if read.order_of:
-            return any(self._held_before(read.order_of, key) for key in keys)
+            return any(self._moved(read.order_of, key) for key in keys)
         return not read.baseline or any(is_baseline(self.run, key) for key in keys)
 
     def _at_visits(self, form: str, read: str, keys: set[ItemKey]) -> Iterator[FormKey]:
@@ -277,11 +279,13 @@ class _Evaluator:
             if one.event in events or not self.rules.stands_at(read, one.event):
                 yield one
 
-    def _held_before(self, form: str, key: ItemKey) -> bool:
-        """Did that form hold anything at the visit whose date is changing? If not, no earlier or later value has changed its place."""
+    def _moved(self, form: str, key: ItemKey) -> bool:
+        """Has that form come to another day by the change of a date, where it held anything before? If not, no value has changed its place."""
+        before = self.before
         return any(
-            one.event == key.event and one.event_repeat == key.event_repeat and (one, "", 0) not in self.begun for one in self.run.casebook.instances(form)
-        )
+            one.event == key.event and one.event_repeat == key.event_repeat and (one, "", 0) not in self.begun
+            and (before is None or before.date_of(one) != self.run.date_of(one)) for one in self.run.casebook.instances(form)
+        )  # fmt: skip
 
     def _range(self, rule: RuleReads, name: str, place: Place) -> Iterator[tuple[FindingKey, Finding | None]]:
         form, _, oid = name.partition(".")

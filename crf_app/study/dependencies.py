@@ -310,7 +310,7 @@ def _of_laboratory(study: StudyDef, form: FormDef, seen: frozenset[str], *, own:
     for one in _order(study, form):
         here = one.name.startswith(f"{form.oid}.")
         # the day of the own form: written on itself, else on the header of its visit
-        yield Read(one.name, here, same_event=not here) if own else one
+        yield one._replace(local=here, same_event=not here) if own else one
     if "LBNAM" in form.index:
         yield from (Read(one.name, own and one.local) for one in _item(study, form, "LBNAM", seen, local=own))
 

@@ -79,6 +79,10 @@ def less(left: object, right: object, *, or_equal: bool) -> bool | None:
     """Is left < right (or <=): true or false when certain, else unknown."""
     if isinstance(left, Decimal) and isinstance(right, Decimal):
         return left <= right if or_equal else left < right
+    if isinstance(left, PartialDate) and isinstance(right, PartialDate):
+        if or_equal:
+            return True if left.latest <= right.earliest else False if left.earliest > right.latest else None
+        return True if left.latest < right.earliest else False if left.earliest >= right.latest else None
     if isinstance(left, Absent):
         return False if left.why == "na" else None
     if isinstance(right, Absent):

@@ -67,6 +67,10 @@ class Run:
     judging: set[tuple[FormKey, int, str]] = field(default_factory=set)
     """Items of which it is just being found out whether they are asked: what is read of them meanwhile is not remembered."""
     memo: dict[str, object] = field(default_factory=dict)
+    found: dict[tuple[object, ...], object] = field(default_factory=dict)
+    """What expressions gave that may be asked again from other places: by the expression and as much of the place as it goes by."""
+    pending: int = 0
+    """How many of the values in `memo` are being computed just now."""
     dates: dict[FormKey, date | None] = field(default_factory=dict)
     rows: dict[tuple[FormKey, str], tuple[int, ...]] = field(default_factory=dict)
     computed_by: Run | None = None
@@ -116,6 +120,7 @@ class Run:
                 del self.known[form]
         self._forget(keys)
         self.memo.clear()
+        self.found.clear()
         self.dates.clear()
         self.rows.clear()
 
@@ -147,8 +152,15 @@ class Run:
         """What `make` gives, computed once an evaluation."""
         if name not in self.memo:
             self.memo[name] = BLANK  # a rule that needs itself finds nothing
+            self.pending += 1
             self.memo[name] = make()
+            self.pending -= 1
         return self.memo[name]
+
+    @property
+    def settled(self) -> bool:
+        """Is what is read now the same whenever it is read: is nobody following what is read, and nothing it may go by still being found out?"""
+        return self.trace is None and not self.judging and not self.pending
 
     def event(self, form: FormKey) -> EventDef:
         """The event a form stands at."""
@@ -322,7 +334,7 @@ class Run:
 
     def sex(self) -> str:
         """The subject's sex, "" when unknown."""
-        return self.plain("sex")
+        return str(self.remembered("sex", lambda: self.plain("sex")))
 
     def age_on(self, day: date) -> int | None:
         """Completed years on `day` from the date of birth; None when unknown or in doubt."""
