@@ -167,10 +167,9 @@ class Follower:
         assert _told(again.findings) == _told(self.findings)
         if self.run is not None:
             own, fresh_run = self.run, new_run(self.rules, self.casebook, self.conditions)
-            seen = {place: (own.own_item(place[0], place[3]), shown) for place, shown in own.visible.items()}
-            assert {place: shown for place, (_, shown) in seen.items()} == {
-                place: fresh_run.visibility(place[0], item, place[2]) for place, (item, _) in seen.items() if item is not None
-            }, "what is remembered of items being asked is behind"
+            seen = {(form, row, oid): shown for form, known in own.known.items() for (row, oid), shown in known.visible.items()}
+            items = {place: own.own_item(place[0], place[2]) for place in seen}
+            assert seen == {place: fresh_run.visibility(place[0], item, place[1]) for place, item in items.items() if item is not None}, "what is remembered is behind"
 
 
 def _told(findings: Mapping[FindingKey, Finding]) -> dict[FindingKey, str]:
