@@ -16,6 +16,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -23,6 +25,7 @@ VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 STAMP = VENV / "crf-app.stamp"
 OLDEST, NEWEST = (3, 11), (3, 14)
+LEAST_MEMORY = 6 * 1024**3  # bytes; the whole suite writes about a quarter of it
 
 # Libraries that Qt loads and a bare Debian lacks, with the package that brings each. Without a display these do ...
 OFFSCREEN_LIBRARIES = {
@@ -90,7 +93,27 @@ def demo(rest: list[str]) -> int:
 
 def test(rest: list[str]) -> int:
     """Run the whole suite in two processes, or pytest with just the arguments given; neighbours stay together, as they share what is slow to make."""
-    return call("-m", "pytest", *(rest or ["-n", "2", "--dist", "worksteal"]))
+    # Test modules are kept compiled, as set-up keeps the program: the second process and the next run need not do it again.
+    environment = {"PYTHONDONTWRITEBYTECODE": ""}
+    folder = memory_folder()
+    if folder is not None:
+        environment["PYTEST_DEBUG_TEMPROOT"] = str(folder)
+    code = call("-m", "pytest", *(rest or ["-n", "2", "--dist", "worksteal"]), environment=environment)
+    if folder is not None and code == 0:
+        shutil.rmtree(folder, ignore_errors=True)
+    elif folder is not None and any(folder.iterdir()):
+        print(f"What the tests wrote is in {folder}: it takes memory until it is deleted")
+    return code
+
+
+def memory_folder() -> Path | None:
+    """A new folder in memory for what tests write, None where there is none with room: half of what a test of the store waits for is the disk."""
+    place = Path("/dev/shm")  # noqa: S108  the folder made there has a name of its own and belongs to the user alone
+    if os.environ.get("PYTEST_DEBUG_TEMPROOT") or not place.is_dir() or not os.access(place, os.W_OK):
+        return None
+    if shutil.disk_usage(place).free < LEAST_MEMORY:
+        return None
+    return Path(tempfile.mkdtemp(prefix="crf-app-tests-", dir=place))
 
 
 def lint() -> int:
@@ -100,11 +123,11 @@ def lint() -> int:
     return int(any(codes))
 
 
-def call(*arguments: str) -> int:
-    """Run the Python of .venv in the checkout and return its exit code; 130 when the user broke it off."""
+def call(*arguments: str, environment: Mapping[str, str] | None = None) -> int:
+    """Run the Python of .venv in the checkout, with these variables beside its own, and return its exit code; 130 when the user broke it off."""
     sys.stdout.flush()
     try:
-        return subprocess.call([str(venv_python()), *arguments], cwd=ROOT)
+        return subprocess.call([str(venv_python()), *arguments], cwd=ROOT, env={**os.environ, **(environment or {})})
     except KeyboardInterrupt:
         return 130
 

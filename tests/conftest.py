@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.once import Once
+
 # Before anything imports Qt: tests never open a window on the developer's screen.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.*=false")
@@ -49,6 +51,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for mark in item.iter_markers("requirement"):
             if not mark.args or not all(isinstance(name, str) and name for name in mark.args):
                 raise pytest.UsageError(f'{item.nodeid}: write @pytest.mark.requirement("ID", ...)')
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Where stands what is made once a run for all its processes."""
+    return Once(tmp_path_factory)
 
 
 @pytest.fixture(autouse=True)

@@ -38,7 +38,7 @@ def calls(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, .
     """What would be started in a checkout that is set up."""
     seen: list[tuple[str, ...]] = []
 
-    def call(*arguments: str) -> int:
+    def call(*arguments: str, environment: object = None) -> int:
         seen.append(arguments)
         return 0
 

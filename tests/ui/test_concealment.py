@@ -16,6 +16,7 @@ from crf_app.ui.calendar.days import VIEWS
 from crf_app.ui.common.look import Look
 from crf_app.ui.main_window import MainWindow
 from tests.hay import NUMBERS, found_in
+from tests.once import Once
 from tests.services.randomisation.conftest import SIGNER, TRIAL_B, Trial, opened
 from tests.services.rules.cases import TRIALS
 from tests.services.rules.world import Stories
@@ -27,9 +28,9 @@ ASKED = ("", "ZQ7", NUMBERS[0][:-1], "MSC", "随机", "random", "T1-001")
 
 
 @pytest.fixture(scope="module")
-def stories_b(tmp_path_factory: pytest.TempPathFactory) -> Stories:
+def stories_b(once: Once) -> Stories:
     """The base stories of trial B."""
-    return Stories(tmp_path_factory.mktemp("trial-b-everywhere"), TRIALS[TRIAL_B])
+    return Stories(once, TRIALS[TRIAL_B])
 
 
 @pytest.fixture

@@ -32,8 +32,8 @@ from crf_app.store.database import open_database
 from crf_app.store.findings import StoredFinding, read_findings
 from crf_app.store.kdf import CHEAP
 from crf_app.study.definition import StudyDef
-from crf_app.study.loading import load_study
 from crf_app.study.texts import Text
+from tests.once import Once, rules_of, study_of
 from tests.services.rules.cases import TRIAL, Case, Spot, entry_of, key_of, read_bases
 
 PASSWORD = "plain walnut shells in seven rows"
@@ -56,13 +56,13 @@ class Story:
 
 
 class Stories:
-    """All base stories of a trial, each entered once, and copies of them to work on."""
+    """All base stories of a trial, each entered once a run, and copies of them to work on."""
 
-    def __init__(self, root: Path, folder: Path = TRIAL) -> None:
-        self.root = root
-        self.study = load_study(folder)
-        self.rules = CompiledStudy(self.study)
+    def __init__(self, once: Once, folder: Path = TRIAL) -> None:
+        self.root = once.own(f"stories-{folder.parent.name}")
+        self.study, self.rules = study_of(folder), rules_of(folder)
         self.bases = read_bases(folder)
+        self._once, self._name = once, f"story-{folder.parent.name}-{folder.name}"
         self._told: dict[str, Story] = {}
         self._numbers = itertools.count(1)
 
@@ -71,12 +71,13 @@ class Stories:
         if name not in self._told:
             before, values = self.bases[name]
             first = self.story(before) if before else None
-            with machine_of_its_own(self.root / f"{name}-state"):
-                self._told[name] = self._continued(name, first, values) if first else self._begun(name, values)
+            self._told[name] = self._once.made(
+                f"{self._name}-{name}", lambda place: self._continued(place / "w", first, values) if first else self._begun(place / "w", values)
+            )
         return self._told[name]
 
-    def _begun(self, name: str, values: Mapping[str, str]) -> Story:
-        folder, clock = self.root / name, SteppedClock(_START)
+    def _begun(self, folder: Path, values: Mapping[str, str]) -> Story:
+        clock = SteppedClock(_START)
         new = NewWorkspace(folder, self.study, "T1", Text("Demo Hospital", "演示医院"), "admin", Text("Demo Administrator", "演示管理员"), PASSWORD)
         work, _ = create_workspace(new, clock, cost=CHEAP)
         people = {Role.ADMINISTRATOR: "admin", Role.COORDINATOR: "coordinator", Role.INVESTIGATOR: INVESTIGATOR}
@@ -94,8 +95,7 @@ class Stories:
         log_out(work)
         return replace(story, ended=clock.now())
 
-    def _continued(self, name: str, before: Story, values: Mapping[str, str]) -> Story:
-        folder = self.root / name
+    def _continued(self, folder: Path, before: Story, values: Mapping[str, str]) -> Story:
         shutil.copytree(before.folder, folder)
         story = replace(before, folder=folder)
         clock = SteppedClock(before.ended)
