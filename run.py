@@ -16,7 +16,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -25,7 +24,9 @@ VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 STAMP = VENV / "crf-app.stamp"
 OLDEST, NEWEST = (3, 11), (3, 14)
-LEAST_MEMORY = 6 * 1024**3  # bytes; the whole suite writes about a quarter of it
+# Where Linux keeps files in memory; pytest makes a folder there that is the user's alone, and deletes it when all passes.
+MEMORY = Path("/dev/shm")  # noqa: S108
+LEAST_MEMORY = 4 * 1024**3  # bytes; far more than the tests of one run leave lying at any moment
 
 # Libraries that Qt loads and a bare Debian lacks, with the package that brings each. Without a display these do ...
 OFFSCREEN_LIBRARIES = {
@@ -95,25 +96,15 @@ def test(rest: list[str]) -> int:
     """Run the whole suite in two processes, or pytest with just the arguments given; neighbours stay together, as they share what is slow to make."""
     # Test modules are kept compiled, as set-up keeps the program: the second process and the next run need not do it again.
     environment = {"PYTHONDONTWRITEBYTECODE": ""}
-    folder = memory_folder()
-    if folder is not None:
-        environment["PYTEST_DEBUG_TEMPROOT"] = str(folder)
-    code = call("-m", "pytest", *(rest or ["-n", "2", "--dist", "worksteal"]), environment=environment)
-    if folder is not None and code == 0:
-        shutil.rmtree(folder, ignore_errors=True)
-    elif folder is not None and any(folder.iterdir()):
-        print(f"What the tests wrote is in {folder}: it takes memory until it is deleted")
-    return code
+    if in_memory():
+        environment["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
+    return call("-m", "pytest", *(rest or ["-n", "2", "--dist", "worksteal"]), environment=environment)
 
 
-def memory_folder() -> Path | None:
-    """A new folder in memory for what tests write, None where there is none with room: half of what a test of the store waits for is the disk."""
-    place = Path("/dev/shm")  # noqa: S108  the folder made there has a name of its own and belongs to the user alone
-    if os.environ.get("PYTEST_DEBUG_TEMPROOT") or not place.is_dir() or not os.access(place, os.W_OK):
-        return None
-    if shutil.disk_usage(place).free < LEAST_MEMORY:
-        return None
-    return Path(tempfile.mkdtemp(prefix="crf-app-tests-", dir=place))
+def in_memory() -> bool:
+    """May what tests write lie in memory, where no commit waits for a disk? Not when the user has chosen a place, or where there is no room."""
+    chosen = os.environ.get("PYTEST_DEBUG_TEMPROOT")
+    return not chosen and MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= LEAST_MEMORY
 
 
 def lint() -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 from crf_app.admin.roles import Role
 from crf_app.clock import SteppedClock
 from crf_app.services.amendments.loading import load_version
+from crf_app.services.amendments.migrating import migrate_subjects
 from crf_app.services.session import log_out, open_workspace
 from crf_app.services.workspace import Workspace
 from tests.once import Once
@@ -59,6 +60,29 @@ def copy_site(once: Once, folder: Path) -> dict[Role, tuple[str, str]]:
     made, passwords = told(once)
     shutil.copytree(made, folder)
     return passwords
+
+
+def loaded(once: Once) -> Path:
+    """The workspace with version 2.0 loaded and nobody moved yet, to be copied."""
+
+    def make(place: Path) -> Path:
+        site = Site(place / "w", copy_site(once, place / "w"), place / "state", released_amendment(once))
+        site.load()
+        return site.folder
+
+    return once.made("amendment-loaded", make)
+
+
+def moved(once: Once, *subjects: str) -> Path:
+    """The same with those subjects moved to version 2.0 from week 4 on, to be copied."""
+
+    def make(place: Path) -> Path:
+        site = Site(Path(shutil.copytree(loaded(once), place / "w")), told(once)[1], place / "state", released_amendment(once))
+        with site.at_work(Role.DATA_MANAGER) as work:
+            migrate_subjects(work, "2.0", subjects, "W4", reason="Protocol 2.0, approved by the ethics committee")
+        return site.folder
+
+    return once.made(f"amendment-moved-{'-'.join(subjects)}", make)
 
 
 def released_amendment(once: Once) -> Path:
