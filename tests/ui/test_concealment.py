@@ -21,7 +21,7 @@ from tests.services.randomisation.conftest import SIGNER, TRIAL_B, Trial, opened
 from tests.services.rules.cases import TRIALS
 from tests.services.rules.world import Stories
 from tests.ui.casebook.conftest import make_context
-from tests.ui.everything import everything
+from tests.ui.everything import Known, everything
 from tests.ui.seen import painted
 
 ASKED = ("", "ZQ7", NUMBERS[0][:-1], "MSC", "随机", "random", "T1-001")
@@ -48,12 +48,13 @@ class Tour:
         self.found: dict[str, set[str]] = {}
         self.stops: list[str] = []
         self.held = 0
+        self.known: Known = {}
 
     def stop(self, place: str) -> None:
         """Search what there is now, hidden pages included."""
         QApplication.processEvents()
         self.stops.append(place)
-        here = [*everything(self.window), *(("painted", text) for text in painted(self.window))]
+        here = [*everything(self.window, self.known), *(("painted", text) for text in painted(self.window))]
         self.held += len(here)
         if found_in("\n".join(text for _, text in here).encode()):  # only then place by place
             self.found |= {f"{place}: {where}": found for where, text in here if (found := found_in(text.encode()))}
