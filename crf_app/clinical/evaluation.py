@@ -20,7 +20,7 @@ from crf_app.clinical.rules.shown import shown_text
 from crf_app.clinical.rules.translate import Code
 from crf_app.clinical.values import Value
 from crf_app.study.definition import GroupDef, ItemDef, Severity
-from crf_app.study.dependencies import Read, extent
+from crf_app.study.dependencies import ANCHOR, Read, extent
 from crf_app.study.item_types import format_value
 from crf_app.study.texts import Text
 from crf_app.study.units import display_unit
@@ -269,6 +269,8 @@ class _Evaluator:
 
     def _reaches(self, read: Read, keys: set[ItemKey]) -> bool:
         """Can the change of any of these values make a difference to what is read?"""
+        if read.through and self.before is not None and self._same_day(self.before, read.through):
+            return False
         if read.event and all(key.event != read.event for key in keys):
             return False
         if read.order_of:
@@ -281,6 +283,12 @@ class _Evaluator:
         for one in self.run.casebook.instances(form):
             if one.event in events or not self.rules.stands_at(read, one.event):
                 yield one
+
+    def _same_day(self, before: Run, landmark: str) -> bool:
+        """Is day 0, or the day of the first treatment, what it was before the change?"""
+        if landmark == ANCHOR:
+            return before.anchor() == self.run.anchor()
+        return before.first_treatment() == self.run.first_treatment()
 
     def _moved(self, form: str, key: ItemKey) -> bool:
         """Has that form come to another day by the change of a date, where it held anything before? If not, no value has changed its place."""

@@ -17,7 +17,8 @@ from crf_app.study.expressions.typing import IN_WINDOW, SELECTORS, Scope, loop_s
 
 _ORDERED = ("BL", "PREV", "LAST", "FIRST")
 _ORDERLESS_LOOPS = ("count", "any", "all", "sum")
-_TREATMENT = "first_treatment"
+ANCHOR = "anchor"
+FIRST_TREATMENT = "first_treatment"
 CLOCK = "clock"
 """The name under which the present moment (`now`, `today`) is read."""
 
@@ -27,6 +28,7 @@ class Read(NamedTuple):
 
     `order_of`: the item only tells which instances of that form are earlier or later. `same_event`: read at the rule's own event where its form
     stands there, as one repeat of it or all. `baseline`: only a value before the first treatment is read. `event`: only at that event.
+    `through`: ANCHOR or FIRST_TREATMENT: only what that day is computed from, so that nothing follows while the day stays.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Read(NamedTuple):
     same_event: bool = False
     baseline: bool = False
     event: str = ""
+    through: str = ""
 
 
 class CycleError(Exception):
@@ -131,7 +134,7 @@ def _of_context(node: Context, scope: Scope, seen: frozenset[str]) -> Iterator[R
     if node.name in ("now", "today"):
         yield Read(CLOCK, False)
     elif node.name in ("anchor", "first_treatment"):
-        yield from _far(scope.study, scope.study.anchor if node.name == "anchor" else scope.study.first_treatment, seen)
+        yield from _landmark_day(scope.study, node.name, seen)
     elif node.name == "form.required" and scope.form is not None:
         yield from _far(scope.study, _on_demand(scope.study, scope.form.oid), seen)
 
@@ -167,14 +170,21 @@ def _of_ref(node: Ref, scope: Scope, seen: frozenset[str]) -> list[Read]:
         reading.extend(_window(node.selector, scope.study, seen))
     if node.selector == "BL" or latest:
         reading.extend(_before_treatment(scope.study, form, item.group, seen))
-    reading.extend(_visibility(scope.study, form, item, local, seen))
+    if named:
+        # what decides on the form itself decides at that event alone
+        shown = _visibility(scope.study, form, item, True, seen)
+        reading.extend(Read(one.name, False, event=named) if one.local else one for one in shown)
+    else:
+        reading.extend(_visibility(scope.study, form, item, local, seen))
     return reading
 
 
 def _window(selector: str, study: StudyDef, seen: frozenset[str]) -> Iterator[Read]:
     """What the window of a visit goes by: day 0, or the visit's own rule."""
     event = next((one for one in study.events if selector == f"{IN_WINDOW}{one.oid}"), None)
-    return _far(study, event.after or study.anchor, seen) if event is not None else iter(())
+    if event is None:
+        return iter(())
+    return _far(study, event.after, seen) if event.after else _landmark_day(study, ANCHOR, seen)
 
 
 def _order(study: StudyDef, form: FormDef | None) -> Iterator[Read]:
@@ -188,13 +198,19 @@ def _order(study: StudyDef, form: FormDef | None) -> Iterator[Read]:
 
 def _before_treatment(study: StudyDef, form: FormDef, group: str, seen: frozenset[str]) -> Iterator[Read]:
     yield from (Read(f"{form.oid}.{name}", False) for name in form.group(group).rows_key)
-    if _TREATMENT not in seen:
-        yield from _far(study, study.first_treatment, seen)
+    if FIRST_TREATMENT not in seen:
+        yield from _landmark_day(study, FIRST_TREATMENT, seen)
+
+
+def _landmark_day(study: StudyDef, name: str, seen: frozenset[str]) -> Iterator[Read]:
+    """What day 0 or the first treatment is computed from."""
+    source = study.anchor if name == ANCHOR else study.first_treatment
+    return (one if one.name == CLOCK else one._replace(through=name) for one in _far(study, source, seen))
 
 
 def _far(study: StudyDef, source: str, seen: frozenset[str]) -> Iterator[Read]:
     """What an expression of the study itself reads."""
-    return iter(_far_remembered(_SameStudy(study), source, seen | {_TREATMENT}))
+    return iter(_far_remembered(_SameStudy(study), source, seen | {FIRST_TREATMENT}))
 
 
 @lru_cache(maxsize=2_000)
@@ -291,8 +307,9 @@ def _of_call(node: Call, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
                 yield from _of_laboratory(study, found[0], seen, own=_is_own(ref, scope))
         yield from (Read(one.name, False) for name in ("sex", "birth_date") if (one := study.landmark(name)) is not None)
     if node.name == "planned":
-        for source in (study.anchor, *(event.after for event in study.events)):
-            yield from _far(study, source, seen)
+        yield from _landmark_day(study, ANCHOR, seen)
+        for event in study.events:
+            yield from _far(study, event.after, seen)
     consent = study.landmark("consent_date")
     if node.name == "lookback" and consent is not None:
         yield from _item(study, study.forms[consent.form], consent.oid, seen)
