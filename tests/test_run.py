@@ -73,7 +73,12 @@ def test_tests_write_into_memory_where_there_is_room(run: ModuleType, tmp_path: 
     """Never where the user chose a place himself; what is compiled is kept."""
     seen: list[dict[str, str]] = []
     monkeypatch.setattr(run, "set_up", lambda: None)
-    monkeypatch.setattr(run, "call", lambda *_, environment: seen.append(environment) or 0)
+
+    def call(*_: str, environment: dict[str, str]) -> int:
+        seen.append(environment)
+        return 0
+
+    monkeypatch.setattr(run, "call", call)
     monkeypatch.delenv("PYTEST_DEBUG_TEMPROOT", raising=False)
     kept = {"PYTHONDONTWRITEBYTECODE": ""}
     for place, least, chosen, found in (
