@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pickle
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +15,8 @@ import pytest
 from filelock import FileLock
 
 from crf_app.clinical.rules.compiled import CompiledStudy
+from crf_app.store import database
+from crf_app.store.schema import FORMAT
 from crf_app.store.signer import Signer
 from crf_app.study.definition import StudyDef
 from crf_app.study.loading import load_study
@@ -39,6 +42,14 @@ def _study_at(folder: Path) -> StudyDef:
 @cache
 def _rules_at(folder: Path) -> CompiledStudy:
     return CompiledStudy(_study_at(folder))
+
+
+@contextmanager
+def known_bytes() -> Iterator[None]:
+    """Databases opened within are copies of one that passed all checks of opening before: they are not made once more."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "check_before_use", lambda *_: FORMAT)
+        yield
 
 
 class Once:

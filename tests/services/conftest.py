@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.world import World, make_world
+from tests.once import Once
+from tests.services.world import World, copied_world
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(once: Once, tmp_path: Path) -> Iterator[World]:
     """The small study with a person in every role and one subject; checked again at the end."""
-    made = make_world(tmp_path / "workspace")
+    made = copied_world(once, tmp_path / "workspace")
     yield made
     made.work.close()

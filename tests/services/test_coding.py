@@ -24,11 +24,12 @@ from crf_app.services.coding import (
 from crf_app.services.dictionaries import dictionary_versions, keep_dictionary, read_dictionary, version_in_force
 from crf_app.services.forms import complete_form
 from crf_app.services.reading import read_form
-from crf_app.services.studies import find_study
 from crf_app.store.ledger_reading import newest_entries
 from crf_app.study.meddra import Release
 from tests import made_up_meddra as made_up
-from tests.services.world import World, make_world
+from tests.once import Once
+from tests.services.demo.cohorts import SECOND, source_of
+from tests.services.world import World, copied_world
 
 
 def releases(folder: Path, *contents: made_up.Files) -> list[Release]:
@@ -48,9 +49,9 @@ def load(world: World, folder: Path, *contents: made_up.Files) -> None:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[World]:
+def site(once: Once, tmp_path: Path) -> Iterator[World]:
     """A subject of a real trial with three adverse events and a disease."""
-    world = make_world(tmp_path / "workspace", find_study("NCT05507697"))
+    world = copied_world(once, tmp_path / "workspace", source_of(SECOND))
     world.enter({"LOG/AE/AE#1/AETERM": "wobbling FOOT", "LOG/AE/AE#2/AETERM": "Fever after gold", "LOG/AE/AE#3/AETERM": "摇晃"})
     world.enter({"LOG/MH/MHYN": "Y", "LOG/MH/MH#1/MHTERM": "Shiny skin"})
     yield world

@@ -16,11 +16,12 @@ from crf_app.services.grading import linked_grades
 from crf_app.services.outputs import print_pdf
 from crf_app.services.paper import sae_selection
 from crf_app.services.reading import read_subject_record
-from crf_app.services.studies import find_study
 from crf_app.services.today import today
 from crf_app.store.ledger_reading import newest_entries
 from crf_app.words import load_words
-from tests.services.world import World, make_world
+from tests.once import Once
+from tests.services.demo.cohorts import SECOND, source_of
+from tests.services.world import World, copied_world
 
 WORDS = load_words(resources_folder() / "words")
 EVENT = {
@@ -30,9 +31,9 @@ EVENT = {
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[World]:
+def site(once: Once, tmp_path: Path) -> Iterator[World]:
     """A subject in hospital."""
-    world = make_world(tmp_path / "workspace", find_study("NCT05507697"))
+    world = copied_world(once, tmp_path / "workspace", source_of(SECOND))
     world.enter(EVENT)
     yield world
     world.check()

@@ -100,7 +100,7 @@ def test_who_comes_when_an_arm_is_full_waits(neuropathy: StudyDef, tmp_path: Pat
     """The stories stop at the gate, as a site would."""
     monkeypatch.setenv("CRF_APP_STATE", str(tmp_path / "state"))
     small = replace(neuropathy, parameters=tuple(replace(one, value="1") if one.oid == "arm_size" else one for one in neuropathy.parameters))
-    two = [one for one in plans(12, 1) if one.name in ("serious", "half_year")]
+    two = [one for one in plans(12, 1) if one.name in ("serious", "unfinished")]
     work = _opened(make_cohort(tmp_path / "full", small, NOW, two), tmp_path / "full")
     states = sorted(one.state for one in read_subjects(work.database))
     log_out(work)

@@ -6,7 +6,7 @@ import itertools
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -28,14 +28,12 @@ from crf_app.services.signing import Credentials, confirm_eligibility
 from crf_app.services.subjects import consent_key, create_subject
 from crf_app.services.workspace import Actor, Workspace
 from crf_app.services.writing import finding_address, remove_finding
-from crf_app.store import database as store_database
 from crf_app.store.database import open_database
 from crf_app.store.findings import StoredFinding, read_findings
 from crf_app.store.kdf import CHEAP
-from crf_app.store.schema import FORMAT
 from crf_app.study.definition import StudyDef
 from crf_app.study.texts import Text
-from tests.once import Once, rules_of, study_of
+from tests.once import Once, known_bytes, rules_of, study_of
 from tests.services.rules.cases import TRIAL, Case, Spot, entry_of, key_of, read_bases
 
 PASSWORD = "plain walnut shells in seven rows"
@@ -110,9 +108,7 @@ class Stories:
     def _opened(self, story: Story, clock: SteppedClock, *, known: bool = False) -> Workspace:
         """`known`: these very bytes passed all checks of opening before; they are a quarter of what a case costs."""
         actor = story.actors[Role.COORDINATOR]
-        with pytest.MonkeyPatch.context() as patch:
-            if known:
-                patch.setattr(store_database, "check_before_use", lambda *_: FORMAT)
+        with known_bytes() if known else nullcontext():
             database = open_database(story.folder, story.data_key, clock, actor.signer)
         return Workspace(story.folder, database, self.study, self.rules, clock, None, actor)
 
