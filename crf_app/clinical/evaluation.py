@@ -61,7 +61,7 @@ def evaluate(
     """What follows from `changed` (values already in `casebook`); None evaluates everything.
 
     Only rules that can read a changed item are run again. `before`: an evaluation of the casebook without the change; what it knows of
-    items being shown or not is taken over where the change cannot touch it. Pure: nothing is stored, equal input gives equal output.
+    items being shown or not is taken over where the change cannot touch it, and all it knows where no value differs. Pure: nothing is stored, equal input gives equal output.
     """
     return _Evaluator(rules, new_run(rules, casebook, conditions)).run_all(changed, before)
 
@@ -97,7 +97,10 @@ class _Evaluator:
             touched.setdefault(extent(form.form), set()).add(ItemKey(*form, group, row, ""))
         if before is not None and changed is not None and before.casebook.deleted == self.run.casebook.deleted and before.rules is self.rules:
             self.before = before
-            self.run.take_over(before, touched)
+            if self.run.same_values(before):
+                self.run.know_as(before)
+            else:
+                self.run.take_over(before, touched)
         derived = self._derive(touched)
         checked, findings = self._check(touched)
         return Evaluation(self.run.casebook, tuple(derived.items()), frozenset(checked), findings, self.run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,7 +30,7 @@ class _Asked:
     """The item that tells whether the form was done, on the items that are not asked when it was not."""
 
 
-class AskingRules:
+class AskingRules(ABC):
     """The part of a compiled study that decides what is asked."""
 
     study: StudyDef
@@ -51,9 +52,9 @@ class AskingRules:
         names = everywhere.keys() | own.keys()
         return {name: Reach(frozenset(everywhere.get(name, ())), frozenset(own.get(name, ()))) for name in names}
 
+    @abstractmethod
     def _through(self, reads: frozenset[Read]) -> frozenset[Read]:
         """What is read, and what stands behind items that are not stored."""
-        raise NotImplementedError
 
     def switched_off(self, run: Run, switch: str) -> bool:
         """Is a site switch off?"""

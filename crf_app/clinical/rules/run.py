@@ -17,6 +17,7 @@ from crf_app.clinical.rules.kinds import BLANK, NOT_APPLICABLE, UNKNOWN, Absent,
 from crf_app.clinical.rules.of_subject import SubjectRules
 from crf_app.clinical.values import Value
 from crf_app.study.definition import EventDef, FormDef, GroupDef, ItemDef, ItemType, StudyDef
+from crf_app.study.dependencies import CLOCK
 from crf_app.study.functions.result import FunctionDef
 from crf_app.study.partial_dates import PartialDate, parse_iso
 
@@ -75,6 +76,8 @@ class Run:
     rows: dict[tuple[FormKey, str], tuple[int, ...]] = field(default_factory=dict)
     computed_by: Run | None = None
     """Where items that are computed on reading are computed: None for here."""
+    asked_the_minute: bool = False
+    """Did anything that is remembered, or may be, read more of the present moment than its day?"""
     steps: int = 0
     trace: list[tuple[FormKey, ItemDef, int, Operand]] | None = None
     """What is read, in order, while somebody wants to know it; what only decides whether an item is asked is left out."""
@@ -102,6 +105,23 @@ class Run:
         self.steps += 1
         return self.steps <= MAX_STEPS
 
+    def moment(self) -> datetime:
+        """The present moment, without zone, as typed times are."""
+        self.asked_the_minute = True
+        return self.now.replace(tzinfo=None)
+
+    def same_values(self, other: Run) -> bool:
+        """Does the other read the same values by the same rules, at the same moment as far as it asked? States of forms do not count: they are read anew each time."""
+        mine, its = self.casebook, other.casebook
+        same_time = self.now.replace(second=0, microsecond=0) == other.now.replace(second=0, microsecond=0) if other.asked_the_minute else self.now.date() == other.now.date()
+        same_conditions = self.parameters is other.parameters and self.references is other.references
+        return mine.forms is its.forms and mine.deleted == its.deleted and self.rules is other.rules and same_time and same_conditions
+
+    def know_as(self, other: Run) -> None:
+        """Remember all that a run over the same values does (`same_values`)."""
+        self.known, self.memo, self.found = dict(other.known), dict(other.memo), dict(other.found)
+        self.dates, self.rows, self.asked_the_minute = dict(other.dates), dict(other.rows), other.asked_the_minute
+
     def take_over(self, before: Run, touched: Mapping[str, Iterable[ItemKey]]) -> None:
         """Remember what an evaluation of the casebook without the change found out of items, where the change of what is `touched` cannot reach.
 
@@ -110,6 +130,7 @@ class Run:
         forms, instances = self._reached(touched)
         self.known = {form: known for form, known in before.known.items() if form.form not in forms and form not in instances}
         self._forget(key for keys in touched.values() for key in keys)
+        self.asked_the_minute = before.asked_the_minute and CLOCK in self.rules.shown_by
 
     def changed(self, casebook: Casebook, name: str, keys: Iterable[ItemKey]) -> None:
         """Go on with another casebook, in which items of that name differ at `keys`: what could depend on them is forgotten."""
