@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from crf_app.study.definition import Code, CodeList, ItemDef, ItemType, Limits, RangeDefault
 from crf_app.study.landmarks import CONVENTIONS
@@ -67,6 +68,10 @@ def read_type(table: Table) -> tuple[ItemType, int, int, int]:
     return (ItemType.SINGLE if plain == "yn" else ItemType(plain)), 0, 0, 0
 
 
+_STRINGS = ("domain", "unit", "test", "source", "pair", "time_item", "start_item", "ongoing_item", "switch", "identifier", "pattern", "role", "site_list")
+"""Keys of an item that are plain strings, empty unless given."""
+
+
 class ItemReader:
     """Turns item tables into ItemDefs, given the code lists in force."""
 
@@ -81,22 +86,19 @@ class ItemReader:
         tags = frozenset(table.strings("tags"))
         for tag in tags - _TAGS:
             table.mistake("tags", "S22-TAG", f'unknown tag "{tag}".', f"Use one of {', '.join(sorted(_TAGS))}.")
-        identifier = table.string("identifier")
+        given = table.data.keys()  # most keys of most items are not given: those are not asked for
+        others: dict[str, Any] = {key: table.string(key) for key in _STRINGS if key in given}
+        others.update((key, table.strings(key)) for key in ("units", "links") if key in given)
+        others.update((key, table.text(key)) for key in ("soft_message", "guide", "hint") if key in given)
+        others.update((key, table.expression(key)) for key in ("show", "default", "locked_after") if key in given)
+        others.update((key, table.truth(key)) for key in ("computed_unless_typed", "operator", "unique") if key in given)
         item = ItemDef(
             oid=table.oid("oid"), form=form, group=group, label=table.text("label", required=True), type=kind,
-            domain=table.string("domain"), length=length, digits=digits, decimals=decimals, codelist=codelist, codes=codes,
-            unit=table.string("unit"), units=table.strings("units"), test=table.string("test"),
-            required=table.expression("required", "false"), show=table.expression("show"),
-            hard=read_limits(table, "hard"), soft=read_limits(table, "soft"), soft_message=table.text("soft_message"), tags=tags,
-            derive=derive, default=table.expression("default"), computed_unless_typed=table.truth("computed_unless_typed"),
-            locked_after=table.expression("locked_after"),
+            length=length, digits=digits, decimals=decimals, codelist=codelist, codes=codes, tags=tags, derive=derive,
+            hard=read_limits(table, "hard"), soft=read_limits(table, "soft"), required=table.expression("required", "false"),
             missing=table.truth("missing", default=not (derive or tags & {"consent_date", "row_number", "coded"})),
-            operator=table.truth("operator"), guide=table.text("guide"), hint=table.text("hint"), source=table.string("source"),
-            lines=table.integer("lines", 1) or 1, pair=table.string("pair"), time_item=table.string("time_item"),
-            start_item=table.string("start_item"), ongoing_item=table.string("ongoing_item"), links=table.strings("links"),
-            switch=table.string("switch"), identifier=identifier, pattern=table.string("pattern"), unique=table.truth("unique"),
-            role=table.string("role"), site_list=table.string("site_list"),
-        )
+            lines=table.integer("lines", 1) or 1, **others,
+        )  # fmt: skip
         self._consistent(table, item)
         table.finish()
         return item
