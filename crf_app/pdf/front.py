@@ -19,6 +19,7 @@ from crf_app.pdf.blocks import (
     strips_of,
 )
 from crf_app.pdf.desk import Desk
+from crf_app.pdf.rows import continued_line
 from crf_app.pdf.signing import framed_pairs
 from crf_app.pdf.styles import (
     CELL,
@@ -112,8 +113,9 @@ def contents_blocks(desk: Desk, entries: Sequence[ContentsEntry], numbers: Seque
         keep_next=True,
     )
     blocks = [title, head]
+    heads = (continued_line(desk, desk.both("contents"), width), head)
     for entry, number in zip(entries, numbers, strict=True):
-        blocks.append(_contents_row(desk, entry, number, width, head))
+        blocks.append(_contents_row(desk, entry, number, width, heads))
     return blocks
 
 
@@ -128,16 +130,16 @@ def _contents_head(desk: Desk, width: float) -> Block:
     return Block(height, parts, keep_next=True)
 
 
-def _contents_row(desk: Desk, entry: ContentsEntry, number: int, width: float, head: Block) -> Block:
+def _contents_row(desk: Desk, entry: ContentsEntry, number: int, width: float, heads: tuple[Block, ...]) -> Block:
     visit = strips_of(desk.wrap([styled(entry.visit, CELL_BOLD)], _COLUMNS[1] - 4), CELL)
     columns = [
         Column(0, visit if entry.visit else ()),
-        Column(_COLUMNS[1], strips_of(desk.wrap(desk.spans(entry.name, CELL), _COLUMNS[2] - _COLUMNS[1] - 4), CELL)),
+        Column(_COLUMNS[1], strips_of(desk.wrap_text(entry.name, CELL, _COLUMNS[2] - _COLUMNS[1] - 4), CELL)),
         Column(_COLUMNS[2], strips_of(desk.wrap([Span(entry.date, CELL)], _COLUMNS[3] - _COLUMNS[2] - 2), CELL)),
         Column(_COLUMNS[3], strips_of(desk.wrap([Span(entry.state, CELL)], _COLUMNS[4] - _COLUMNS[3] - 2), CELL)),
         Column(0, [aligned_right(desk.line([Span(str(number) if entry.target else "–", CELL)]), width, CELL)]),
     ]
-    block = row_blocks(columns, width, least=_ROW, pad=2, heads=(head,))[0]
+    block = row_blocks(columns, width, least=_ROW, pad=2, heads=heads)[0]
     if entry.target:
         block.links = (Link(0, 0, width, block.height, entry.target),)
     return block
@@ -155,13 +157,14 @@ def _book_contents(desk: Desk, entries: Sequence[ContentsEntry], numbers: Sequen
     parts.append(Placed(0, 0, Strip(0, (), (Rule(0, height, width, height, SECTION_WIDTH),))))
     head = Block(height, parts, keep_next=True)
     blocks = [Block(TITLE.leading + 3 * MM, stacked(title), keep_next=True), head]
+    heads = (continued_line(desk, desk.both("contents"), width), head)
     for entry, number in zip(entries, numbers, strict=True):
         columns = [
-            Column(0, strips_of(desk.wrap(desk.spans(entry.name, CELL), _BOOK_VISITS - 4), CELL)),
+            Column(0, strips_of(desk.wrap_text(entry.name, CELL, _BOOK_VISITS - 4), CELL)),
             Column(_BOOK_VISITS, strips_of(desk.wrap([Span(entry.state, CELL)], width - _BOOK_VISITS - 12 * MM), CELL)),
             Column(0, [aligned_right(desk.line([Span(str(number), CELL)]), width, CELL)]),
         ]
-        block = row_blocks(columns, width, least=_ROW, pad=2, heads=(head,))[0]
+        block = row_blocks(columns, width, least=_ROW, pad=2, heads=heads)[0]
         block.links = (Link(0, 0, width, block.height, entry.target),)
         blocks.append(block)
     return blocks
