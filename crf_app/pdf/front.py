@@ -39,6 +39,7 @@ from crf_app.pdf.styles import (
     SIGNED_BOLD,
     TITLE,
     TITLE_SECOND,
+    Style,
 )
 from crf_app.pdf.typeset import Span, styled
 from crf_app.study.texts import Text
@@ -47,6 +48,20 @@ _COVER_LABEL = 52 * MM
 _COLUMNS = (0.0, 20 * MM, 104 * MM, 128 * MM, 160 * MM)
 _ROW = 14.5
 _BOOK_VISITS = 84 * MM
+
+
+class _Manner(NamedTuple):
+    """Of a cover: room above the title, its style, height and padding of the rows."""
+
+    above: float
+    title: Style
+    row: float
+    pad: float
+
+
+_ROOMY = _Manner(32 * MM, COVER_TITLE, 9 * MM, 4)
+_CLOSE = _Manner(10 * MM, COVER_TITLE._replace(size=18.0, leading=24.0), 7.4 * MM, 2)
+_COVER_ROOM = 232 * MM
 
 
 class ContentsEntry(NamedTuple):
@@ -70,14 +85,22 @@ class CoverFact(NamedTuple):
 def cover_blocks(
     desk: Desk, facts: Sequence[CoverFact], boxes: Sequence[tuple[str, Sequence[str]]], width: float, kind: str = "case_report_form"
 ) -> list[Block]:
-    """Title of the trial, the facts about the subject, and what the casebook holds; `kind` is the word for the document."""
+    """Title of the trial, the facts about the subject, and what the casebook holds; `kind` is the word for the document.
+
+    A long title or many facts stand closer, so that all of it is one page.
+    """
+    roomy = _cover(desk, facts, boxes, width, kind, _ROOMY)
+    return roomy if sum(block.height + block.gap for block in roomy) <= _COVER_ROOM else _cover(desk, facts, boxes, width, kind, _CLOSE)
+
+
+def _cover(desk: Desk, facts: Sequence[CoverFact], boxes: Sequence[tuple[str, Sequence[str]]], width: float, kind: str, manner: _Manner) -> list[Block]:
     study = desk.context.study
-    strips = [Strip(32 * MM)]
+    strips = [Strip(manner.above)]
     strips += strips_of(desk.wrap([styled(desk.say_both(kind), COVER_KIND)], width), COVER_KIND)
     first, second = (
         (study.title.zh, "") if desk.lang == "zh" else (study.title.en, study.title.zh if desk.lang == "both" else "")
     )
-    strips += strips_of(desk.wrap([styled(first, COVER_TITLE)], width), COVER_TITLE)
+    strips += strips_of(desk.wrap([styled(first, manner.title)], width), manner.title)
     if second and second != first:
         strips += strips_of(desk.wrap([styled(second, COVER_TITLE_SECOND)], width), COVER_TITLE_SECOND)
     height = height_of(strips) + 8 * MM
@@ -87,7 +110,7 @@ def cover_blocks(
         label = strips_of(desk.wrap([Span(fact.label, LABEL_SECOND)], _COVER_LABEL - 4), LABEL)
         style = COVER_SUBJECT if fact.strong else LABEL
         value = strips_of(desk.wrap([Span(fact.text, style)], width - _COVER_LABEL), style)
-        blocks += row_blocks([Column(0, label), Column(_COVER_LABEL, value)], width, least=9 * MM, pad=4)
+        blocks += row_blocks([Column(0, label), Column(_COVER_LABEL, value)], width, least=manner.row, pad=manner.pad)
     cells = []
     for head, lines in boxes:
         cell = list(strips_of(desk.wrap([styled(head, SIGNED_BOLD)], width / 2 - 12), SIGNED_BOLD))

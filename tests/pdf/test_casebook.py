@@ -224,3 +224,17 @@ def test_the_same_blank_form_twice_has_two_bookmarks(words: Words) -> None:
     form = replace(sample.plain_form(sample.WOUND, "W4", {}, status=FormStatus.NOT_STARTED), completed_at=None)
     blank = Paper(render_blank([form, form], sample.CONTEXT, words, "en"))
     assert blank.outline() == [(0, "Wound measurement", 0), (0, "Wound measurement", 1)]
+
+
+@pytest.mark.parametrize("times", [1, 4, 14])
+def test_contents_number_the_pages_however_long_the_title_is(words: Words, times: int) -> None:
+    title = Text("Local injection of cells in refractory diabetic foot " * times, "细胞局部注射治疗难治性糖尿病足" * times)
+    study = replace(sample.CONTEXT.study, title=title)
+    context = replace(sample.CONTEXT, study=study)
+    paper = Paper(render_casebook(sample.subject_record(), context, words, "both"))
+    places = [page for _, title, page in paper.outline() if title == "Vital signs 生命体征" or title.startswith("Wound measurement")]
+    contents = next(page for _, title, page in paper.outline() if title.startswith("Contents"))
+    assert contents == (1 if times < 14 else 2), "a title that any study has leaves the cover one page"
+    numbers = {int(line.rsplit(maxsplit=1)[-1]) for line in paper.text(contents).splitlines() if line.rsplit(maxsplit=1)[-1:] and line.rsplit(maxsplit=1)[-1].isdecimal()}
+    assert places
+    assert {page + 1 for page in places} <= numbers
