@@ -16,6 +16,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -23,6 +24,9 @@ VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 STAMP = VENV / "crf-app.stamp"
 OLDEST, NEWEST = (3, 11), (3, 14)
+# Where Linux keeps files in memory; pytest makes a folder there that is the user's alone, and deletes it when all passes.
+MEMORY = Path("/dev/shm")  # noqa: S108
+LEAST_MEMORY = 4 * 1024**3  # bytes; far more than the tests of one run leave lying at any moment
 
 # Libraries that Qt loads and a bare Debian lacks, with the package that brings each. Without a display these do ...
 OFFSCREEN_LIBRARIES = {
@@ -90,7 +94,17 @@ def demo(rest: list[str]) -> int:
 
 def test(rest: list[str]) -> int:
     """Run the whole suite in two processes, or pytest with just the arguments given; neighbours stay together, as they share what is slow to make."""
-    return call("-m", "pytest", *(rest or ["-n", "2", "--dist", "worksteal"]))
+    # Test modules are kept compiled, as set-up keeps the program: the second process and the next run need not do it again.
+    environment = {"PYTHONDONTWRITEBYTECODE": ""}
+    if in_memory():
+        environment["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
+    return call("-m", "pytest", *(rest or ["-n", "2", "--dist", "worksteal"]), environment=environment)
+
+
+def in_memory() -> bool:
+    """May what tests write lie in memory, where no commit waits for a disk? Not when the user has chosen a place, or where there is no room."""
+    chosen = os.environ.get("PYTEST_DEBUG_TEMPROOT")
+    return not chosen and MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= LEAST_MEMORY
 
 
 def lint() -> int:
@@ -100,11 +114,11 @@ def lint() -> int:
     return int(any(codes))
 
 
-def call(*arguments: str) -> int:
-    """Run the Python of .venv in the checkout and return its exit code; 130 when the user broke it off."""
+def call(*arguments: str, environment: Mapping[str, str] | None = None) -> int:
+    """Run the Python of .venv in the checkout, with these variables beside its own, and return its exit code; 130 when the user broke it off."""
     sys.stdout.flush()
     try:
-        return subprocess.call([str(venv_python()), *arguments], cwd=ROOT)
+        return subprocess.call([str(venv_python()), *arguments], cwd=ROOT, env={**os.environ, **(environment or {})})
     except KeyboardInterrupt:
         return 130
 

@@ -13,15 +13,18 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from crf_app.admin.roles import Role
-from crf_app.clinical.evaluation import evaluate, new_run
+from crf_app.clinical.casebook import Casebook
+from crf_app.clinical.evaluation import Conditions, evaluate, new_run
 from crf_app.clinical.keys import FormKey, ItemKey, item_key
+from crf_app.clinical.rules.run import Run
 from crf_app.clinical.values import Value
 from crf_app.clock import SteppedClock
 from crf_app.paths import forms_folder
@@ -29,6 +32,7 @@ from crf_app.services.demo.build import make_cohort
 from crf_app.services.demo.conventional.plans import plans
 from crf_app.services.session import open_workspace
 from crf_app.services.workspace import Workspace
+from crf_app.study.definition import ItemType
 from crf_app.study.loading import load_study
 from crf_app.study.released import read_released
 
@@ -69,6 +73,16 @@ def with_logs(work: Workspace, subject: str) -> list[tuple[ItemKey, Value]]:
     return added
 
 
+def one_changed(work: Workspace, casebook: Casebook, key: ItemKey, conditions: Conditions, run: Run) -> float:
+    """CPU milliseconds of what follows from one change: of a date from the day before, as what stands where it stood is not looked at again."""
+    value = casebook.value(key)
+    if work.study.item(key.form, key.item).type in (ItemType.DATE, ItemType.PDATE) and len(value.text) == 10:
+        day_before = replace(value, text=(date.fromisoformat(value.text) - timedelta(days=1)).isoformat())
+        earlier = evaluate(work.rules, casebook.with_changes(work.study, [(key, day_before)]), [key], conditions, run)
+        casebook, run = earlier.casebook.with_changes(work.study, [(key, value)]), earlier.run
+    return cpu_ms(lambda: evaluate(work.rules, casebook, [key], conditions, run))
+
+
 def rules(folder: Path) -> bool:
     """The casebook as a whole, then each entered item of it changed alone."""
     work = full_casebook(folder)
@@ -87,7 +101,7 @@ def rules(folder: Path) -> bool:
         for item in work.study.forms[form.form].items:
             run.visibility(form, item, 1)
     keys = [key for key, _ in casebook.items() if not work.study.item(key.form, key.item).derive]
-    times = sorted((cpu_ms(lambda key=key: evaluate(work.rules, casebook, [key], conditions, run)), key.address) for key in keys)
+    times = sorted((one_changed(work, casebook, key, conditions, run), key.address) for key in keys)
     p95 = times[int(len(times) * 0.95)][0]
     slowest = ", ".join(f"{address} {one:.0f}" for one, address in times[-1:-6:-1])
     print(f"  one item changed ({len(times)} items): median {statistics.median(one for one, _ in times):.1f}, p95 {p95:.1f} ms, limit {ONE_MS:.0f} ({p95 / ONE_MS:.2f} x)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QLocale
@@ -16,7 +17,7 @@ from crf_app.ui.common.error_report import ErrorReport
 from crf_app.ui.common.look import Look, dress
 from crf_app.ui.common.settings import Settings, load_settings
 from crf_app.ui.login.gate import Behind, Gate
-from crf_app.words import load_words
+from crf_app.words import Pages, Words
 
 BEHIND = (
     "sqlalchemy",
@@ -48,21 +49,22 @@ def run(folder: Path | None = None) -> int:
 def make_gate(app: QApplication, folder: Path | None, clock: Clock, ask: Ask | None = None) -> Gate:
     """The window, ready to be shown, with the log-in of `folder` or of the workspace opened last."""
     settings = load_settings(state_folder())
-    look = dress_window(app, settings)
-    return Gate(look, settings, folder, clock, ask or QtAsk(look), load_piece, make_behind)
+    pages = Pages(resources_folder() / "words")
+    look = dress_window(app, settings, Words(pages))
+    return Gate(look, settings, folder, clock, ask or QtAsk(look), partial(load_piece, pages=pages), make_behind)
 
 
-def dress_window(app: QApplication, settings: Settings) -> Look:
+def dress_window(app: QApplication, settings: Settings, words: Words) -> Look:
     """Fonts, style and language as remembered; at first the language of the system."""
     app.setApplicationName("crf-app")
     language = settings.language or ("zh" if QLocale.system().language() == QLocale.Language.Chinese else "en")
-    return dress(app, load_words(resources_folder() / "words"), language, settings.theme, settings.bilingual)
+    return dress(app, words, language, settings.theme, settings.bilingual)
 
 
-def load_piece(number: int) -> bool:
-    """Load the piece of that number of what lies behind the log-in; False when there is none."""
+def load_piece(number: int, pages: Pages | None = None) -> bool:
+    """Load the piece of that number of what lies behind the log-in, after the last of them a further page of its words; False when there is none."""
     if number >= len(BEHIND):
-        return False
+        return pages is not None and pages.read_next()
     importlib.import_module(BEHIND[number])
     return True
 

@@ -7,9 +7,10 @@ Qt's translation files know one language at a time; a bilingual page needs both,
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 LANGUAGES = ("en", "zh")
 
@@ -44,9 +45,53 @@ def load_words(folder: Path) -> Words:
     """
     entries: dict[str, dict[str, str]] = {}
     for path in sorted(folder.glob("*.toml")):
-        with path.open("rb") as stream:
-            _collect(tomllib.load(stream), "", path.name, entries)
+        _read(path, entries)
     return Words(entries)
+
+
+class Pages(Mapping[str, Mapping[str, str]]):
+    """The entries of a folder, each file read when it is needed: the log-in shows words of one file, and need not wait for the others.
+
+    A key is looked for in the file named after its area, then in all others. Raises what `load_words` raises, when it comes to the file.
+    May be asked from several threads.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._left = {path.stem: path for path in sorted(folder.glob("*.toml"))}
+        self._entries: dict[str, dict[str, str]] = {}
+        self._lock = Lock()
+
+    def read_next(self) -> bool:
+        """Read one file more; False when all are read."""
+        with self._lock:
+            if self._left:
+                _read(self._left.pop(next(iter(self._left))), self._entries)
+            return bool(self._left)
+
+    def __getitem__(self, key: str) -> Mapping[str, str]:
+        found = self._entries.get(key)
+        if found is None and self._left:
+            with self._lock:
+                path = self._left.pop(key.partition(".")[0], None)
+                if path is not None:
+                    _read(path, self._entries)
+            found = self._entries.get(key)
+        while found is None and self.read_next():
+            pass
+        return self._entries[key]
+
+    def __iter__(self) -> Iterator[str]:
+        while self.read_next():
+            pass
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _read(path: Path, into: dict[str, dict[str, str]]) -> None:
+    with path.open("rb") as stream:
+        _collect(tomllib.load(stream), "", path.name, into)
 
 
 def _collect(table: Mapping[str, object], prefix: str, file: str, into: dict[str, dict[str, str]]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import itertools
 import os
 import secrets
 import threading
@@ -11,13 +13,15 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.once import Once
+
 # Before anything imports Qt: tests never open a window on the developer's screen.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.*=false")
 
 # Two runs: the same examples each time (a failure is a failure of the change), and one new seed (what was never tried).
 # `--hypothesis-seed` with the seed in the header repeats the second; it is asked for by CRF_APP_NEW_EXAMPLES=1.
-NEW_SEED = secrets.randbelow(10**9)
+NEW_SEED = int(os.environ.setdefault("CRF_APP_NEW_SEED", str(secrets.randbelow(10**9))))  # all processes of a run inherit the first one's
 _quiet = [HealthCheck.too_slow]
 settings.register_profile("repeatable", derandomize=True, deadline=None, suppress_health_check=_quiet, database=None)
 settings.register_profile("new", deadline=None, suppress_health_check=_quiet, print_blob=True)
@@ -51,10 +55,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 raise pytest.UsageError(f'{item.nodeid}: write @pytest.mark.requirement("ID", ...)')
 
 
+def pytest_collection_finish() -> None:
+    """Thousands of tests and the definitions that name them stay to the end: the collector need not look through them again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Where stands what is made once a run for all its processes."""
+    return Once(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def state_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """New names of folders in a folder of their own: `mktemp` reads through all names there are, thousands of them, for each new one."""
+    place = tmp_path_factory.mktemp("states")
+    return (place / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def state_folder_of_the_test(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def state_folder_of_the_test(state_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """The per-machine notes of the program (CRF_APP_STATE): a new folder for each test, never the developer's own."""
-    folder = tmp_path_factory.mktemp("state")
+    folder = next(state_folders)
+    folder.mkdir()
     monkeypatch.setenv("CRF_APP_STATE", str(folder))
     return folder
 

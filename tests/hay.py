@@ -13,7 +13,11 @@ ARMS = tuple("MSC" if letter == "M" else "LA" for letter in "MLLMLM" * 7)
 """The arms of the planted list, in its order."""
 
 _RUN = 8
-_SEQUENCE = re.compile(rb"(?<![A-Za-z])" + rb"[^A-Za-z]{1,24}".join(arm.encode() for arm in ARMS[:_RUN]) + rb"(?![A-Za-z])")
+_FIRST = ARMS[0].encode()
+# The letters come first and what must not stand before them after: so the search leaps from one to the next.
+_SEQUENCE = re.compile(
+    _FIRST + rb"(?<![A-Za-z]" + _FIRST + rb")" + rb"".join(rb"[^A-Za-z]{1,24}" + arm.encode() for arm in ARMS[1:_RUN]) + rb"(?![A-Za-z])"
+)
 
 
 def in_base64(text: bytes) -> Iterator[bytes]:
@@ -44,12 +48,22 @@ _HINTS = (_COMMON, _COMMON.decode().encode("utf-16-le"), _COMMON.decode().encode
 """What all numbers begin with, in each shape: where none of it stands, no number does."""
 _HEXADECIMAL = _COMMON.hex().encode()
 _SHAPES = {one: (tuple(dict.fromkeys(shapes(one))), one.encode().hex().encode()) for one in NUMBERS}
+_LONGEST = max(len(form) for forms, hexadecimal in _SHAPES.values() for form in (*forms, hexadecimal))
 
 
 def found_in(hay: bytes) -> set[str]:
     """The planted numbers that stand there in any shape, hexadecimal in either case included; "arms" for the order of the arms."""
     arms = {"arms"} if _SEQUENCE.search(hay) else set()
-    lower = hay.lower()
-    if _HEXADECIMAL not in lower and not any(one in hay for one in _HINTS):
+    near = b"\n\n".join({part for hint in _HINTS for part in _around(hint, hay)})
+    lower = b"\n\n".join(set(_around(_HEXADECIMAL, hay.lower())))
+    if not near and not lower:
         return arms
-    return arms | {one for one, (forms, hexadecimal) in _SHAPES.items() if hexadecimal in lower or any(form in hay for form in forms)}
+    return arms | {one for one, (forms, hexadecimal) in _SHAPES.items() if hexadecimal in lower or any(form in near for form in forms)}
+
+
+def _around(hint: bytes, hay: bytes) -> Iterator[bytes]:
+    """What stands around each place of the hint, as far as a number in any shape may reach."""
+    at = hay.find(hint)
+    while at >= 0:
+        yield hay[max(0, at - _LONGEST) : at + len(hint) + _LONGEST]
+        at = hay.find(hint, at + 1)

@@ -38,7 +38,7 @@ def calls(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, .
     """What would be started in a checkout that is set up."""
     seen: list[tuple[str, ...]] = []
 
-    def call(*arguments: str) -> int:
+    def call(*arguments: str, environment: object = None) -> int:
         seen.append(arguments)
         return 0
 
@@ -67,6 +67,23 @@ def test_what_is_not_understood_gets_help(
     assert run.main(arguments) == 2
     assert "python3 run.py demo" in capsys.readouterr().out
     assert calls == []
+
+
+def test_tests_write_into_memory_where_there_is_room(run: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Never where the user chose a place himself; what is compiled is kept."""
+    seen: list[dict[str, str]] = []
+    monkeypatch.setattr(run, "set_up", lambda: None)
+    monkeypatch.setattr(run, "call", lambda *_, environment: seen.append(environment) or 0)
+    monkeypatch.delenv("PYTEST_DEBUG_TEMPROOT", raising=False)
+    kept = {"PYTHONDONTWRITEBYTECODE": ""}
+    for place, least, chosen, found in (
+        (tmp_path, 1, "", {"PYTEST_DEBUG_TEMPROOT": str(tmp_path)}), (tmp_path, 1 << 62, "", {}), (tmp_path / "none", 1, "", {}), (tmp_path, 1, "/elsewhere", {}),
+    ):  # fmt: skip
+        monkeypatch.setattr(run, "MEMORY", place)
+        monkeypatch.setattr(run, "LEAST_MEMORY", least)
+        monkeypatch.setenv("PYTEST_DEBUG_TEMPROOT", chosen)
+        assert run.main(["test"]) == 0
+        assert seen.pop() == {**kept, **found}
 
 
 def test_tests_run_whole_or_exactly_as_asked(run: ModuleType, calls: list[tuple[str, ...]]) -> None:

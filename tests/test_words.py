@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crf_app.paths import resources_folder
-from crf_app.words import LANGUAGES, Words, load_words
+from crf_app.words import LANGUAGES, Pages, Words, load_words
 
 WORDS = Words(
     {
@@ -91,6 +91,30 @@ def test_a_key_given_in_two_files_is_named(tmp_path: Path) -> None:
         _write(tmp_path, name, 'a.key = {en = "Yes", zh = "是"}')
     with pytest.raises(ValueError, match=re.escape("b.toml > a.key")):
         load_words(tmp_path)
+
+
+def test_pages_read_a_file_when_one_of_its_words_is_asked_for(tmp_path: Path) -> None:
+    for name, key in (("a.toml", "a.key"), ("b.toml", "b.key"), ("c.toml", "else.key")):
+        _write(tmp_path, name, f'{key} = {{en = "Yes", zh = "是"}}')
+    pages = Pages(tmp_path)
+    for gone in ("a.toml", "c.toml"):
+        (tmp_path / gone).rename(tmp_path / f"{gone}.away")
+    assert Words(pages).text("b.key", "en") == "Yes", "the others are not read for it"
+    for gone in ("a.toml", "c.toml"):
+        (tmp_path / f"{gone}.away").rename(tmp_path / gone)
+    assert Words(pages).text("else.key", "zh") == "是", "a key of another area is found all the same"
+    assert not Words(pages).has("no.key")
+    assert sorted(pages) == sorted(load_words(tmp_path).entries)
+    assert len(pages) == 3
+
+
+def test_pages_name_a_key_given_in_two_files(tmp_path: Path) -> None:
+    for name in ("a.toml", "b.toml"):
+        _write(tmp_path, name, 'a.key = {en = "Yes", zh = "是"}')
+    pages = Pages(tmp_path)
+    assert pages["a.key"]["en"] == "Yes"
+    with pytest.raises(ValueError, match=re.escape("b.toml > a.key")):
+        pages.read_next()
 
 
 def test_the_catalogue_of_the_program_is_sound() -> None:

@@ -20,7 +20,7 @@ from crf_app.clinical.rules.shown import shown_text
 from crf_app.clinical.rules.translate import Code
 from crf_app.clinical.values import Value
 from crf_app.study.definition import GroupDef, ItemDef, Severity
-from crf_app.study.dependencies import Read, extent
+from crf_app.study.dependencies import ANCHOR, Read, extent
 from crf_app.study.item_types import format_value
 from crf_app.study.texts import Text
 from crf_app.study.units import display_unit
@@ -61,7 +61,7 @@ def evaluate(
     """What follows from `changed` (values already in `casebook`); None evaluates everything.
 
     Only rules that can read a changed item are run again. `before`: an evaluation of the casebook without the change; what it knows of
-    items being shown or not is taken over where the change cannot touch it. Pure: nothing is stored, equal input gives equal output.
+    items being shown or not is taken over where the change cannot touch it, and all it knows where no value differs. Pure: nothing is stored, equal input gives equal output.
     """
     return _Evaluator(rules, new_run(rules, casebook, conditions)).run_all(changed, before)
 
@@ -79,6 +79,7 @@ class _Evaluator:
     def __init__(self, rules: SubjectRules, run: Run) -> None:
         self.rules = rules
         self.run = run
+        self.before: Run | None = None
 
     def run_all(self, changed: Iterable[ItemKey] | None, before: Run | None) -> Evaluation:
         self.everything = changed is None
@@ -89,10 +90,17 @@ class _Evaluator:
         for key in keys:
             touched.setdefault(f"{key.form}.{key.item}", set()).add(key)
         self.begun = self._begun(keys)
+        self.begun_rows: dict[tuple[str, str], set[tuple[FormKey, int]]] = {}
+        for form, group, row in self.begun:
+            self.begun_rows.setdefault((form.form, group), set()).add((form, row))
         for form, group, row in self.begun:
             touched.setdefault(extent(form.form), set()).add(ItemKey(*form, group, row, ""))
-        if before is not None and changed is not None and before.casebook.deleted == self.run.casebook.deleted and self.rules.shown_by.isdisjoint(touched):
-            self.run.visible, self.run.conditions = dict(before.visible), dict(before.conditions)
+        if before is not None and changed is not None and before.casebook.deleted == self.run.casebook.deleted and before.rules is self.rules:
+            self.before = before
+            if self.run.same_values(before):
+                self.run.know_as(before)
+            else:
+                self.run.take_over(before, touched)
         derived = self._derive(touched)
         checked, findings = self._check(touched)
         return Evaluation(self.run.casebook, tuple(derived.items()), frozenset(checked), findings, self.run)
@@ -134,7 +142,7 @@ class _Evaluator:
                     rounds, any_fresh = rounds - 1, True
                     changes.update(fresh)
                     touched.setdefault(name, set()).update(fresh)
-                    self.run.changed(self.run.casebook.with_changes(self.rules.study, fresh.items()), name)
+                    self.run.changed(self.run.casebook.with_changes(self.rules.study, fresh.items()), name, fresh)
                     if not reads_itself:
                         break
         return any_fresh
@@ -187,19 +195,28 @@ class _Evaluator:
 
     def _places(self, rule: RuleReads, touched: Touched) -> Iterator[Place]:
         """Where a rule has to be run again: the row, the form or everywhere, as far as what it reads can reach."""
-        rows = {(form, row) for form, group, row in self.begun if form.form == rule.form and group == rule.group and row}
-        group = next((one for one in rule.of.study.forms[rule.form].groups if one.oid == rule.group), None)
+        run, oid, version = self.run, rule.group, rule.of
+        for form, row in self._everywhere(rule) if self.everything else self._reached(rule, touched):
+            if self.rules.at(form) is version:
+                run.steps = 0
+                yield Place(form, oid, row)
+
+    def _everywhere(self, rule: RuleReads) -> Iterator[tuple[FormKey, int]]:
+        for form in sorted(self.run.casebook.instances(rule.form)):
+            for row in self.run.group_rows(form, rule.rows) if rule.rows is not None else (1,):
+                yield form, row
+
+    def _reached(self, rule: RuleReads, touched: Touched) -> list[tuple[FormKey, int]]:
+        group = rule.rows
+        rows = set(self.begun_rows.get((rule.form, rule.group), ())) if rule.group else set()
         forms = self._forms(rule, touched, rows)
-        if group is not None and self._shared_key(rule, group):
+        if group is not None and rows and self._shared_key(rule, group):
             # several rows share one finding: it is told by all of them together
             forms |= {form for form, _ in rows}
         for form in forms:
             for row in self.run.group_rows(form, group) if group is not None else (1,):
                 rows.add((form, row))
-        for form, row in sorted(rows):
-            if self._exists(form, group, row) and self.rules.at(form) is rule.of:
-                self.run.steps = 0
-                yield Place(form, rule.group, row)
+        return sorted(one for one in rows if self._exists(one[0], group, one[1]))
 
     def _exists(self, form: FormKey, group: GroupDef | None, row: int) -> bool:
         return form in self.run.casebook.forms and (group is None or row in self.run.group_rows(form, group))
@@ -234,9 +251,7 @@ class _Evaluator:
 
     def _forms(self, rule: RuleReads, touched: Touched, rows: set[tuple[FormKey, int]]) -> set[FormKey]:
         """The instances on which a rule runs as a whole; single rows are added to `rows`."""
-        if self.everything:
-            return set(self.run.casebook.instances(rule.form))
-        forms = {form for form, _, row in self.begun if form.form == rule.form and not row}
+        forms = {form for form, _ in self.begun_rows.get((rule.form, ""), ())}
         for read in rule.reads:
             keys = touched.get(read.name)
             if not keys or not self._reaches(read, keys):
@@ -254,8 +269,12 @@ class _Evaluator:
 
     def _reaches(self, read: Read, keys: set[ItemKey]) -> bool:
         """Can the change of any of these values make a difference to what is read?"""
+        if read.through and self.before is not None and self._same_day(self.before, read.through):
+            return False
+        if read.event and all(key.event != read.event for key in keys):
+            return False
         if read.order_of:
-            return any(self._held_before(read.order_of, key) for key in keys)
+            return any(self._moved(read.order_of, key) for key in keys)
         return not read.baseline or any(is_baseline(self.run, key) for key in keys)
 
     def _at_visits(self, form: str, read: str, keys: set[ItemKey]) -> Iterator[FormKey]:
@@ -265,11 +284,19 @@ class _Evaluator:
             if one.event in events or not self.rules.stands_at(read, one.event):
                 yield one
 
-    def _held_before(self, form: str, key: ItemKey) -> bool:
-        """Did that form hold anything at the visit whose date is changing? If not, no earlier or later value has changed its place."""
+    def _same_day(self, before: Run, landmark: str) -> bool:
+        """Is day 0, or the day of the first treatment, what it was before the change?"""
+        if landmark == ANCHOR:
+            return before.anchor() == self.run.anchor()
+        return before.first_treatment() == self.run.first_treatment()
+
+    def _moved(self, form: str, key: ItemKey) -> bool:
+        """Has that form come to another day by the change of a date, where it held anything before? If not, no value has changed its place."""
+        before = self.before
         return any(
-            one.event == key.event and one.event_repeat == key.event_repeat and (one, "", 0) not in self.begun for one in self.run.casebook.instances(form)
-        )
+            one.event == key.event and one.event_repeat == key.event_repeat and (one, "", 0) not in self.begun
+            and (before is None or before.date_of(one) != self.run.date_of(one)) for one in self.run.casebook.instances(form)
+        )  # fmt: skip
 
     def _range(self, rule: RuleReads, name: str, place: Place) -> Iterator[tuple[FindingKey, Finding | None]]:
         form, _, oid = name.partition(".")
@@ -300,7 +327,7 @@ class _Evaluator:
             return
         item = compiled.form.index[check.at] if check.at else None
         row = place.row if item is None or item.group == place.group else 1
-        key = ItemKey(*form, item.group if item is not None else place.group, row, check.at)
+        key = item_key(form, item.group if item is not None else place.group, row, check.at)
         fires = truth(compiled.when(self.run, place)) is True and self._may_fire(compiled, form, item, row)
         yield (check.id, key), self.finding(compiled, key, item, place) if fires else None
 

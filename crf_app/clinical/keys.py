@@ -59,7 +59,7 @@ def _part(name: str, repeat: int) -> str:
 
 def item_key(form: FormKey, group: str, row: int, item: str) -> ItemKey:
     """The key of `item` in row `row` of `group` on `form`."""
-    return ItemKey(*form, group, row, item)
+    return tuple.__new__(ItemKey, (*form, group, row, item))  # as ItemKey(..) does, without going through its arguments by name
 
 
 def parse_address(subject: str, address: str) -> ItemKey:

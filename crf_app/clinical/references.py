@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from crf_app.study.units import TESTS, UnitNotConvertibleError, canonical_unit, convert
 
@@ -31,6 +32,8 @@ class ReferenceInterval:
 
     def valid_on(self, day: date) -> bool:
         """Is the interval in force on that day?"""
+        if not self.valid_from and not self.valid_to:
+            return True
         text = day.isoformat()
         return (not self.valid_from or self.valid_from <= text) and (not self.valid_to or text <= self.valid_to)
 
@@ -48,18 +51,27 @@ class Interval:
     row: ReferenceInterval | None = field(default=None, compare=False)
 
 
+class _Row(NamedTuple):
+    """A row made ready: its unit in the one spelling, its ends in the standard unit."""
+
+    row: ReferenceInterval
+    unit: str
+    interval: Interval
+
+
 @dataclass(frozen=True)
 class ReferenceTable:
     """All intervals of a site, ready for look-up."""
 
     rows: tuple[ReferenceInterval, ...] = ()
-    _index: dict[tuple[str, str], tuple[ReferenceInterval, ...]] = field(init=False, repr=False, compare=False)
+    _index: dict[tuple[str, str], tuple[_Row, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        index: dict[tuple[str, str], list[ReferenceInterval]] = {}
+        index: dict[tuple[str, str], list[_Row]] = {}
         for row in self.rows:
-            if _convertible(row):
-                index.setdefault((row.laboratory, row.test), []).append(row)
+            interval = _converted(row)
+            if interval is not None:
+                index.setdefault((row.laboratory, row.test), []).append(_Row(row, canonical_unit(row.unit), interval))
         object.__setattr__(self, "_index", {key: tuple(rows) for key, rows in index.items()})
 
     def find(self, laboratory: str, test: str, sex: str, age: int | None, day: date, unit: str = "") -> Interval | None:
@@ -67,29 +79,30 @@ class ReferenceTable:
 
         An interval in the unit of the result (`unit`) goes before one that has to be converted.
         """
-        fitting = [row for row in self._index.get((laboratory, test), ()) if row.valid_on(day)]
-        if any(row.sex != "ALL" for row in fitting):
+        fitting = [one for one in self._index.get((laboratory, test), ()) if one.row.valid_on(day)]
+        if any(one.row.sex != "ALL" for one in fitting):
             if not sex:
                 return None
-            fitting = [row for row in fitting if row.sex in ("ALL", sex)]
-        if any(row.from_age or row.to_age for row in fitting):
+            fitting = [one for one in fitting if one.row.sex in ("ALL", sex)]
+        if any(one.row.from_age or one.row.to_age for one in fitting):
             if age is None:
                 return None
-            fitting = [row for row in fitting if row.from_age <= age and (not row.to_age or age < row.to_age)]
-        if not fitting:
-            return None
+            fitting = [one for one in fitting if one.row.from_age <= age and (not one.row.to_age or age < one.row.to_age)]
+        if len(fitting) < 2:
+            return fitting[0].interval if fitting else None
         wanted = canonical_unit(unit)
         # own intervals before assumed ones, the result's unit, the sex's own before ALL, the narrowest age band, the newest
-        best = max(fitting, key=lambda row: (not row.assumed, canonical_unit(row.unit) == wanted, row.sex != "ALL", row.from_age, row.valid_from))
-        return Interval(standard_end(best, best.low), standard_end(best, best.high), best.assumed, best)
+        best = max(fitting, key=lambda one: (not one.row.assumed, one.unit == wanted, one.row.sex != "ALL", one.row.from_age, one.row.valid_from))
+        return best.interval
 
 
-def _convertible(row: ReferenceInterval) -> bool:
+def _converted(row: ReferenceInterval) -> Interval | None:
+    """What the row says in the standard unit, None when its unit is none of the test or an end is no number."""
     try:
         standard_end(row, row.low or row.high or "0")
+        return Interval(standard_end(row, row.low), standard_end(row, row.high), row.assumed, row)
     except (UnitNotConvertibleError, ArithmeticError):
-        return False
-    return True
+        return None
 
 
 def standard_end(row: ReferenceInterval, end: str) -> Decimal | None:

@@ -17,7 +17,8 @@ from crf_app.study.expressions.typing import IN_WINDOW, SELECTORS, Scope, loop_s
 
 _ORDERED = ("BL", "PREV", "LAST", "FIRST")
 _ORDERLESS_LOOPS = ("count", "any", "all", "sum")
-_TREATMENT = "first_treatment"
+ANCHOR = "anchor"
+FIRST_TREATMENT = "first_treatment"
 CLOCK = "clock"
 """The name under which the present moment (`now`, `today`) is read."""
 
@@ -26,7 +27,8 @@ class Read(NamedTuple):
     """One item an expression reads. `local`: always on the same form instance; `same_row`: always in the same row.
 
     `order_of`: the item only tells which instances of that form are earlier or later. `same_event`: read at the rule's own event where its form
-    stands there, as one repeat of it or all. `baseline`: only a value before the first treatment is read.
+    stands there, as one repeat of it or all. `baseline`: only a value before the first treatment is read. `event`: only at that event.
+    `through`: ANCHOR or FIRST_TREATMENT: only what that day is computed from, so that nothing follows while the day stays.
     """
 
     name: str
@@ -35,6 +37,8 @@ class Read(NamedTuple):
     order_of: str = ""
     same_event: bool = False
     baseline: bool = False
+    event: str = ""
+    through: str = ""
 
 
 class CycleError(Exception):
@@ -130,7 +134,7 @@ def _of_context(node: Context, scope: Scope, seen: frozenset[str]) -> Iterator[R
     if node.name in ("now", "today"):
         yield Read(CLOCK, False)
     elif node.name in ("anchor", "first_treatment"):
-        yield from _far(scope.study, scope.study.anchor if node.name == "anchor" else scope.study.first_treatment, seen)
+        yield from _landmark_day(scope.study, node.name, seen)
     elif node.name == "form.required" and scope.form is not None:
         yield from _far(scope.study, _on_demand(scope.study, scope.form.oid), seen)
 
@@ -154,25 +158,33 @@ def _of_ref(node: Ref, scope: Scope, seen: frozenset[str]) -> list[Read]:
     same_event = placed and not own and not node.selector and not node.outer and scope.outer is None
     # without a selector, who stands on no form (or on the criteria) reads the latest value before the first treatment
     latest = not node.selector and not own and (scope.form is None or scope.form.oid == answers)
-    reading = [Read(item.name, local, same_row, same_event=same_event, baseline=latest or node.selector == "BL")]
+    named = node.selector if node.selector not in SELECTORS and not node.selector.startswith(IN_WINDOW) else ""
+    reading = [Read(item.name, local, same_row, same_event=same_event, baseline=latest or node.selector == "BL", event=named)]
     if not same_row and (not local or form.group(item.group).repeating != "no"):
-        reading.append(Read(extent(form.oid), local, same_event=same_event))
+        reading.append(Read(extent(form.oid), local, same_event=same_event, event=named))
     if node.selector in _ORDERED or latest:
         reading.extend(_order(scope.study, form))
         reading.extend(_order(scope.study, scope.form))
     elif node.selector and node.selector not in SELECTORS:
-        reading.extend(_order(scope.study, form))
+        reading.extend(one._replace(event=named) for one in _order(scope.study, form))
         reading.extend(_window(node.selector, scope.study, seen))
     if node.selector == "BL" or latest:
         reading.extend(_before_treatment(scope.study, form, item.group, seen))
-    reading.extend(_visibility(scope.study, form, item, local, seen))
+    if named:
+        # what decides on the form itself decides at that event alone
+        shown = _visibility(scope.study, form, item, True, seen)
+        reading.extend(Read(one.name, False, event=named) if one.local else one for one in shown)
+    else:
+        reading.extend(_visibility(scope.study, form, item, local, seen))
     return reading
 
 
 def _window(selector: str, study: StudyDef, seen: frozenset[str]) -> Iterator[Read]:
     """What the window of a visit goes by: day 0, or the visit's own rule."""
     event = next((one for one in study.events if selector == f"{IN_WINDOW}{one.oid}"), None)
-    return _far(study, event.after or study.anchor, seen) if event is not None else iter(())
+    if event is None:
+        return iter(())
+    return _far(study, event.after, seen) if event.after else _landmark_day(study, ANCHOR, seen)
 
 
 def _order(study: StudyDef, form: FormDef | None) -> Iterator[Read]:
@@ -186,19 +198,25 @@ def _order(study: StudyDef, form: FormDef | None) -> Iterator[Read]:
 
 def _before_treatment(study: StudyDef, form: FormDef, group: str, seen: frozenset[str]) -> Iterator[Read]:
     yield from (Read(f"{form.oid}.{name}", False) for name in form.group(group).rows_key)
-    if _TREATMENT not in seen:
-        yield from _far(study, study.first_treatment, seen)
+    if FIRST_TREATMENT not in seen:
+        yield from _landmark_day(study, FIRST_TREATMENT, seen)
+
+
+def _landmark_day(study: StudyDef, name: str, seen: frozenset[str]) -> Iterator[Read]:
+    """What day 0 or the first treatment is computed from."""
+    source = study.anchor if name == ANCHOR else study.first_treatment
+    return (one if one.name == CLOCK else one._replace(through=name) for one in _far(study, source, seen))
 
 
 def _far(study: StudyDef, source: str, seen: frozenset[str]) -> Iterator[Read]:
     """What an expression of the study itself reads."""
-    return iter(_far_remembered(_SameStudy(study), source, seen | {_TREATMENT}))
+    return iter(_far_remembered(_SameStudy(study), source, seen | {FIRST_TREATMENT}))
 
 
 @lru_cache(maxsize=2_000)
 def _far_remembered(study: _SameStudy, source: str, seen: frozenset[str]) -> tuple[Read, ...]:
     found = _all_reads(source, scope_of(study.study), seen)
-    return tuple(dict.fromkeys(Read(one.name, False, order_of=one.order_of, baseline=one.baseline) for one in found))
+    return tuple(dict.fromkeys(Read(one.name, False, order_of=one.order_of, baseline=one.baseline, event=one.event) for one in found))
 
 
 def _visibility(study: StudyDef, form: FormDef, item: ItemDef, local: bool, seen: frozenset[str]) -> Iterator[Read]:
@@ -227,10 +245,10 @@ def _shown_by(study: StudyDef, form: FormDef, item: ItemDef, local: bool, seen: 
         yield from (Read(read.name, local and read.local) for read in _all_reads(source, scope, seen))
 
 
-def _item(study: StudyDef, form: FormDef, oid: str, seen: frozenset[str]) -> Iterator[Read]:
-    """An item of any instance of a form, and what shows it."""
-    yield Read(f"{form.oid}.{oid}", False)
-    yield from _visibility(study, form, form.index[oid], False, seen)
+def _item(study: StudyDef, form: FormDef, oid: str, seen: frozenset[str], *, local: bool = False) -> Iterator[Read]:
+    """An item of any instance of a form (`local`: of the rule's own), and what shows it."""
+    yield Read(f"{form.oid}.{oid}", local)
+    yield from _visibility(study, form, form.index[oid], local, seen)
 
 
 def _of_loop(node: Loop, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
@@ -285,19 +303,33 @@ def _of_call(node: Call, scope: Scope, seen: frozenset[str]) -> Iterator[Read]:
     if node.name in ("uln", "lln", "range_flag"):
         for ref in node.arguments:
             found = resolve_ref(ref, scope) if isinstance(ref, Ref) else None
-            if found is not None:
-                yield from _order(study, found[0])
-                if "LBNAM" in found[0].index:
-                    yield from _item(study, found[0], "LBNAM", seen)
+            if found is not None and isinstance(ref, Ref):
+                yield from _of_laboratory(study, found[0], seen, own=_is_own(ref, scope))
         yield from (Read(one.name, False) for name in ("sex", "birth_date") if (one := study.landmark(name)) is not None)
     if node.name == "planned":
-        for source in (study.anchor, *(event.after for event in study.events)):
-            yield from _far(study, source, seen)
+        yield from _landmark_day(study, ANCHOR, seen)
+        for event in study.events:
+            yield from _far(study, event.after, seen)
     consent = study.landmark("consent_date")
     if node.name == "lookback" and consent is not None:
         yield from _item(study, study.forms[consent.form], consent.oid, seen)
     if node.name in ("eligibility", "criterion", "screen_failures"):
         yield from _of_criteria(study, seen)
+
+
+def _is_own(ref: Ref, scope: Scope) -> bool:
+    """Does it always mean the form instance on which the rule stands?"""
+    return not ref.selector and not ref.outer and scope.outer is None and scope.form is not None and ref.form in ("", scope.form.oid)
+
+
+def _of_laboratory(study: StudyDef, form: FormDef, seen: frozenset[str], *, own: bool) -> Iterator[Read]:
+    """What tells the reference interval of a result on a form: its day, and the laboratory named there."""
+    for one in _order(study, form):
+        here = one.name.startswith(f"{form.oid}.")
+        # the day of the own form: written on itself, else on the header of its visit
+        yield one._replace(local=here, same_event=not here) if own else one
+    if "LBNAM" in form.index:
+        yield from (Read(one.name, own and one.local) for one in _item(study, form, "LBNAM", seen, local=own))
 
 
 def _of_criteria(study: StudyDef, seen: frozenset[str]) -> Iterator[Read]:

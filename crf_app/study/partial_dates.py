@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import MAXYEAR, date, timedelta
 from functools import lru_cache
 
@@ -26,11 +26,21 @@ class PartialDate:
     year: int
     month: int | None = None
     day: int | None = None
+    earliest: date = field(init=False, compare=False, repr=False)
+    """The first day it can mean."""
+    latest: date = field(init=False, compare=False, repr=False)
+    """The last day it can mean."""
 
     def __post_init__(self) -> None:
         if self.month is None and self.day is not None:
             raise ValueError("a day without a month is no date")
-        date(self.year, 1 if self.month is None else self.month, 1 if self.day is None else self.day)
+        first = last = date(self.year, 1 if self.month is None else self.month, 1 if self.day is None else self.day)
+        if self.day is None:
+            month = 12 if self.month is None else self.month
+            last = date(self.year, month, calendar.monthrange(self.year, month)[1])
+        # comparisons ask for both again and again
+        object.__setattr__(self, "earliest", first)
+        object.__setattr__(self, "latest", last)
 
     def __str__(self) -> str:
         """YYYY, YYYY-MM or YYYY-MM-DD."""
@@ -50,17 +60,6 @@ class PartialDate:
     def is_full(self) -> bool:
         """Is the day known?"""
         return self.day is not None
-
-    @property
-    def earliest(self) -> date:
-        """The first day it can mean."""
-        return date(self.year, 1 if self.month is None else self.month, 1 if self.day is None else self.day)
-
-    @property
-    def latest(self) -> date:
-        """The last day it can mean."""
-        month = 12 if self.month is None else self.month
-        return date(self.year, month, calendar.monthrange(self.year, month)[1] if self.day is None else self.day)
 
 
 @lru_cache(maxsize=4096)

@@ -10,15 +10,15 @@ import pytest
 from crf_app.admin.roles import Role
 from crf_app.cli.terminal import PASSWORD_VARIABLE
 from tests.cli.conftest import Run
-from tests.services.amendments.amended import write_amendment
-from tests.services.amendments.site import COMPLETED, WEEK_3, WEEK_5, tell
+from tests.once import Once
+from tests.services.amendments.site import COMPLETED, WEEK_3, WEEK_5, copy_site, released_amendment
 
 
 @pytest.mark.slow
-def test_an_amendment_from_the_command_line(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_amendment_from_the_command_line(run: Run, once: Once, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "made" / "workspace"
-    passwords = tell(folder)
-    amendment = write_amendment(tmp_path / "forms")
+    passwords = copy_site(once, folder)
+    amendment = released_amendment(once)
     monkeypatch.setenv("CRF_APP_STATE", str(tmp_path / "state"))
 
     def be(role: Role) -> str:

@@ -16,9 +16,9 @@ from crf_app.services.entry import ItemEntry, enter_items
 from crf_app.services.session import NewWorkspace, add_user, create_workspace, log_out, open_workspace
 from crf_app.services.subjects import create_subject
 from crf_app.store.kdf import CHEAP
-from crf_app.study.loading import load_study
 from crf_app.study.texts import Text
 from tests.cli.conftest import Run
+from tests.once import study_of
 
 PHRASE = "seven plain walnut shells"
 FILE = "受试者编号,采样日期,检验项目,结果,单位\n01-001,2026-01-05,白细胞,11.2,10^9/L\n01-001,2026-01-05,血红蛋白,12.0,g/dL\n"
@@ -30,7 +30,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("import") / "workspace"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CRF_APP_STATE", str(tmp_path_factory.mktemp("state")))
-        study = load_study((forms_folder() / "NCT05999656" / "1.0").resolve())
+        study = study_of(forms_folder() / "NCT05999656" / "1.0")
         new = NewWorkspace(folder, study, "01", Text("Demo Site", "演示中心"), "admin", Text("Demo Administrator", "演示管理员"), PHRASE, synthetic=True)
         work, _ = create_workspace(new, SystemClock(), cost=CHEAP)
         add_user(work, "crc", Text("Demo Coordinator", "演示协调员"), Role.COORDINATOR, PHRASE, cost=CHEAP)

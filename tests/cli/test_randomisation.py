@@ -11,9 +11,9 @@ from crf_app.cli.terminal import PASSWORD_VARIABLE
 from crf_app.clock import SystemClock
 from crf_app.services.session import NewWorkspace, add_user, create_workspace, log_out
 from crf_app.store.kdf import CHEAP
-from crf_app.study.loading import load_study
 from crf_app.study.texts import Text
 from tests.cli.conftest import Run, Said
+from tests.once import study_of
 from tests.services.randomisation.conftest import TRIAL_B, arms, sheet
 from tests.services.rules.cases import TRIALS
 from tests.services.rules.world import PASSWORD
@@ -25,7 +25,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CRF_APP_STATE", str(tmp_path / "state"))
     monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
     place = tmp_path / "workspace"
-    new = NewWorkspace(place, load_study(TRIALS[TRIAL_B]), "T1", Text("Demo", "演示"), "admin", Text("Demo Administrator", "演示管理员"), PASSWORD)
+    new = NewWorkspace(place, study_of(TRIALS[TRIAL_B]), "T1", Text("Demo", "演示"), "admin", Text("Demo Administrator", "演示管理员"), PASSWORD)
     work, _ = create_workspace(new, SystemClock(), cost=CHEAP)
     add_user(work, "pi", Text("Demo Investigator", "演示研究者"), Role.INVESTIGATOR, PASSWORD, cost=CHEAP)
     log_out(work)

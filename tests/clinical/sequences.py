@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hypothesis import strategies as st
 
 from crf_app.clinical.casebook import Casebook, make_casebook
-from crf_app.clinical.evaluation import Conditions, FindingKey, evaluate
+from crf_app.clinical.evaluation import Conditions, FindingKey, evaluate, new_run
 from crf_app.clinical.keys import FormKey, ItemKey, item_key
 from crf_app.clinical.record import Finding
 from crf_app.clinical.rules.compiled import CompiledStudy
@@ -165,6 +165,11 @@ class Follower:
         again = evaluate(self.rules, fresh, None, self.conditions)
         assert _held(again.casebook) == _held(self.casebook)
         assert _told(again.findings) == _told(self.findings)
+        if self.run is not None:
+            own, fresh_run = self.run, new_run(self.rules, self.casebook, self.conditions)
+            seen = {(form, row, oid): shown for form, known in own.known.items() for (row, oid), shown in known.visible.items()}
+            items = {place: own.own_item(place[0], place[2]) for place in seen}
+            assert seen == {place: fresh_run.visibility(place[0], item, place[1]) for place, item in items.items() if item is not None}, "what is remembered is behind"
 
 
 def _told(findings: Mapping[FindingKey, Finding]) -> dict[FindingKey, str]:

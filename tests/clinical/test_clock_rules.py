@@ -15,7 +15,7 @@ from crf_app.clinical.references import ReferenceTable
 from crf_app.clinical.rules.compiled import CompiledStudy
 from crf_app.clinical.values import Value
 from crf_app.study.dependencies import CLOCK
-from crf_app.study.loading import load_study
+from tests.once import rules_of
 from tests.study.mini import write_study
 
 VITALS = FormKey("001", "D0", 1, "VS", 1)
@@ -42,7 +42,7 @@ def rules(tmp_path_factory: pytest.TempPathFactory) -> CompiledStudy:
         tmp_path_factory.mktemp("chain"),
         {"library/forms/VS.toml": ("derive = 'D02(H = HEIGHT, W = WEIGHT)'", _CHAIN), "library/checks.toml": ("when = 'HEIGHT < WEIGHT'", "when = 'BMI > 4'")},
     )
-    return CompiledStudy(load_study(folder))
+    return rules_of(folder)
 
 
 def _after(days: int) -> Conditions:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,8 @@ from hypothesis import strategies as st
 from crf_app.clinical.evaluation import Conditions
 from crf_app.clinical.references import ReferenceInterval, ReferenceTable
 from crf_app.clinical.rules.compiled import CompiledStudy
-from crf_app.study.loading import load_study
 from tests.clinical.sequences import Follower, entered_items, steps
+from tests.once import rules_of
 
 TRIALS = tuple(sorted(path.parent for path in (Path(__file__).parents[2] / "forms").glob("*/*/study.toml")))
 # what a group of forms says together: entries far apart in one sequence would seldom meet
@@ -24,11 +23,6 @@ TOGETHER = {
     "laboratory": ("LBHEM", "LBCHEM", "DM", "AE", "SV"),
 }  # fmt: skip
 LINKS = ("LOG/AE/AE#1", "LOG/AE/AE#2", "D0/VS/VS#2", "SCR/LBHEM/LB#1")
-
-
-@cache
-def _rules(folder: Path) -> CompiledStudy:
-    return CompiledStudy(load_study(folder))
 
 
 def _conditions(rules: CompiledStudy) -> Conditions:
@@ -47,7 +41,7 @@ def _conditions(rules: CompiledStudy) -> Conditions:
 @settings(max_examples=3, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_incremental_evaluation_equals_a_fresh_one(folder: Path, forms: tuple[str, ...], data: st.DataObject) -> None:
-    rules = _rules(folder)
+    rules = rules_of(folder)
     ruled = {name for rule in rules.rules_by_name.values() for name in (read.name for read in rule.reads)}
     items = [(event, item) for event, item in entered_items(rules.study, forms) if item.name in ruled]
     follower = Follower(rules, _conditions(rules))

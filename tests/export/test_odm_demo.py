@@ -7,7 +7,6 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -20,9 +19,8 @@ from sqlcipher3 import dbapi2
 from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clock import SteppedClock
 from crf_app.export.odm_check import check_references
-from crf_app.paths import forms_folder, resources_folder
-from crf_app.services.demo.build import Login, make_cohort
-from crf_app.services.demo.plans import plans
+from crf_app.paths import resources_folder
+from crf_app.services.demo.build import Login
 from crf_app.services.entry import ItemEntry, enter_items
 from crf_app.services.forms import delete_row
 from crf_app.services.outputs import export
@@ -33,13 +31,10 @@ from crf_app.services.workspace import Workspace
 from crf_app.store.subjects import read_subjects
 from crf_app.store.vault import unlock
 from crf_app.study.definition import StudyDef
-from crf_app.study.loading import load_study
 from crf_app.words import load_words
 from tests.export.reading import ODM
-
-NOW = datetime(2026, 3, 18, 14, 30, tzinfo=timezone(timedelta(hours=8)))
-STORIES = ("healed", "busy")
-"""Two courses that together hold everything a casebook can: other units, operators, gaps, two ulcers, partial dates."""
+from tests.once import Once, study_of
+from tests.services.demo.cohorts import FIRST, FULL, NOW, cohort, source_of
 
 _CURRENT = """SELECT c.subject, c.event, c.event_repeat, c.form, c.form_repeat, c.grp, c.row, c.item,
  c.text, c.missing, c.reason, c.operator, c.unit, c.standard, c.standard_unit, c.exact, c.status, c.code, c.flags
@@ -83,20 +78,21 @@ class Exported:
 
 
 @pytest.fixture(scope="module")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> Exported:
+def exported(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Exported:
     """Both stories, a second unscheduled visit, a deleted row, a value taken back; exported through the services."""
-    study, root = load_study(forms_folder() / "NCT05999656" / "1.0"), tmp_path_factory.mktemp("demo")
+    study, root = study_of(source_of(FIRST)), tmp_path_factory.mktemp("demo")
+    made = cohort(once, FIRST, NOW, FULL)
+    folder = Path(shutil.copytree(made.folder, root / "workspace"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CRF_APP_STATE", str(root / "state"))
-        made = make_cohort(root / "workspace", study, NOW, [one for one in plans(12, 1) if one.name in STORIES])
         _, coordinator, _, _, manager = made.logins
-        with opened(made.folder, coordinator) as work:
+        with opened(folder, coordinator) as work:
             change(work)
-        with opened(made.folder, manager) as work:
+        with opened(folder, manager) as work:
             export(work, load_words(resources_folder() / "words"), "odm", root / "odm.xml")
             by_clock = shown_now(work)
-        key = unlock(made.folder, manager.user, manager.password, SteppedClock(NOW)).data_key
-    copy = Path(shutil.copy(made.folder / "data.db", root / "copy.db"))
+        key = unlock(folder, manager.user, manager.password, SteppedClock(NOW)).data_key
+    copy = Path(shutil.copy(folder / "data.db", root / "copy.db"))
     connection = dbapi2.connect(str(copy))
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     stored = {ItemKey(*row[:8]): Told(*row[8:]) for row in connection.execute(_CURRENT)}

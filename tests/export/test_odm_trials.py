@@ -10,10 +10,10 @@ from lxml import etree
 
 from crf_app.export.odm import write_odm
 from crf_app.paths import forms_folder
-from crf_app.study.loading import load_study
 from tests.export import sample
 from tests.export.reading import ODM
 from tests.export.test_odm import assert_sound
+from tests.once import study_of
 
 TRIALS = sorted(path.parent for path in forms_folder().glob("*/*/study.toml"))
 
@@ -24,7 +24,7 @@ def test_there_is_a_trial() -> None:
 
 @pytest.mark.parametrize("folder", TRIALS, ids=lambda folder: f"{folder.parent.name}-{folder.name}")
 def test_the_definition_of_every_trial_is_valid(folder: Path, tmp_path: Path) -> None:
-    study = load_study(folder)
+    study = study_of(folder)
     path = tmp_path / "study.xml"
     with path.open("wb") as stream:
         write_odm([], replace(sample.CONTEXT, study=study), stream)

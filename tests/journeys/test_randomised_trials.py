@@ -20,11 +20,11 @@ from crf_app.services.demo.neuropathy.story import Story as InfusionStory
 from crf_app.services.demo.pages import Visit, vitals, vitals_after
 from crf_app.services.demo.trials import DEMONSTRATIONS
 from crf_app.services.endpoints import read_endpoints
-from crf_app.study.loading import load_study
 from tests.journeys.conftest import new_site
 from tests.journeys.randomised import Paper, Trial, sponsors_list
 from tests.journeys.study_nurse import Nurse
 from tests.journeys.walk import CONSENT, DAY0
+from tests.once import study_of
 
 INFUSIONS = 15
 FOLLOW_UP = Visit("W12", DAY0 + timedelta(days=84), 84)
@@ -41,7 +41,7 @@ def _treatment_forms(nurse: Nurse, event: str) -> set[str]:
 
 def test_infusions_of_trial_b(tmp_path: Path, qapp: QApplication) -> None:
     """The arm without cells: its infusion log and no injection; 15 infusions are 9000 mg."""
-    study = load_study(forms_folder() / "NCT05507697" / "1.0")
+    study = study_of(forms_folder() / "NCT05507697" / "1.0")
     trial_of = DEMONSTRATIONS[study.oid]
     with new_site(tmp_path, qapp, study, {oid: trial_of.chosen.get(oid, "") for oid in trial_of.confirmed}, sponsors_list(7, "LA", "MSC", "MSC", "LA", "MSC", "LA")) as site:
         nurse = site.log_in()
@@ -74,7 +74,7 @@ def test_infusions_of_trial_b(tmp_path: Path, qapp: QApplication) -> None:
 
 def test_cells_of_trial_c(tmp_path: Path, qapp: QApplication) -> None:
     """The arm with cells: the first session at the window behind its gate, points on the drawing of the legs."""
-    study = load_study(forms_folder() / "NCT07183761" / "1.0")
+    study = study_of(forms_folder() / "NCT07183761" / "1.0")
     trial_of = DEMONSTRATIONS[study.oid]
     with new_site(tmp_path, qapp, study, {oid: trial_of.chosen.get(oid, "") for oid in trial_of.confirmed}, sponsors_list(35, "EXP", "CON", "CON", "EXP")) as site:
         nurse = site.log_in()

@@ -15,15 +15,15 @@ from crf_app.services.verification import verify_folder
 from crf_app.store.kdf import CHEAP
 from crf_app.store.ledger_reading import entries_of_command
 from crf_app.store.workspace_files import read_workspace_file, write_workspace_file
-from crf_app.study.loading import load_study
 from crf_app.study.texts import Text
+from tests.once import study_of
 from tests.ui.shell_support import PASSWORDS, make_workspace
 
 CLOCK = SystemClock()
 
 
 def _new(folder: Path, reason: str = "") -> NewWorkspace:
-    study = load_study((forms_folder() / "NCT05999656" / "1.0").resolve())
+    study = study_of(forms_folder() / "NCT05999656" / "1.0")
     name = Text("Demo Administrator", "演示管理员")
     return NewWorkspace(folder, study, "01", Text("Demo Hospital", "演示医院"), "admin", name, PASSWORDS["admin"], synthetic=True, place_reason=reason)
 

@@ -31,9 +31,9 @@ from crf_app.study.definition import (
     SummaryDef,
 )
 from crf_app.study.difference import AREAS, Difference, compare_studies
-from crf_app.study.loading import load_study
 from crf_app.study.texts import Text
 from crf_app.words import load_words
+from tests.once import study_of
 
 WORDS = load_words(resources_folder() / "words")
 _APART = {"oid", "id", "form", "group", "order", "forms", "groups", "items", "codes", "index", "version", "sha256"}
@@ -42,7 +42,7 @@ _APART = {"oid", "id", "form", "group", "order", "forms", "groups", "items", "co
 @cache
 def trial() -> StudyDef:
     """A whole trial."""
-    return load_study(forms_folder() / "NCT05999656" / "1.0")
+    return study_of(forms_folder() / "NCT05999656" / "1.0")
 
 
 def with_form(study: StudyDef, form: FormDef) -> StudyDef:

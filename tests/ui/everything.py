@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
+from datetime import date, time, timedelta
+from decimal import Decimal
+from enum import Enum
+from pathlib import PurePath
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -25,19 +29,25 @@ _PROPERTIES = ("text", "plainText", "currentText", "placeholderText", "title", "
                "accessibleDescription", "objectName")  # fmt: skip
 _ROLES = (*(int(one) for one in Qt.ItemDataRole), *(Qt.ItemDataRole.UserRole + more for more in range(1, 12)))
 _PLAIN = (str, bytes, int, float, bool, type(None))
+_SIMPLE = (Decimal, date, time, timedelta, Enum, PurePath)
 
 
-def everything(window: QWidget) -> Iterator[tuple[str, str]]:
+Known = dict[int, tuple[object, str]]
+"""Values that can never change, by identity, with their texts: what a walk has seen it need not spell out again."""
+
+
+def everything(window: QWidget, known: Known | None = None) -> Iterator[tuple[str, str]]:
     """Place and text of everything beneath the window, hidden pages included."""
     told: set[int] = set()
+    known = {} if known is None else known
     for one in (window, *window.findChildren(QObject)):
         name = f"{type(one).__name__} {one.objectName()}"
         yield from ((f"{name} {key}", str(value)) for key in _PROPERTIES if (value := one.property(key)) not in (None, ""))
         yield from _of_kind(name, one)
-        for key, value in kept(one):
+        for key, value in kept(one, known):
             if id(value) not in told:
                 told.add(id(value))
-                yield f"{name}.{key}", repr(value)
+                yield f"{name}.{key}", _spelled(value, known)
     yield from (place for number, model in enumerate(models(window)) for place in _cells(f"{type(model).__name__} {number}", model, QModelIndex()))
 
 
@@ -51,13 +61,33 @@ def _of_kind(name: str, one: QObject) -> Iterator[tuple[str, str]]:
         yield name, one.iconText()
 
 
-def kept(one: QObject) -> Iterator[tuple[str, object]]:
+def _spelled(value: object, known: Known) -> str:
+    if id(value) in known:
+        return known[id(value)][1]
+    text = repr(value)
+    if _lasting(value):
+        known[id(value)] = (value, text)  # the value too, so that no other gets its identity
+    return text
+
+
+def _lasting(value: object) -> bool:
+    """Can nothing in it ever change?"""
+    if isinstance(value, _PLAIN + _SIMPLE):
+        return True
+    if isinstance(value, tuple | frozenset):
+        return all(_lasting(part) for part in value)
+    if is_dataclass(value) and not isinstance(value, type) and value.__dataclass_params__.frozen:  # type: ignore[attr-defined]
+        return all(_lasting(getattr(value, one.name)) for one in fields(value))
+    return False
+
+
+def kept(one: QObject, known: Known) -> Iterator[tuple[str, object]]:
     """Values that a Python object of the window keeps: plain ones, records, and containers of them; no other objects of Qt.
 
     The definition of the study, the workspace and what hands both on are left out: they are searched as tables, files and services.
     """
     for key, value in vars(one).items() if hasattr(one, "__dict__") else ():
-        if _is_value(value):
+        if id(value) in known or _is_value(value):
             yield key, value
 
 

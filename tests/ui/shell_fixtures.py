@@ -11,17 +11,19 @@ from PySide6.QtWidgets import QApplication
 
 from crf_app.clock import SteppedClock
 from crf_app.ui.common.look import Look
+from tests.once import Once
 from tests.ui.shell_support import START, Hands, make_workspace, sit_down
 
 
 @pytest.fixture(scope="session")
-def workspace_master(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def workspace_master(once: Once) -> Path:
     """A workspace made once and copied for each test."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CRF_APP_STATE", str(tmp_path_factory.mktemp("state-of-master")))
-        folder = tmp_path_factory.mktemp("master") / "w"
-        make_workspace(folder)
-    return folder
+
+    def make(place: Path) -> Path:
+        make_workspace(place / "w")
+        return place / "w"
+
+    return once.made("shell", make)
 
 
 @pytest.fixture

@@ -18,13 +18,13 @@ from crf_app.paths import forms_folder
 from crf_app.services.session import NewWorkspace, add_user, create_workspace, log_out, open_workspace
 from crf_app.services.subjects import create_subject
 from crf_app.store.kdf import CHEAP
-from crf_app.study.loading import load_study
 from crf_app.study.texts import Text
 from crf_app.ui.common.ask import ScriptedAsk
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.settings import Settings
 from crf_app.ui.login.gate import Gate
 from crf_app.ui.main_window import MainWindow
+from tests.once import study_of
 
 PASSWORDS = {
     "admin": "correct horse staple battery",
@@ -38,7 +38,7 @@ START = datetime(2026, 3, 17, 9, 0, tzinfo=timezone(timedelta(hours=8)))
 def make_workspace(folder: Path, subjects: int = 2) -> SteppedClock:
     """A site with an administrator, a coordinator, an investigator, a monitor and a few consented subjects."""
     clock = SteppedClock(START)
-    study = load_study((forms_folder() / "NCT05999656" / "1.0").resolve())
+    study = study_of(forms_folder() / "NCT05999656" / "1.0")
     site, admin = Text("Demo Hospital", "演示医院"), Text("Demo Administrator", "演示管理员")
     new = NewWorkspace(folder, study, "01", site, "admin", admin, PASSWORDS["admin"], synthetic=True)
     work, _ = create_workspace(new, clock, cost=CHEAP)

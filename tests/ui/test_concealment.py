@@ -16,20 +16,21 @@ from crf_app.ui.calendar.days import VIEWS
 from crf_app.ui.common.look import Look
 from crf_app.ui.main_window import MainWindow
 from tests.hay import NUMBERS, found_in
+from tests.once import Once
 from tests.services.randomisation.conftest import SIGNER, TRIAL_B, Trial, opened
 from tests.services.rules.cases import TRIALS
 from tests.services.rules.world import Stories
 from tests.ui.casebook.conftest import make_context
-from tests.ui.everything import everything
+from tests.ui.everything import Known, everything
 from tests.ui.seen import painted
 
 ASKED = ("", "ZQ7", NUMBERS[0][:-1], "MSC", "随机", "random", "T1-001")
 
 
 @pytest.fixture(scope="module")
-def stories_b(tmp_path_factory: pytest.TempPathFactory) -> Stories:
+def stories_b(once: Once) -> Stories:
     """The base stories of trial B."""
-    return Stories(tmp_path_factory.mktemp("trial-b-everywhere"), TRIALS[TRIAL_B])
+    return Stories(once, TRIALS[TRIAL_B])
 
 
 @pytest.fixture
@@ -47,12 +48,13 @@ class Tour:
         self.found: dict[str, set[str]] = {}
         self.stops: list[str] = []
         self.held = 0
+        self.known: Known = {}
 
     def stop(self, place: str) -> None:
         """Search what there is now, hidden pages included."""
         QApplication.processEvents()
         self.stops.append(place)
-        here = [*everything(self.window), *(("painted", text) for text in painted(self.window))]
+        here = [*everything(self.window, self.known), *(("painted", text) for text in painted(self.window))]
         self.held += len(here)
         if found_in("\n".join(text for _, text in here).encode()):  # only then place by place
             self.found |= {f"{place}: {where}": found for where, text in here if (found := found_in(text.encode()))}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
 
 from crf_app.clinical.keys import FormKey, ItemKey
@@ -15,7 +16,7 @@ from crf_app.clinical.plan import Schedule
 from crf_app.clinical.record import Visibility
 from crf_app.clinical.rules.compiled import CompiledStudy, RuleReads
 from crf_app.clinical.rules.kinds import Operand
-from crf_app.clinical.rules.of_subject import Code, SubjectRules
+from crf_app.clinical.rules.of_subject import Code, Reach, SubjectRules
 from crf_app.clinical.rules.run import Place, Run
 from crf_app.study.definition import CriterionDef, EventDef, EventForm
 from crf_app.study.functions.result import Result
@@ -130,7 +131,7 @@ class AmendedStudy(SubjectRules):
     def _is_left(visit: _Visit, form: str) -> bool:
         return form in visit.left or "" in visit.left
 
-    @property
+    @cached_property
     def order(self) -> tuple[str, ...]:
         """Derived items of all versions, in the order of the newest."""
         return tuple(dict.fromkeys(name for version in reversed(self._members) for name in version.order))
@@ -151,10 +152,14 @@ class AmendedStudy(SubjectRules):
         """The rules of all versions that stand on a form."""
         return tuple(chain.from_iterable(one.standing_on(form) for one in self._members))
 
-    @property
-    def shown_by(self) -> frozenset[str]:
+    @cached_property
+    def shown_by(self) -> Mapping[str, Reach]:
         """Items that decide whether others are asked, in any version."""
-        return frozenset().union(*(one.shown_by for one in self._members))
+        found: dict[str, Reach] = {}
+        for name, reach in chain.from_iterable(one.shown_by.items() for one in self._members):
+            forms, own = found.get(name, Reach(frozenset(), frozenset()))
+            found[name] = Reach(forms | reach.forms, own | reach.own)
+        return found
 
     @property
     def judged_by(self) -> Mapping[str, bool]:

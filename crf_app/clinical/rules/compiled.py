@@ -8,8 +8,8 @@ from functools import cached_property
 
 from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clinical.plan import Schedule
-from crf_app.clinical.record import Visibility
-from crf_app.clinical.rules.criteria import CriteriaRules, shown
+from crf_app.clinical.rules.asking import AskingRules
+from crf_app.clinical.rules.criteria import CriteriaRules
 from crf_app.clinical.rules.kinds import Operand, truth
 from crf_app.clinical.rules.of_subject import SubjectRules
 from crf_app.clinical.rules.run import NOWHERE, Place, Run
@@ -18,7 +18,6 @@ from crf_app.clinical.rules.translate import Code, compile_derivation, compile_s
 from crf_app.study.definition import (
     CheckDef,
     EventDef,
-    FixedRows,
     FormDef,
     GroupDef,
     ItemDef,
@@ -53,6 +52,8 @@ class RuleReads:
     """The names of what it reads."""
     of: CompiledStudy = field(compare=False, repr=False)
     """The version it belongs to."""
+    rows: GroupDef | None = field(compare=False, repr=False)
+    """The group on whose rows it stands, None when it stands on the form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class CompiledCheck:
     group: GroupDef | None
 
 
-class CompiledStudy(CriteriaRules, SubjectRules):
+class CompiledStudy(AskingRules, CriteriaRules, SubjectRules):
     """Everything a study's expressions do. Made once for a StudyDef; holds no subject's data."""
 
     def __init__(self, study: StudyDef, registry: Mapping[str, FunctionDef] = REGISTRY) -> None:
@@ -230,7 +231,8 @@ class CompiledStudy(CriteriaRules, SubjectRules):
 
     def _rule(self, name: str, form: str, group: str, reads: frozenset[Read]) -> RuleReads:
         reads = self._through(reads)
-        return RuleReads(name, form, group, reads, frozenset(one.name for one in reads), self)
+        rows = self.study.forms[form].group(group) if group else None
+        return RuleReads(name, form, group, reads, frozenset(one.name for one in reads), self, rows)
 
     @cached_property
     def by_clock(self) -> frozenset[str]:
@@ -297,15 +299,6 @@ class CompiledStudy(CriteriaRules, SubjectRules):
         return found
 
     @cached_property
-    def shown_by(self) -> frozenset[str]:
-        """Items that decide whether others are asked."""
-        found: set[str] = set()
-        for form in self.study.forms.values():
-            for item in form.items:
-                found.update(one.name for one in self._through(visibility_depends_on(self.study, form, item)))
-        return frozenset(found)
-
-    @cached_property
     def judged_by(self) -> Mapping[str, bool]:
         """Items that the eligibility criteria go by, and those that tell whether the subject was treated; True: only as values before treatment."""
         scope = scope_of(self.study, self.study.eligibility_form)
@@ -332,65 +325,10 @@ class CompiledStudy(CriteriaRules, SubjectRules):
         code = self._on_demand.get(form)
         return code is not None and truth(code(run, NOWHERE)) is True
 
-    def switched_off(self, run: Run, switch: str) -> bool:
-        """Is a site switch off?"""
-        return bool(switch) and run.parameters.get(switch, self.study.parameter(switch).value) == "N"
-
-    def form_visibility(self, run: Run, form: FormKey) -> Visibility:
-        """Is the form asked of this subject?"""
-        definition = self.study.forms[form.form]
-        if self.switched_off(run, definition.switch):
-            return Visibility.HIDDEN
-        return shown(self.condition(form.form, ""), run, Place(form))
-
-    def visibility(self, run: Run, form: FormKey, item: ItemDef, row: int) -> Visibility:
-        """Is the item asked in that row?"""
-        definition = self.study.forms[form.form]
-        if self.switched_off(run, definition.switch) or self.switched_off(run, item.switch):
-            return Visibility.HIDDEN
-        place = Place(form, item.group, row)
-        unsure = False
-        for name in ("", f"group:{item.group}", item.oid):
-            seen = self._judged(run, name, place) if name != item.oid else shown(self.condition(form.form, name), run, place)
-            if seen is Visibility.HIDDEN:
-                return seen
-            unsure = unsure or seen is Visibility.UNKNOWN
-        asked = not definition.performed or item.oid == definition.performed or item.group == "CO"
-        if not asked and run.read(form, definition.index[definition.performed], 1) == "N":
-            return Visibility.NOT_ASKED
-        return Visibility.UNKNOWN if unsure else Visibility.SHOWN
-
-    def _judged(self, run: Run, name: str, place: Place) -> Visibility:
-        """What the condition of a form or a group says: the same for all items of a row."""
-        code = self.condition(place.form.form, name) if place.form is not None else None
-        if code is None or place.form is None:
-            return Visibility.SHOWN
-        key = (place.form, place.group, place.row, name)
-        found = run.conditions.get(key)
-        if found is None:
-            found = run.conditions[key] = shown(code, run, place)
-        return found
-
-    def group_visibility(self, run: Run, form: FormKey, group: GroupDef) -> Visibility:
-        """Is the group asked?"""
-        return shown(self.condition(form.form, f"group:{group.oid}"), run, Place(form, group.oid))
-
-    def fixed_rows(self, run: Run, form: FormKey, group: GroupDef) -> tuple[tuple[str, ...], ...]:
-        """The rows of a fixed group at this visit: for each the codes of its key items; row numbers count from 1."""
-        for number, rows in enumerate(group.rows):
-            if _holds(rows, self.condition(form.form, f"rows:{group.oid}:{number}"), run, Place(form, group.oid)):
-                return rows.rows
-        return ()
-
-
 
 def _shown_value(source: str, scope: Scope) -> ShownValue:
     tree = parse(source)
     return ShownValue(compile_source(source, scope), coded_item(tree, scope), gives_event(tree))
-
-
-def _holds(rows: FixedRows, code: Code | None, run: Run, place: Place) -> bool:
-    return rows.when == "true" or (code is not None and truth(code(run, place)) is True)
 
 
 def _limit_reads(source: str, study: StudyDef, item: ItemDef) -> frozenset[Read]:

@@ -59,22 +59,34 @@ def truth(value: object) -> bool | None:
 
 def equal(left: object, right: object) -> bool | None:
     """Are they equal? Three-valued; a code that counts as missing equals itself and is unknown against any other."""
-    for one, other in ((left, right), (right, left)):
-        if isinstance(one, Absent):
-            if one.why == "coded" and one.code and isinstance(other, str):
-                return True if one.code == other else None
-            return False if one.why == "na" else None
+    if isinstance(left, Absent):
+        return _equal_absent(left, right)
+    if isinstance(right, Absent):
+        return _equal_absent(right, left)
     if _is_bounded(left) or _is_bounded(right):
         low = _compared(left, right)
         return True if low == (0, 0) else False if low is not None and (low[0] > 0 or low[1] < 0) else None
     return left == right
 
 
+def _equal_absent(one: Absent, other: object) -> bool | None:
+    if one.why == "coded" and one.code and isinstance(other, str):
+        return True if one.code == other else None
+    return False if one.why == "na" else None
+
+
 def less(left: object, right: object, *, or_equal: bool) -> bool | None:
     """Is left < right (or <=): true or false when certain, else unknown."""
-    for one in (left, right):
-        if isinstance(one, Absent):
-            return False if one.why == "na" else None
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        return left <= right if or_equal else left < right
+    if isinstance(left, PartialDate) and isinstance(right, PartialDate):
+        if or_equal:
+            return True if left.latest <= right.earliest else False if left.earliest > right.latest else None
+        return True if left.latest < right.earliest else False if left.earliest >= right.latest else None
+    if isinstance(left, Absent):
+        return False if left.why == "na" else None
+    if isinstance(right, Absent):
+        return False if right.why == "na" else None
     signs = _compared(left, right)
     if signs is None:
         return None

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from typing import NamedTuple
 
 from crf_app.clinical.keys import FormKey
 from crf_app.clinical.rules.kinds import BLANK, UNKNOWN, Absent, Operand, Span, less, truth
-from crf_app.clinical.rules.run import Place, Run
+from crf_app.clinical.rules.run import MAX_STEPS, Place, Run
 from crf_app.study.definition import FormDef, GroupDef
 from crf_app.study.dependencies import stays_at_event
-from crf_app.study.expressions.nodes import Loop
+from crf_app.study.expressions.nodes import Call, Context, Loop, Node, Ref
 from crf_app.study.expressions.typing import IN_WINDOW, SELECTORS, Scope
 from crf_app.study.partial_dates import PartialDate
 
 Code = Callable[[Run, Place], Operand]
 _Rows = list[tuple[Place, bool | None]]
+
+
+class _Counted(NamedTuple):
+    """What a loop gave that goes by nothing in the place from which it is asked, and how many rows it read for that."""
+
+    value: Operand
+    steps: int
 
 
 def loop(node: Loop, scope: Scope, body: Code, where: Code | None, by: Code | None) -> Code:
@@ -27,7 +35,22 @@ def loop(node: Loop, scope: Scope, body: Code, where: Code | None, by: Code | No
     # a log that may be unanswered has to be looked at whole, to know whether it is empty
     at_event = stays_at_event(node) and not (group is not None and group.opening)
 
+    closed = not at_event and not (own and not node.selector) and not any(_looks_outside(part) for child in node.children() for part in child.walk())
+    token = (object(),)
+
     def run_loop(run: Run, place: Place) -> Operand:
+        if not closed:
+            return search(run, place)
+        known = run.found.get(token)
+        if isinstance(known, _Counted) and run.settled:
+            run.steps += known.steps
+            return known.value if run.steps <= MAX_STEPS else Absent("error", "STEPS")
+        steps, found = run.steps, search(run, place)
+        if run.settled and run.steps <= MAX_STEPS:
+            run.found[token] = _Counted(found, run.steps - steps)
+        return found
+
+    def search(run: Run, place: Place) -> Operand:
         rows: _Rows = []
         is_empty = True
         keys = _instances(run, place, form, node.selector, own)
@@ -47,6 +70,11 @@ def loop(node: Loop, scope: Scope, body: Code, where: Code | None, by: Code | No
         return finish(run, rows, body)
 
     return run_loop
+
+
+def _looks_outside(node: Node) -> bool:
+    """Does a part of a loop go by the place from which the loop is asked?"""
+    return (isinstance(node, (Ref, Context)) and node.outer) or isinstance(node, Loop) or (isinstance(node, Call) and node.name == "linked")
 
 
 def _places(run: Run, place: Place, keys: tuple[FormKey, ...], group: GroupDef | None, selector: str) -> Iterator[Place]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clinical.plan import Schedule
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from crf_app.clinical.rules.run import Place, Run
 
 Code = Callable[["Run", "Place"], Operand]
+
+
+class Reach(NamedTuple):
+    """Forms, by their OID, that a change can reach: every instance of `forms`, of those in `own` only the one on which the change was made."""
+
+    forms: frozenset[str]
+    own: frozenset[str]
 
 
 class SubjectRules(ABC):
@@ -102,8 +109,8 @@ class SubjectRules(ABC):
 
     @property
     @abstractmethod
-    def shown_by(self) -> frozenset[str]:
-        """Items that decide whether others are asked."""
+    def shown_by(self) -> Mapping[str, Reach]:
+        """Items (and extents of forms) that decide whether others are asked, with the forms on which those stand."""
 
     @property
     @abstractmethod

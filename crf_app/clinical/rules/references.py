@@ -139,7 +139,22 @@ def _last(
 ) -> Callable[[Run, Place], tuple[FormKey, int] | None]:  # fmt: skip
     """The last (or first) instance that has a value and meets the conditions; else one that could hold it, so that its state is read."""
 
+    same_row = same_form and group.repeating == "fixed"
+    of_place = earlier or (same_form and bool(form.repeat_for)) or same_row
+    token = object()
+
     def find(run: Run, here: Place) -> tuple[FormKey, int] | None:
+        # the row itself is all that it goes by in a place, and mostly not even that
+        asked = (token, here.form if of_place else None, (here.group, here.row) if same_row else None)
+        if asked in run.found and run.settled:
+            known = run.found[asked]
+            return known if isinstance(known, tuple) else None
+        found = search(run, here)
+        if run.settled:
+            run.found[asked] = found
+        return found
+
+    def search(run: Run, here: Place) -> tuple[FormKey, int] | None:
         keys = run.ordered(form.oid)
         if earlier:
             keys = _before(run, keys, here)
@@ -150,7 +165,7 @@ def _last(
             if same_form and form.repeat_for and here.form is not None and key.form_repeat != here.form.form_repeat:
                 continue
             rows = run.group_rows(key, group)
-            if same_form and group.repeating == "fixed" and here.group == group.oid and here.row in rows:
+            if same_row and here.group == group.oid and here.row in rows:
                 rows = (here.row,)
             for row in rows if first else reversed(rows):
                 if before_treatment and not run.before_treatment(key, group, row):

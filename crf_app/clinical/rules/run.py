@@ -6,16 +6,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from crf_app.clinical.casebook import Casebook
 from crf_app.clinical.derived import derived_value
 from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clinical.record import Visibility
 from crf_app.clinical.references import ReferenceTable
-from crf_app.clinical.rules.kinds import BLANK, Absent, Links, Operand, Span
+from crf_app.clinical.rules.kinds import BLANK, NOT_APPLICABLE, UNKNOWN, Absent, Links, Operand, Span
 from crf_app.clinical.rules.of_subject import SubjectRules
 from crf_app.clinical.values import Value
 from crf_app.study.definition import EventDef, FormDef, GroupDef, ItemDef, ItemType, StudyDef
+from crf_app.study.dependencies import CLOCK
 from crf_app.study.functions.result import FunctionDef
 from crf_app.study.partial_dates import PartialDate, parse_iso
 
@@ -23,8 +25,7 @@ MAX_STEPS = 10_000
 """Rows that the loops of one rule may read. Outside loops the size of a rule bounds its work."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a rule is being read: a row of a group of a form, and the row outside when inside a loop."""
 
     form: FormKey | None = None
@@ -36,23 +37,47 @@ class Place:
 NOWHERE = Place()
 
 
+@dataclass(slots=True)
+class Known:
+    """What one evaluation, or several in which it is the same, found out of a form, by the row and OID of an item."""
+
+    visible: dict[tuple[int, str], Visibility] = field(default_factory=dict)
+    """Whether the item of a row is asked."""
+    conditions: dict[tuple[str, int, str], Visibility] = field(default_factory=dict)
+    """What the show condition of the form ("") or of a group ("group:..") says, as seen from the row of a group: shared by the items there."""
+    operands: dict[tuple[int, str], Operand] = field(default_factory=dict)
+    """What reading the item of a row has given."""
+
+    def without(self, keys: Iterable[ItemKey]) -> Known:
+        """The same, but for the values at `keys`."""
+        gone = {(key.row, key.item) for key in keys}
+        return Known(dict(self.visible), dict(self.conditions), {at: found for at, found in self.operands.items() if at not in gone})
+
+
 @dataclass
 class Run:
-    """The state of one evaluation: nothing in it outlives it, so that nothing in it can be stale."""
+    """The state of one evaluation. What outlives it (`take_over`) is what the next one's change does not reach, so that nothing in it can be stale."""
 
     rules: SubjectRules
     casebook: Casebook
     now: datetime
     parameters: Mapping[str, str]
     references: ReferenceTable
-    visible: dict[tuple[FormKey, str, int, str], Visibility] = field(default_factory=dict)
-    conditions: dict[tuple[FormKey, str, int, str], Visibility] = field(default_factory=dict)
-    """What the show condition of a form ("") or a group ("group:..") says, as seen from a row: shared by the items that stand there."""
+    known: dict[FormKey, Known] = field(default_factory=dict)
+    """What was found out of each form. Runs share it where none of their changes reaches: then it is true of all of them."""
+    judging: set[tuple[FormKey, int, str]] = field(default_factory=set)
+    """Items of which it is just being found out whether they are asked: what is read of them meanwhile is not remembered."""
     memo: dict[str, object] = field(default_factory=dict)
+    found: dict[tuple[object, ...], object] = field(default_factory=dict)
+    """What expressions gave that may be asked again from other places: by the expression and as much of the place as it goes by."""
+    pending: int = 0
+    """How many of the values in `memo` are being computed just now."""
     dates: dict[FormKey, date | None] = field(default_factory=dict)
     rows: dict[tuple[FormKey, str], tuple[int, ...]] = field(default_factory=dict)
     computed_by: Run | None = None
     """Where items that are computed on reading are computed: None for here."""
+    asked_the_minute: bool = False
+    """Did anything that is remembered, or may be, read more of the present moment than its day?"""
     steps: int = 0
     trace: list[tuple[FormKey, ItemDef, int, Operand]] | None = None
     """What is read, in order, while somebody wants to know it; what only decides whether an item is asked is left out."""
@@ -80,22 +105,83 @@ class Run:
         self.steps += 1
         return self.steps <= MAX_STEPS
 
-    def changed(self, casebook: Casebook, name: str) -> None:
-        """Go on with another casebook, in which items of that name differ: what could depend on them is forgotten."""
+    def moment(self) -> datetime:
+        """The present moment, without zone, as typed times are."""
+        self.asked_the_minute = True
+        return self.now.replace(tzinfo=None)
+
+    def same_values(self, other: Run) -> bool:
+        """Does the other read the same values by the same rules, at the same moment as far as it asked? States of forms do not count: they are read anew each time."""
+        mine, its = self.casebook, other.casebook
+        same_time = self.now.replace(second=0, microsecond=0) == other.now.replace(second=0, microsecond=0) if other.asked_the_minute else self.now.date() == other.now.date()
+        same_conditions = self.parameters is other.parameters and self.references is other.references
+        return mine.forms is its.forms and mine.deleted == its.deleted and self.rules is other.rules and same_time and same_conditions
+
+    def know_as(self, other: Run) -> None:
+        """Remember all that a run over the same values does (`same_values`)."""
+        self.known, self.memo, self.found = dict(other.known), dict(other.memo), dict(other.found)
+        self.dates, self.rows, self.asked_the_minute = dict(other.dates), dict(other.rows), other.asked_the_minute
+
+    def take_over(self, before: Run, touched: Mapping[str, Iterable[ItemKey]]) -> None:
+        """Remember what an evaluation of the casebook without the change found out of items, where the change of what is `touched` cannot reach.
+
+        `touched`: by the name of an item, or of the extent of a form, what has changed.
+        """
+        forms, instances = self._reached(touched)
+        self.known = {form: known for form, known in before.known.items() if form.form not in forms and form not in instances}
+        self._forget(key for keys in touched.values() for key in keys)
+        self.asked_the_minute = before.asked_the_minute and CLOCK in self.rules.shown_by
+
+    def changed(self, casebook: Casebook, name: str, keys: Iterable[ItemKey]) -> None:
+        """Go on with another casebook, in which items of that name differ at `keys`: what could depend on them is forgotten."""
         self.casebook = casebook
         if name in self.rules.shown_by:
-            self.visible.clear()
-            self.conditions.clear()
+            forms, instances = self._reached({name: keys})
+            for form in [one for one in self.known if one.form in forms or one in instances]:
+                del self.known[form]
+        self._forget(keys)
         self.memo.clear()
+        self.found.clear()
         self.dates.clear()
         self.rows.clear()
+
+    def _reached(self, touched: Mapping[str, Iterable[ItemKey]]) -> tuple[set[str], set[FormKey]]:
+        """Forms on which a change can decide whether something is asked: by their OID all instances of them, and single ones."""
+        forms, instances = set[str](), set[FormKey]()
+        for name in touched.keys() & self.rules.shown_by.keys():
+            reach = self.rules.shown_by[name]
+            forms |= reach.forms
+            instances.update(one for key in touched[name] if (one := key.form_key).form in reach.own)
+        return forms, instances
+
+    def _forget(self, keys: Iterable[ItemKey]) -> None:
+        by_form: dict[FormKey, list[ItemKey]] = {}
+        for key in keys:
+            by_form.setdefault(key.form_key, []).append(key)
+        for form, changed in by_form.items():
+            if form in self.known:
+                self.known[form] = self.known[form].without(changed)
+
+    def known_of(self, form: FormKey) -> Known:
+        """What was found out of a form so far."""
+        known = self.known.get(form)
+        if known is None:
+            known = self.known[form] = Known()
+        return known
 
     def remembered(self, name: str, make: Callable[[], object]) -> object:
         """What `make` gives, computed once an evaluation."""
         if name not in self.memo:
             self.memo[name] = BLANK  # a rule that needs itself finds nothing
+            self.pending += 1
             self.memo[name] = make()
+            self.pending -= 1
         return self.memo[name]
+
+    @property
+    def settled(self) -> bool:
+        """Is what is read now the same whenever it is read: is nobody following what is read, and nothing it may go by still being found out?"""
+        return self.trace is None and not self.judging and not self.pending
 
     def event(self, form: FormKey) -> EventDef:
         """The event a form stands at."""
@@ -103,21 +189,36 @@ class Run:
 
     def read(self, form: FormKey, item: ItemDef, row: int) -> Operand:
         """The value of one item as an operand; what is hidden is not applicable, what is not asked or undecided is unknown."""
+        known = self.known.get(form)
+        if known is not None and self.trace is None:
+            found = known.operands.get((row, item.oid))
+            if found is not None:
+                return found
+        return self._read(form, item, row)
+
+    def _read(self, form: FormKey, item: ItemDef, row: int) -> Operand:
         rules = self.rules.at(form)
         if self.rules.amended:
             # what was collected is read as it was collected; what its version did not ask is not known
             own = self.rules.own_item(form, item.oid)
             if own is None:
-                return Absent("unknown")
+                return UNKNOWN
             item = own
         seen = self.visibility(form, item, row)
         if seen is not Visibility.SHOWN:
-            return Absent("na") if seen is Visibility.HIDDEN else Absent("unknown")
-        values = self.casebook.forms.get(form)
-        value = values.get((item.group, row, item.oid)) if values is not None else None
-        if values is not None and item.name in rules.timed:
-            value = self.value_now(form, item, row)
-        found = operand(item, value) if value is not None else BLANK
+            found: Operand = NOT_APPLICABLE if seen is Visibility.HIDDEN else UNKNOWN
+        else:
+            values = self.casebook.forms.get(form)
+            value = values.get((item.group, row, item.oid)) if values is not None else None
+            if rules.timed and item.name in rules.timed:
+                # the moment is not among what makes the remembered be forgotten
+                return self._traced(form, item, row, operand(item, self.value_now(form, item, row)) if values is not None else BLANK)
+            found = self._traced(form, item, row, operand(item, value) if value is not None else BLANK)
+        if not self.judging or (form, row, item.oid) not in self.judging:
+            self.known_of(form).operands[row, item.oid] = found
+        return found
+
+    def _traced(self, form: FormKey, item: ItemDef, row: int, found: Operand) -> Operand:
         if self.trace is not None:
             self.trace.append((form, item, row, found))
         return found
@@ -132,14 +233,19 @@ class Run:
 
     def visibility(self, form: FormKey, item: ItemDef, row: int) -> Visibility:
         """Is the item asked in that row? Judged once an evaluation."""
-        key = (form, item.group, row, item.oid)
-        seen = self.visible.get(key)
-        if seen is None:
-            self.visible[key] = Visibility.SHOWN  # a condition that asks for its own item finds it shown
-            trace, self.trace = self.trace, None
-            seen = self.rules.at(form).visibility(self, form, item, row)
-            self.trace = trace
-            self.visible[key] = seen
+        known = self.known.get(form)
+        seen = known.visible.get((row, item.oid)) if known is not None else None
+        return seen if seen is not None else self._judge(form, item, row)
+
+    def _judge(self, form: FormKey, item: ItemDef, row: int) -> Visibility:
+        visible, mark = self.known_of(form).visible, (form, row, item.oid)
+        visible[row, item.oid] = Visibility.SHOWN  # a condition that asks for its own item finds it shown
+        trace, self.trace = self.trace, None
+        self.judging.add(mark)
+        seen = self.rules.at(form).visibility(self, form, item, row)
+        self.judging.discard(mark)
+        self.trace = trace
+        visible[row, item.oid] = seen
         return seen
 
     def date_of(self, form: FormKey) -> date | None:
@@ -249,7 +355,7 @@ class Run:
 
     def sex(self) -> str:
         """The subject's sex, "" when unknown."""
-        return self.plain("sex")
+        return str(self.remembered("sex", lambda: self.plain("sex")))
 
     def age_on(self, day: date) -> int | None:
         """Completed years on `day` from the date of birth; None when unknown or in doubt."""

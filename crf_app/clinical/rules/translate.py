@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal, DivisionByZero, InvalidOperation
+from functools import lru_cache
 
 from crf_app.clinical.keys import FormKey, parse_address
 from crf_app.clinical.rules.builtins import BUILTINS, REFERENCE_BUILTINS
@@ -121,12 +122,14 @@ def _context(node: Context, _scope: Scope) -> Code:
     if node.name == "today":
         return lambda run, _: parse_iso(run.now.date().isoformat())
     if node.name == "now":
-        return lambda run, _: run.now.replace(tzinfo=None)
+        return lambda run, _: run.moment()
     if node.name == "anchor":
         return lambda run, _: run.anchor()
     if node.name == "first_treatment":
         return lambda run, _: from_python(run.first_treatment())
     if first == "event":
+        if not outer:
+            return lambda run, place: _event_field(run, place, second)
         return lambda run, place: _event_field(run, at(place), second)
     if node.name == "row.number":
         return lambda _, place: Decimal(at(place).row)
@@ -136,15 +139,20 @@ def _context(node: Context, _scope: Scope) -> Code:
 def _event_field(run: Run, place: Place, name: str) -> Operand:
     if place.form is None:
         return BLANK
-    event = run.event(place.form)
+    event = run.rules.events[place.form.event]
     if name == "repeat":
-        return Decimal(place.form.event_repeat)
+        return _whole(place.form.event_repeat)
     if name in ("oid", "kind"):
-        return str(getattr(event, name))
+        return event.oid if name == "oid" else event.kind
     if name in ("day", "minus", "plus", "order"):
-        number = getattr(event, name)
-        return BLANK if number is None else Decimal(number)
+        number: int | None = getattr(event, name)
+        return BLANK if number is None else _whole(number)
     return name in event.flags
+
+
+@lru_cache(maxsize=4096)
+def _whole(number: int) -> Decimal:
+    return Decimal(number)
 
 
 def _form_field(run: Run, place: Place, name: str) -> Operand:
@@ -210,20 +218,9 @@ def _unary(node: Unary, scope: Scope) -> Code:
 
 
 def _binary(node: Binary, scope: Scope) -> Code:
-    left, right = translate(node.left, scope), translate(node.right, scope)
     if node.operator in ("and", "or"):
-        deciding = node.operator == "or"
-
-        def logic(run: Run, place: Place) -> Operand:
-            first = truth(left(run, place))
-            if first is deciding:
-                return deciding
-            second = truth(right(run, place))
-            if second is deciding:
-                return deciding
-            return UNKNOWN if first is None or second is None else not deciding
-
-        return logic
+        return _logic(tuple(translate(one, scope) for one in _terms(node, node.operator)), deciding=node.operator == "or")
+    left, right = translate(node.left, scope), translate(node.right, scope)
     operator = node.operator
 
     def arithmetic(run: Run, place: Place) -> Operand:
@@ -238,6 +235,30 @@ def _binary(node: Binary, scope: Scope) -> Code:
     return arithmetic
 
 
+def _terms(node: Node, operator: str) -> Iterator[Node]:
+    """The parts that one operator joins, left to right: `a and b and c` is one question, not two."""
+    if isinstance(node, Binary) and node.operator == operator:
+        yield from _terms(node.left, operator)
+        yield from _terms(node.right, operator)
+    else:
+        yield node
+
+
+def _logic(codes: tuple[Code, ...], *, deciding: bool) -> Code:
+    """`and` (decided by the first false) or `or` (by the first true)."""
+
+    def logic(run: Run, place: Place) -> Operand:
+        unsure = False
+        for code in codes:
+            sure = truth(code(run, place))
+            if sure is deciding:
+                return deciding
+            unsure = unsure or sure is None
+        return UNKNOWN if unsure else not deciding
+
+    return logic
+
+
 def _computed(operator: str, left: Decimal, right: Decimal) -> Operand:
     try:
         if operator == "+":
@@ -249,15 +270,16 @@ def _computed(operator: str, left: Decimal, right: Decimal) -> Operand:
         return Absent("error", "ZERO_DENOMINATOR")
 
 
-def _test(operator: str, left: Operand, right: Operand) -> bool | None:
-    if operator == "=":
-        return equal(left, right)
-    if operator == "<>":
-        same = equal(left, right)
-        return None if same is None else (not same and not _not_applicable(left, right))
-    if operator in ("<", "<="):
-        return less(left, right, or_equal=operator == "<=")
-    return less(right, left, or_equal=operator == ">=")
+def _differ(left: Operand, right: Operand) -> bool | None:
+    same = equal(left, right)
+    return None if same is None else (not same and not _not_applicable(left, right))
+
+
+_TESTS: dict[str, Callable[[Operand, Operand], bool | None]] = {
+    "=": equal, "<>": _differ,
+    "<": lambda left, right: less(left, right, or_equal=False), "<=": lambda left, right: less(left, right, or_equal=True),
+    ">": lambda left, right: less(right, left, or_equal=False), ">=": lambda left, right: less(right, left, or_equal=True),
+}  # fmt: skip
 
 
 def _not_applicable(*values: Operand) -> bool:
@@ -268,19 +290,38 @@ def _compare(node: Compare, scope: Scope) -> Code:
     for one, other, turned in ((node.left, node.right, False), (node.right, node.left, True)):
         if isinstance(one, Ref) and one.selector == "ANY":
             return _anywhere(one, scope, _side(node.operator, translate(other, scope), turned))
-    left, right, operator = translate(node.left, scope), translate(node.right, scope), node.operator
+    left, right = translate(node.left, scope), translate(node.right, scope)
+    if node.operator in ("=", "<>") and isinstance(node.right, String):
+        return _is_code(left, node.right.value, same=node.operator == "=")
+    test = _TESTS[node.operator]
 
     def compared(run: Run, place: Place) -> Operand:
-        sure = _test(operator, left(run, place), right(run, place))
+        sure = test(left(run, place), right(run, place))
+        return UNKNOWN if sure is None else sure
+
+    return compared
+
+
+def _is_code(code: Code, wanted: str, *, same: bool) -> Code:
+    """`x = "CODE"` and `x <> "CODE"`, the commonest questions, whose answer is at hand where x is a code."""
+    test = _TESTS["=" if same else "<>"]
+
+    def compared(run: Run, place: Place) -> Operand:
+        value = code(run, place)
+        if isinstance(value, str):
+            return (value == wanted) is same
+        sure = test(value, wanted)
         return UNKNOWN if sure is None else sure
 
     return compared
 
 
 def _side(operator: str, other: Code, turned: bool) -> Callable[[Run, Place, Operand], bool | None]:
+    compared = _TESTS[operator]
+
     def test(run: Run, place: Place, value: Operand) -> bool | None:
         second = other(run, place)
-        return _test(operator, second, value) if turned else _test(operator, value, second)
+        return compared(second, value) if turned else compared(value, second)
 
     return test
 
@@ -310,9 +351,14 @@ def _within(node: Within, scope: Scope) -> Code:
     if isinstance(node.operand, Ref) and node.operand.selector == "ANY":
         return _anywhere(node.operand, scope, among)
     code = translate(node.operand, scope)
+    constants = frozenset(one.value for one in node.choices.parts if isinstance(one, String))
+    only_codes = len(constants) == len(node.choices.parts)
 
     def within(run: Run, place: Place) -> Operand:
-        sure = among(run, place, code(run, place))
+        value = code(run, place)
+        if only_codes and isinstance(value, str):
+            return value in constants
+        sure = among(run, place, value)
         return UNKNOWN if sure is None else sure
 
     return within

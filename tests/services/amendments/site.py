@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,13 +12,12 @@ from pathlib import Path
 from crf_app.admin.roles import Role
 from crf_app.clock import SteppedClock
 from crf_app.services.amendments.loading import load_version
-from crf_app.services.demo.build import make_cohort
-from crf_app.services.demo.trials import DEMONSTRATIONS
+from crf_app.services.amendments.migrating import migrate_subjects
 from crf_app.services.session import log_out, open_workspace
-from crf_app.services.studies import find_study
 from crf_app.services.workspace import Workspace
-from tests.services.amendments.amended import TRIAL
-from tests.services.rules.world import machine_of_its_own
+from tests.once import Once
+from tests.services.amendments.amended import TRIAL, write_amendment
+from tests.services.demo.cohorts import cohort
 
 NOW = datetime(2026, 11, 2, 10, 0, tzinfo=timezone(timedelta(hours=8)))
 COMPLETED, WEEK_5, WEEK_3 = "01-001", "01-002", "01-003"
@@ -49,10 +49,42 @@ class Site:
             load_version(work, amendment or self.amendment)
 
 
-def tell(folder: Path) -> dict[Role, tuple[str, str]]:
-    """Make the workspace before any amendment; returns who may enter it."""
-    study = find_study(TRIAL)
-    cohort = DEMONSTRATIONS[study.oid].plans(6, 1)
-    with machine_of_its_own(folder.parent / "state"):
-        demo = make_cohort(folder, study, NOW, [cohort[number] for number in (0, 1, 5)])
-    return {one.role: (one.user, one.password) for one in demo.logins}
+def told(once: Once) -> tuple[Path, dict[Role, tuple[str, str]]]:
+    """The workspace before any amendment, to be copied, and who may enter it."""
+    demo = cohort(once, TRIAL, NOW, ("completer", "serious", "overdue"))
+    return demo.folder, {one.role: (one.user, one.password) for one in demo.logins}
+
+
+def copy_site(once: Once, folder: Path) -> dict[Role, tuple[str, str]]:
+    """A copy of the workspace before any amendment at `folder`; returns who may enter it."""
+    made, passwords = told(once)
+    shutil.copytree(made, folder)
+    return passwords
+
+
+def loaded(once: Once) -> Path:
+    """The workspace with version 2.0 loaded and nobody moved yet, to be copied."""
+
+    def make(place: Path) -> Path:
+        site = Site(place / "w", copy_site(once, place / "w"), place / "state", released_amendment(once))
+        site.load()
+        return site.folder
+
+    return once.made("amendment-loaded", make)
+
+
+def moved(once: Once, *subjects: str) -> Path:
+    """The same with those subjects moved to version 2.0 from week 4 on, to be copied."""
+
+    def make(place: Path) -> Path:
+        site = Site(Path(shutil.copytree(loaded(once), place / "w")), told(once)[1], place / "state", released_amendment(once))
+        with site.at_work(Role.DATA_MANAGER) as work:
+            migrate_subjects(work, "2.0", subjects, "W4", reason="Protocol 2.0, approved by the ethics committee")
+        return site.folder
+
+    return once.made(f"amendment-moved-{'-'.join(subjects)}", make)
+
+
+def released_amendment(once: Once) -> Path:
+    """Version 2.0, released; never written to."""
+    return once.made("amendment-2.0", lambda place: write_amendment(place / "forms"))

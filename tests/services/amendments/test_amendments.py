@@ -89,9 +89,8 @@ def check(work: Workspace) -> None:
 
 
 @pytest.mark.parametrize("visit", ["", "W4", "D0"])
-def test_what_the_report_says_is_what_happens_and_nothing_else(site: Site, visit: str) -> None:
-    site.load()
-    with site.at_work(Role.DATA_MANAGER) as work:
+def test_what_the_report_says_is_what_happens_and_nothing_else(loaded_site: Site, visit: str) -> None:
+    with loaded_site.at_work(Role.DATA_MANAGER) as work:
         head = work.database.head
         impact = amendment_impact(work, "2.0", None, visit)
         assert work.database.head == head, "a report stores nothing"
@@ -116,9 +115,8 @@ def test_what_the_report_says_is_what_happens_and_nothing_else(site: Site, visit
     assert visit != "W4" or (impact.count("finding_new") and impact.count("required_missing") and impact.count("derived") and impact.count("code_gone"))
 
 
-def test_the_report_tells_all_kinds_of_change(site: Site) -> None:
-    site.load()
-    with site.at_work(Role.DATA_MANAGER) as work:
+def test_the_report_tells_all_kinds_of_change(loaded_site: Site) -> None:
+    with loaded_site.at_work(Role.DATA_MANAGER) as work:
         found = {one.subject: Counter(line.kind for line in one.lines) for one in amendment_impact(work, "2.0", None, "W4").subjects}
         completed = amendment_impact(work, "2.0", [COMPLETED], "W4").subjects[0]
     assert found[WEEK_3].keys() == {"visit_new", "visit_moved", "form_new", "item_new", "item_gone"}
@@ -131,11 +129,8 @@ def test_the_report_tells_all_kinds_of_change(site: Site) -> None:
     assert codes == {"Scant"}
 
 
-def test_visits_before_keep_their_version(site: Site) -> None:
-    site.load()
-    with site.at_work(Role.DATA_MANAGER) as work:
-        migrate_subjects(work, "2.0", [WEEK_5], "W4", reason=REASON)
-    with site.at_work(Role.COORDINATOR) as work:
+def test_visits_before_keep_their_version(moved_site: Site) -> None:
+    with moved_site.at_work(Role.COORDINATOR) as work:
         assert label(read_form(work, key(WEEK_5, "W3", "VS")), "TEMP_VSORRES") == OLD_LABEL
         assert label(read_form(work, key(WEEK_5, "W4", "VS")), "TEMP_VSORRES") == NEW_LABEL
         assert (read_form(work, key(WEEK_5, "W3", "VS")).form_version, read_form(work, key(WEEK_5, "W4", "VS")).form_version) == ("1.0", "2.0")
@@ -146,11 +141,8 @@ def test_visits_before_keep_their_version(site: Site) -> None:
         assert [one.event.oid for one in read_plan(work, WEEK_3).visits if one.event.oid == "M6"] == []
 
 
-def test_entries_are_judged_by_the_version_of_their_visit(site: Site) -> None:
-    site.load()
-    with site.at_work(Role.DATA_MANAGER) as work:
-        migrate_subjects(work, "2.0", [WEEK_5], "W4", reason=REASON)
-    with site.at_work(Role.COORDINATOR) as work:
+def test_entries_are_judged_by_the_version_of_their_visit(moved_site: Site) -> None:
+    with moved_site.at_work(Role.COORDINATOR) as work:
         for event in ("W3", "W4"):
             address = next(at for at in read_values(work.database, WEEK_5) if (at.event, at.form, at.item) == (event, "VS", "TEMP_VSORRES"))
             assert enter_items(work, [ItemEntry(address, "37.1")], reason="read again").stored
@@ -168,20 +160,18 @@ def test_entries_are_judged_by_the_version_of_their_visit(site: Site) -> None:
         check(work)
 
 
-def test_reopened_by_another_it_is_the_same(site: Site) -> None:
-    site.load()
-    with site.at_work(Role.DATA_MANAGER) as work:
+def test_reopened_by_another_it_is_the_same(loaded_site: Site) -> None:
+    with loaded_site.at_work(Role.DATA_MANAGER) as work:
         migrate_subjects(work, "2.0", [COMPLETED, WEEK_5], "W4", reason=REASON)
         seen = {subject: [(form, read_form(work, form)) for form in sorted(work.casebook(subject).forms)] for subject in SUBJECTS}
-    with site.at_work(Role.INVESTIGATOR) as work:
+    with loaded_site.at_work(Role.INVESTIGATOR) as work:
         assert {subject: [(form, read_form(work, form)) for form in sorted(work.casebook(subject).forms)] for subject in SUBJECTS} == seen
         check(work)
 
 
-def test_forward_again_and_new_subjects(site: Site, tmp_path: Path) -> None:
-    site.load()
+def test_forward_again_and_new_subjects(loaded_site: Site, tmp_path: Path) -> None:
     third = write_amendment(tmp_path / "third", version="3.0")
-    with site.at_work(Role.ADMINISTRATOR) as work:
+    with loaded_site.at_work(Role.ADMINISTRATOR) as work:
         load_version(work, third)
         migrate_subjects(work, "2.0", [WEEK_5], "W5", reason=REASON)
         migrate_subjects(work, "3.0", [WEEK_5], "W6", reason="Protocol 3.0")
@@ -192,7 +182,7 @@ def test_forward_again_and_new_subjects(site: Site, tmp_path: Path) -> None:
         assert rules.at(key(WEEK_5, "LOG", "AE")).study.version == "3.0"
         activate_version(work, "2.0", reason="approved here")
         assert {one.version: (one.active, one.subjects) for one in loaded_versions(work)} == {"1.0": (False, 2), "2.0": (True, 0), "3.0": (False, 1)}
-    with site.at_work(Role.COORDINATOR) as work:
+    with loaded_site.at_work(Role.COORDINATOR) as work:
         fresh, _ = create_subject(work, "2026-11-02")
         assert (version_of(work, fresh), version_of(work, WEEK_3), version_of(work, WEEK_5)) == ("2.0", "1.0", "3.0")
         assert label(read_form(work, key(fresh, "SCR", "VS")), "TEMP_VSORRES") == NEW_LABEL
@@ -232,9 +222,8 @@ def test_what_only_the_old_version_has_stays_where_it_holds_something(site: Site
         (Role.DATA_MANAGER, "2.0", [WEEK_5, "01-999"], "W4", REASON, "no_subject"),
     ],
 )  # fmt: skip
-def test_what_is_refused_changes_nothing(site: Site, role: Role, version: str, subjects: list[str], visit: str, reason: str, key_of_error: str) -> None:
-    site.load()
-    with site.at_work(role) as work:
+def test_what_is_refused_changes_nothing(loaded_site: Site, role: Role, version: str, subjects: list[str], visit: str, reason: str, key_of_error: str) -> None:
+    with loaded_site.at_work(role) as work:
         head, before = work.database.head, held(work, WEEK_5)
         with pytest.raises(ExpectedError) as caught:
             migrate_subjects(work, version, subjects, visit, reason=reason)
@@ -258,24 +247,22 @@ def test_a_value_that_the_new_type_cannot_hold_is_refused_for_all(site: Site, tm
         assert version_of(work, WEEK_3) == "1.0"
 
 
-def test_without_the_right_to_read_the_report_holds_no_values(site: Site) -> None:
-    site.load()
-    with site.at_work(Role.ADMINISTRATOR) as work:
+def test_without_the_right_to_read_the_report_holds_no_values(loaded_site: Site) -> None:
+    with loaded_site.at_work(Role.ADMINISTRATOR) as work:
         lines_of = [line for one in amendment_impact(work, "2.0", None, "W4").subjects for line in one.lines]
     told = [line for line in lines_of if line.kind in ("derived", "finding_new", "code_gone")]
     assert told
     assert {(line.old.en, line.new.en) for line in told} == {("…", "…")}
 
 
-def test_what_can_not_be_loaded(site: Site, tmp_path: Path, amendment: Path) -> None:
-    site.load()
+def test_what_can_not_be_loaded(loaded_site: Site, tmp_path: Path, amendment: Path) -> None:
     other = write_amendment(tmp_path / "other", {"NCT05999656/2.0/study.toml": (('oid = "HCBMNC-DF"', 'oid = "OTHER"'),)})
     taken = write_amendment(tmp_path / "taken", {"NCT05999656/2.0/study.toml": (("target_enrolment = 24", "target_enrolment = 30"),)})
     bare = write_amendment(tmp_path / "bare")
     (bare / "released.json").unlink()
     torn = write_amendment(tmp_path / "torn", version="2.5")
     (torn / "released.json").write_bytes((torn / "released.json").read_bytes()[:5000])
-    with site.at_work(Role.ADMINISTRATOR) as work:
+    with loaded_site.at_work(Role.ADMINISTRATOR) as work:
         head = work.database.head
         wanted = {"amendment_loaded": amendment, "amendment_other_study": other, "amendment_taken": taken, "amendment_not_released": bare, "amendment_unfit": torn}
         for name, folder in wanted.items():
@@ -283,13 +270,12 @@ def test_what_can_not_be_loaded(site: Site, tmp_path: Path, amendment: Path) -> 
                 load_version(work, folder)
             assert caught.value.code == name
         assert work.database.head == head
-    with site.at_work(Role.DATA_MANAGER) as work, pytest.raises(ExpectedError, match="no_right"):
+    with loaded_site.at_work(Role.DATA_MANAGER) as work, pytest.raises(ExpectedError, match="no_right"):
         load_version(work, amendment)
 
 
-def test_signatures_of_visits_before_stay_valid(site: Site) -> None:
-    site.load()
-    with site.at_work(Role.DATA_MANAGER) as work:
+def test_signatures_of_visits_before_stay_valid(loaded_site: Site) -> None:
+    with loaded_site.at_work(Role.DATA_MANAGER) as work:
         before = held(work, COMPLETED).valid
         assert {record.split("/")[0] for record in before} >= {"SCR", "W12"}
         order = work.study.event("W4").order
@@ -302,10 +288,8 @@ def test_signatures_of_visits_before_stay_valid(site: Site) -> None:
     assert form_address(key(COMPLETED, "W12", "DS")) in after, "no word of it changed"
 
 
-def test_matrix_and_calendar_show_each_subject_its_own_visits(site: Site) -> None:
-    site.load()
-    with site.at_work(Role.DATA_MANAGER) as work:
-        migrate_subjects(work, "2.0", [WEEK_5], "W4", reason=REASON)
+def test_matrix_and_calendar_show_each_subject_its_own_visits(moved_site: Site) -> None:
+    with moved_site.at_work(Role.DATA_MANAGER) as work:
         matrix = read_matrix(work)
         columns = [one.oid for one in matrix.columns]
         assert columns.index("M6") == columns.index("W24") + 1

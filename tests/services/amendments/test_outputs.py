@@ -12,7 +12,6 @@ from odmlib.schema_manager import get_schema_path
 from crf_app.admin.roles import Role
 from crf_app.export.odm_check import check_references
 from crf_app.paths import resources_folder
-from crf_app.services.amendments.migrating import migrate_subjects
 from crf_app.services.outputs import export, print_pdf
 from crf_app.services.paper import Selection
 from crf_app.services.workspace import Workspace
@@ -29,11 +28,9 @@ def words() -> Words:
 
 
 @pytest.fixture
-def work(site: Site) -> Iterator[Workspace]:
+def work(site_of_two_versions: Site) -> Iterator[Workspace]:
     """Two of three subjects follow version 2.0 from week 4 on."""
-    site.load()
-    with site.at_work(Role.DATA_MANAGER) as work:
-        migrate_subjects(work, "2.0", [COMPLETED, WEEK_5], "W4", reason="Protocol 2.0")
+    with site_of_two_versions.at_work(Role.DATA_MANAGER) as work:
         yield work
 
 

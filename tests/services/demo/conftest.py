@@ -1,40 +1,34 @@
-"""A small demonstration workspace, made once for the tests that read it."""
+"""A small demonstration workspace, made once and copied for each test that opens it."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from crf_app.clock import SteppedClock
-from crf_app.paths import forms_folder
-from crf_app.services.demo.build import Demo, make_cohort
-from crf_app.services.demo.plans import plans
+from crf_app.services.demo.build import Demo
 from crf_app.services.session import log_out, open_workspace
 from crf_app.services.workspace import Workspace
 from crf_app.study.definition import StudyDef
-from crf_app.study.loading import load_study
+from tests.once import Once, study_of
+from tests.services.demo.cohorts import FIRST, NOW, cohort, source_of
 
-NOW = datetime(2026, 3, 18, 14, 30, tzinfo=timezone(timedelta(hours=8)))
 SMALL = ("serious", "creatinine", "screening")
 
 
 @pytest.fixture(scope="session")
 def trial() -> StudyDef:
     """The trial of the demonstration, from its sources."""
-    return load_study(forms_folder() / "NCT05999656" / "1.0")
+    return study_of(source_of(FIRST))
 
 
 @pytest.fixture(scope="session")
-def made(trial: StudyDef, tmp_path_factory: pytest.TempPathFactory) -> Demo:
+def made(once: Once) -> Demo:
     """Three stories: in treatment with a serious event, screen failure, in screening. Never written to: see `copied`."""
-    cohort = [one for one in plans(12, 1) if one.name in SMALL]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CRF_APP_STATE", str(tmp_path_factory.mktemp("state")))
-        return make_cohort(tmp_path_factory.mktemp("demo") / "workspace", trial, NOW, cohort)
+    return cohort(once, FIRST, NOW, SMALL)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from crf_app.store.subjects import read_subjects
 from crf_app.store.verify import verify
 from crf_app.study.definition import StudyDef
 from crf_app.words import load_words
-from tests.services.demo.conftest import NOW
+from tests.services.demo.cohorts import NOW
 
 
 def numbers(work: Workspace) -> dict[str, str]:

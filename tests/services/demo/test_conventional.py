@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -9,9 +10,7 @@ import pytest
 
 from crf_app.clinical.keys import FormKey
 from crf_app.clock import SteppedClock
-from crf_app.paths import forms_folder
-from crf_app.services.demo.build import Demo, make_cohort, make_demo
-from crf_app.services.demo.conventional.plans import plans
+from crf_app.services.demo.build import Demo, make_demo
 from crf_app.services.endpoints import export_endpoints
 from crf_app.services.session import log_out, open_workspace
 from crf_app.services.today import today
@@ -20,41 +19,38 @@ from crf_app.store.queries import read_queries
 from crf_app.store.subjects import read_subjects
 from crf_app.store.verify import verify
 from crf_app.study.definition import StudyDef
-from crf_app.study.loading import load_study
 from tests.export.reading import read_sheet
-from tests.services.demo.conftest import NOW
+from tests.once import Once, study_of
+from tests.services.demo.cohorts import NOW, THIRD, cohort, source_of
 
-SMALL = ("second_session", "died", "hba1c")
+SMALL = ("second_session", "hba1c", "died")
 
 
 @pytest.fixture(scope="module")
 def conventional() -> StudyDef:
     """The trial, from its sources."""
-    return load_study(forms_folder() / "NCT07183761" / "1.0")
+    return study_of(source_of(THIRD))
 
 
 @pytest.fixture(scope="module")
-def told(conventional: StudyDef, tmp_path_factory: pytest.TempPathFactory) -> Demo:
+def told(once: Once) -> Demo:
     """A second session that is due, a death in the control arm, a screen failure."""
-    cohort = [one for one in plans(13, 1) if one.name in SMALL]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CRF_APP_STATE", str(tmp_path_factory.mktemp("state")))
-        return make_cohort(tmp_path_factory.mktemp("demo") / "workspace", conventional, NOW, cohort)
+    return cohort(once, THIRD, NOW, SMALL)
 
 
-def _opened(demo: Demo) -> Workspace:
+def _opened(demo: Demo, folder: Path) -> Workspace:
     login = demo.logins[4]
-    return open_workspace(demo.folder, login.user, login.password, SteppedClock(NOW))
+    return open_workspace(folder, login.user, login.password, SteppedClock(NOW))
 
 
 def _begun(work: Workspace, subject: str, form: str) -> set[str]:
     return {key.event for key in work.casebook(subject).forms if key.form == form}
 
 
-def test_each_subject_is_where_its_story_leads(told: Demo) -> None:
+def test_each_subject_is_where_its_story_leads(told: Demo, tmp_path: Path) -> None:
     """No query that no story meant; cells in their arm alone; the dead subject has left the study; the due session is in Today."""
     assert told.surprises == ()
-    work = _opened(told)
+    work = _opened(told, Path(shutil.copytree(told.folder, tmp_path / "copy")))
     found = {one.state: one.number for one in read_subjects(work.database)}
     injected = {state: _begun(work, number, "INJ") for state, number in found.items()}
     due = [one.subject for one in today(work).tasks if one.group == "visits"]
@@ -70,7 +66,7 @@ def test_the_whole_cohort_fits_the_definition(conventional: StudyDef, tmp_path: 
     monkeypatch.setenv("CRF_APP_STATE", str(tmp_path / "state"))
     made = make_demo(tmp_path / "all", conventional, NOW, subjects=13)
     assert made.surprises == ()
-    work = _opened(made)
+    work = _opened(made, made.folder)
     people = read_subjects(work.database)
     deviations = sum(len(work.casebook(one.number).rows(FormKey(one.number, "LOG", 1, "DV", 1), "DV")) for one in people)
     queries = Counter(query.state for one in people for query in read_queries(work.database, one.number) if query.kind == "system")

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from pathlib import Path
 
-import pytest
-
-from crf_app.clock import SystemClock
-from crf_app.services.demo.build import Demo, make_cohort
-from crf_app.services.demo.plans import plans
+from crf_app.clock import SteppedClock
 from crf_app.services.query_list import find, read_page
 from crf_app.services.session import log_out, open_workspace
-from crf_app.services.studies import find_study
 from crf_app.store.verify import verify
+from tests.once import Once
+from tests.services.demo.cohorts import FIRST, FULL, NOW, cohort
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """One subject that has come a long way."""
-    cohort = [one for one in plans(12, 1) if one.name == "healed"][:1] or [max(plans(12, 1), key=lambda one: one.day0)]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CRF_APP_STATE", str(tmp_path_factory.mktemp("state")))
-        return make_cohort(Path(tmp_path_factory.mktemp("demo")) / "workspace", find_study("NCT05999656"), SystemClock().now(), cohort)
-
-
-def test_the_monitor_asks_the_site_answers_and_the_monitor_closes(made: Demo) -> None:
+def test_the_monitor_asks_the_site_answers_and_the_monitor_closes(once: Once, tmp_path: Path) -> None:
+    """Two subjects that have come a long way."""
+    made = cohort(once, FIRST, NOW, FULL)
     login = next(one for one in made.logins if one.role == "monitor")
-    work = open_workspace(made.folder, login.user, login.password, SystemClock())
+    work = open_workspace(Path(shutil.copytree(made.folder, tmp_path / "copy")), login.user, login.password, SteppedClock(NOW))
     try:
         asked = read_page(work, find(work, "people state:all").numbers)
         states = Counter(one.state for one in asked)

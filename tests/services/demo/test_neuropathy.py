@@ -12,7 +12,7 @@ import pytest
 from crf_app.admin.roles import Role
 from crf_app.clinical.keys import FormKey
 from crf_app.clock import SteppedClock
-from crf_app.paths import forms_folder, resources_folder
+from crf_app.paths import resources_folder
 from crf_app.services.allocation_lists import read_status
 from crf_app.services.allocation_slip import slip_pdf
 from crf_app.services.demo.build import Demo, make_cohort, make_demo
@@ -26,27 +26,24 @@ from crf_app.store.signatures import read_signatures
 from crf_app.store.subjects import read_subjects
 from crf_app.store.verify import verify
 from crf_app.study.definition import StudyDef
-from crf_app.study.loading import load_study
 from crf_app.words import load_words
+from tests.once import Once, study_of
 from tests.pdf.reading import Paper
-from tests.services.demo.conftest import NOW
+from tests.services.demo.cohorts import NOW, SECOND, cohort, source_of
 
-SMALL = ("infusing", "serious", "pressure")
+SMALL = ("serious", "infusing", "pressure")
 
 
 @pytest.fixture(scope="module")
 def neuropathy() -> StudyDef:
     """The trial, from its sources."""
-    return load_study(forms_folder() / "NCT05507697" / "1.0")
+    return study_of(source_of(SECOND))
 
 
 @pytest.fixture(scope="module")
-def told(neuropathy: StudyDef, tmp_path_factory: pytest.TempPathFactory) -> Demo:
+def told(once: Once) -> Demo:
     """Infusions under way, a serious event after the cells, a screen failure."""
-    cohort = [one for one in plans(12, 1) if one.name in SMALL]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CRF_APP_STATE", str(tmp_path_factory.mktemp("state")))
-        return make_cohort(tmp_path_factory.mktemp("demo") / "workspace", neuropathy, NOW, cohort)
+    return cohort(once, SECOND, NOW, SMALL)
 
 
 def _opened(demo: Demo, folder: Path) -> Workspace:
@@ -54,10 +51,10 @@ def _opened(demo: Demo, folder: Path) -> Workspace:
     return open_workspace(folder, login.user, login.password, SteppedClock(NOW))
 
 
-def test_each_subject_is_where_its_story_leads(told: Demo) -> None:
+def test_each_subject_is_where_its_story_leads(told: Demo, tmp_path: Path) -> None:
     """No query that no story meant; both arms under way, each with the form of its arm alone."""
     assert told.surprises == ()
-    work = _opened(told, told.folder)
+    work = _opened(told, Path(shutil.copytree(told.folder, tmp_path / "copy")))
     found = {one.number: one.state for one in read_subjects(work.database)}
     treated = {}
     for number in found:
@@ -103,8 +100,8 @@ def test_who_comes_when_an_arm_is_full_waits(neuropathy: StudyDef, tmp_path: Pat
     """The stories stop at the gate, as a site would."""
     monkeypatch.setenv("CRF_APP_STATE", str(tmp_path / "state"))
     small = replace(neuropathy, parameters=tuple(replace(one, value="1") if one.oid == "arm_size" else one for one in neuropathy.parameters))
-    cohort = [one for one in plans(12, 1) if one.name in ("serious", "half_year")]
-    work = _opened(make_cohort(tmp_path / "full", small, NOW, cohort), tmp_path / "full")
+    two = [one for one in plans(12, 1) if one.name in ("serious", "half_year")]
+    work = _opened(make_cohort(tmp_path / "full", small, NOW, two), tmp_path / "full")
     states = sorted(one.state for one in read_subjects(work.database))
     log_out(work)
     assert states == ["enrolled", "follow_up"]

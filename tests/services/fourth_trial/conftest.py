@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.once import Once
 from tests.services.rules.world import Stories
 
 STUDIES = Path(__file__).parents[2] / "data" / "studies"
@@ -13,6 +14,6 @@ FOLDER = STUDIES / "SEASVAX" / "1.0"
 
 
 @pytest.fixture(scope="session")
-def vaccine(tmp_path_factory: pytest.TempPathFactory) -> Stories:
+def vaccine(once: Once) -> Stories:
     """The stories, entered page by page through the services when they are first asked for."""
-    return Stories(tmp_path_factory.mktemp("seasvax"), FOLDER)
+    return Stories(once, FOLDER)

@@ -12,14 +12,14 @@ import pytest
 from crf_app.clinical.allocation import CONCEALED_PARAMETERS
 from crf_app.paths import forms_folder
 from crf_app.study.landmarks import CONVENTIONS
-from crf_app.study.loading import load_study
+from tests.once import study_of
 from tests.services.fourth_trial.conftest import FOLDER
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = ROOT / "crf_app"
-STUDY = load_study(FOLDER)
+STUDY = study_of(FOLDER)
 OWN_FORMS = {path.stem for path in (FOLDER / "forms").glob("*.toml")}
-SHIPPED = tuple(load_study(path.parent) for path in sorted(forms_folder().glob("*/*/study.toml")))
+SHIPPED = tuple(study_of(path.parent) for path in sorted(forms_folder().glob("*/*/study.toml")))
 
 
 def own_names() -> set[str]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from crf_app.services.criteria import read_eligibility
-from crf_app.study.loading import load_study
+from tests.once import study_of
 from tests.services.fourth_trial.conftest import FOLDER
 from tests.services.rules.cases import NOW, Case, Spot, cases_in
 from tests.services.rules.proof import is_of, prove_case, prove_verdicts, stored_of
 from tests.services.rules.world import Stories
 
 CASES = tuple(cases_in("SEASVAX", FOLDER))
-STUDY = load_study(FOLDER)
+STUDY = study_of(FOLDER)
 JUDGED = tuple(one for one in STUDY.criteria if one.klass == "SEMI")
 
 

@@ -13,7 +13,7 @@ from crf_app.clock import SteppedClock
 from crf_app.paths import forms_folder
 from crf_app.services.session import open_workspace
 from crf_app.services.subjects import create_subject
-from crf_app.study.loading import load_study
+from tests.once import study_of
 from tests.services.world import PHRASE, START, World, make_world
 
 
@@ -22,7 +22,7 @@ def site_master(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The workspace that is copied."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CRF_APP_STATE", str(tmp_path_factory.mktemp("state-of-site")))
-        world = make_world(tmp_path_factory.mktemp("site") / "w", load_study((forms_folder() / "NCT05999656" / "1.0").resolve()))
+        world = make_world(tmp_path_factory.mktemp("site") / "w", study_of(forms_folder() / "NCT05999656" / "1.0"))
         world.enter({"SCR/SV/SVOCCUR": "Y", "SCR/SV/VISDAT": "2026-03-10", "SCR/DM/SEX": "M", "SCR/DM/BRTHDAT": "1970-05-01"})
         create_subject(world.work, "2026-01-06")
         world.work.close()

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from crf_app.paths import forms_folder
 from crf_app.services.imports.cells import read_clock, read_day, read_ends, read_result
 from crf_app.services.imports.names import field_of, names_of_tests, qualitative, sex_of, unit_of
-from crf_app.study.loading import load_study
+from tests.once import study_of
 
-STUDY = load_study((forms_folder() / "NCT05999656" / "1.0").resolve())
+STUDY = study_of(forms_folder() / "NCT05999656" / "1.0")
 NAMES = names_of_tests(STUDY)
 WBC = NAMES.tests["WBC"].item
 HBSAG = NAMES.tests["HBSAG"].item

@@ -16,6 +16,7 @@ from crf_app.services.subjects import create_subject
 from crf_app.services.workspace import Actor, Workspace
 from crf_app.store.kdf import CHEAP
 from crf_app.study.texts import Text
+from tests.once import Once
 from tests.services.rules.cases import NOW, TRIALS
 from tests.services.rules.world import INVESTIGATOR, PASSWORD, Bench, Stories, become
 
@@ -71,9 +72,9 @@ class Trial:
 
 
 @pytest.fixture(scope="session")
-def stories_b(tmp_path_factory: pytest.TempPathFactory) -> Stories:
+def stories_b(once: Once) -> Stories:
     """The base stories of trial B."""
-    return Stories(tmp_path_factory.mktemp("trial-b"), TRIALS[TRIAL_B])
+    return Stories(once, TRIALS[TRIAL_B])
 
 
 @contextmanager

@@ -17,8 +17,8 @@ from crf_app.services.session import NewWorkspace, add_user, create_workspace, l
 from crf_app.store.connection import connect
 from crf_app.store.kdf import CHEAP
 from crf_app.store.verify import verify
-from crf_app.study.loading import load_study
 from crf_app.study.texts import Text
+from tests.once import Once, study_of
 from tests.services.randomisation.conftest import ADMINISTRATOR, SIGNER, TRIAL_B, TRIAL_C, arms, opened, sheet
 from tests.services.rules.cases import TRIALS
 from tests.services.rules.world import PASSWORD, Stories
@@ -63,7 +63,7 @@ def test_a_forgotten_password_costs_the_investigator_no_list(tmp_path: Path, mon
     """The recovery sheet holds the key of the list and gives it to who may randomise, and to nobody else."""
     monkeypatch.setenv("CRF_APP_STATE", str(tmp_path / "state"))
     folder, clock, phrase = tmp_path / "workspace", SystemClock(), "nine green paper lanterns"
-    new = NewWorkspace(folder, load_study(TRIALS[TRIAL_B]), "T1", Text("Demo", "演示"), "admin", Text("Demo Administrator", "演示管理员"), PASSWORD)
+    new = NewWorkspace(folder, study_of(TRIALS[TRIAL_B]), "T1", Text("Demo", "演示"), "admin", Text("Demo Administrator", "演示管理员"), PASSWORD)
     work, code = create_workspace(new, clock, cost=CHEAP)
     for login, role in (("pi", Role.INVESTIGATOR), ("crc", Role.COORDINATOR)):
         add_user(work, login, Text(f"Demo {login}", f"演示{login}"), role, PASSWORD, cost=CHEAP)
@@ -77,9 +77,9 @@ def test_a_forgotten_password_costs_the_investigator_no_list(tmp_path: Path, mon
 
 
 @pytest.fixture(scope="module")
-def stories_c(tmp_path_factory: pytest.TempPathFactory) -> Stories:
+def stories_c(once: Once) -> Stories:
     """The base stories of trial C."""
-    return Stories(tmp_path_factory.mktemp("trial-c"), TRIALS[TRIAL_C])
+    return Stories(once, TRIALS[TRIAL_C])
 
 
 def test_trial_c_randomises_from_blocks_of_the_sizes_it_allows(stories_c: Stories) -> None:

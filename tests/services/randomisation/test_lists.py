@@ -23,9 +23,9 @@ from crf_app.store.sealing import open_secret
 from crf_app.store.vault import RECOVERY_USER, allocation_holders, unlock
 from crf_app.store.verify import verify
 from crf_app.study.definition import Code
-from crf_app.study.loading import load_study
 from crf_app.study.texts import Text
 from crf_app.words import load_words
+from tests.once import study_of
 from tests.services.randomisation.conftest import ADMINISTRATOR, SIGNER, TRIAL_C, Trial, arms, sheet
 from tests.services.randomisation.test_randomise import code_of
 from tests.services.rules.cases import TRIALS
@@ -222,7 +222,7 @@ def test_a_list_needs_somebody_who_may_deal_it(trial: Trial) -> None:
 
 def test_block_sizes_are_for_who_makes_the_list(tmp_path: Path) -> None:
     """Trial C has them as a parameter: not shown to the site, not exported."""
-    world = make_world(tmp_path / "c", load_study(TRIALS[TRIAL_C]))
+    world = make_world(tmp_path / "c", study_of(TRIALS[TRIAL_C]))
     try:
         for role in Role:
             shown = {one.definition.oid for one in read_parameter_records(world.be(role))}

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 
 import pytest
 
+from tests.once import Once
 from tests.services.rules.cases import TRIAL, TRIALS
 from tests.services.rules.world import Stories
 
 
 @pytest.fixture(scope="session")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Stories]:
+def shelf(once: Once) -> Mapping[str, Stories]:
     """The base stories of each trial, entered page by page through the services when they are first asked for."""
-    return {trial: Stories(tmp_path_factory.mktemp(trial), folder) for trial, folder in TRIALS.items()}
+    return {trial: Stories(once, folder) for trial, folder in TRIALS.items()}
 
 
 @pytest.fixture(scope="session")

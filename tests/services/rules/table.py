@@ -10,8 +10,8 @@ from pathlib import Path
 from crf_app.clinical.messages import M_EXPECTED
 from crf_app.services.system_rules import CHANGED, CHANGED_TEXT, EXPECTED
 from crf_app.study.definition import CheckDef, StudyDef
-from crf_app.study.loading import load_study
 from crf_app.study.texts import Text
+from tests.once import study_of
 from tests.services.rules.cases import TRIALS, Case, read_cases
 
 PAGE = Path(__file__).parents[3] / "docs" / "rules-and-tests.md"
@@ -85,7 +85,7 @@ def _system_tests(ident: str) -> tuple[str, ...]:
 
 def rules_of(trial: str) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
     """Criteria and checks of a trial."""
-    study, cases = load_study(TRIALS[trial]), read_cases(trial)
+    study, cases = study_of(TRIALS[trial]), read_cases(trial)
     checks = sorted(checks_of(study, cases), key=lambda one: one.id)
     return tuple(criteria_of(study, cases)), tuple(checks)
 

@@ -11,13 +11,13 @@ from crf_app.errors import ExpectedError
 from crf_app.services.criteria import CriterionRecord, EligibilityRecord, read_eligibility
 from crf_app.services.signing import Credentials, confirm_eligibility
 from crf_app.study.definition import CriterionDef
-from crf_app.study.loading import load_study
+from tests.once import study_of
 from tests.services.rules.cases import NOW, TRIALS, Case, Spot, read_cases
 from tests.services.rules.proof import prove_verdicts
 from tests.services.rules.world import INVESTIGATOR, PASSWORD, Bench, Stories
 
 CASES = tuple(one for one in read_cases() if one.criteria)
-CRITERIA = {trial: load_study(folder).criteria for trial, folder in TRIALS.items()}
+CRITERIA = {trial: study_of(folder).criteria for trial, folder in TRIALS.items()}
 JUDGED = tuple((trial, one) for trial, criteria in CRITERIA.items() for one in criteria if one.klass == "SEMI")
 SCREENING = Spot("IE", "SCR")
 

@@ -20,7 +20,7 @@ from crf_app.study.definition import ItemType, StudyDef
 from crf_app.study.derivation_cases import run_cases
 from crf_app.study.functions.registry import REGISTRY
 from crf_app.study.functions.result import FunctionDef, Inputs, Result, missing
-from crf_app.study.loading import load_study
+from tests.once import study_of
 from tests.services.rules import typed_examples, typed_neuropathy
 from tests.services.rules.cases import NOW, TRIALS, Spot, entry_of
 from tests.services.rules.proof import stored_of
@@ -61,7 +61,7 @@ def test_a_broken_entry_fails_both(shelf: Mapping[str, Stories], trial: str, ide
 @pytest.mark.parametrize("trial", MAKERS)
 def test_every_derivation_of_the_trial_is_typed(trial: str) -> None:
     """What items, checks and criteria name, the look-back (D20) and the conclusion (D37) that stand in the rule language included."""
-    assert _used(load_study(TRIALS[trial])) | {"D20", "D37"} == set(MAKERS[trial]) | UNTYPED[trial]
+    assert _used(study_of(TRIALS[trial])) | {"D20", "D37"} == set(MAKERS[trial]) | UNTYPED[trial]
     assert {one["derivation"] for name, one, _ in TYPED if name == trial} == set(MAKERS[trial])
 
 

@@ -12,9 +12,9 @@ from crf_app.errors import ExpectedError
 from crf_app.paths import resources_folder
 from crf_app.services.endpoints import export_endpoints, read_endpoints
 from crf_app.services.outputs import export
-from crf_app.study.loading import load_study
 from crf_app.words import Words, load_words
 from tests.export.reading import read_sheet
+from tests.once import study_of
 from tests.services.rules.cases import NOW, TRIALS, Spot
 from tests.services.rules.courses import COURSES, Course
 from tests.services.rules.second import SECOND, Book, populations
@@ -113,6 +113,6 @@ def test_only_who_may_export_and_nothing_is_overwritten(shelf: Mapping[str, Stor
 @pytest.mark.parametrize("trial", TRIALS)
 def test_variables_are_said_in_both_languages(trial: str) -> None:
     """Each variable has its own name, and no placeholder is left in it."""
-    endpoints = load_study(TRIALS[trial]).endpoints
+    endpoints = study_of(TRIALS[trial]).endpoints
     assert len({one.oid for one in endpoints}) == len(endpoints) > 0
     assert all(text and "{" not in text for one in endpoints for text in (one.oid, one.label.en, one.label.zh, one.derive))

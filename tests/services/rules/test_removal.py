@@ -11,12 +11,13 @@ import pytest
 
 from crf_app.clinical.rules.compiled import CompiledStudy
 from crf_app.study.loading import load_study
+from tests.once import study_of
 from tests.services.rules.cases import FORMS, TRIALS, Case, read_cases
 from tests.services.rules.proof import prove_case, prove_verdicts
 from tests.services.rules.world import Bench, Stories
 
 CASES = read_cases()
-_STUDIES = {trial: load_study(folder) for trial, folder in TRIALS.items()}
+_STUDIES = {trial: study_of(folder) for trial, folder in TRIALS.items()}
 RULES = tuple(
     (trial, rule)
     for trial, study in _STUDIES.items()

@@ -20,6 +20,7 @@ from crf_app.ui.administration.page import AdministrationPage
 from crf_app.ui.administration.randomisation import RandomisationSection
 from crf_app.ui.common.ask import ScriptedAsk
 from crf_app.ui.common.look import Look
+from tests.once import Once
 from tests.services.randomisation.conftest import TRIAL_B, Trial, arms, opened, sheet
 from tests.services.rules.cases import TRIALS
 from tests.services.rules.world import PASSWORD, Stories
@@ -27,9 +28,9 @@ from tests.ui.casebook.conftest import make_context
 
 
 @pytest.fixture(scope="session")
-def stories_b(tmp_path_factory: pytest.TempPathFactory) -> Stories:
+def stories_b(once: Once) -> Stories:
     """The base stories of trial B."""
-    return Stories(tmp_path_factory.mktemp("trial-b-administration"), TRIALS[TRIAL_B])
+    return Stories(once, TRIALS[TRIAL_B])
 
 
 @pytest.fixture

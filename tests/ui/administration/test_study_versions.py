@@ -18,17 +18,17 @@ from crf_app.ui.administration.study_versions import StudyVersionsSection
 from crf_app.ui.casebook.page import CasebookPage
 from crf_app.ui.common.ask import ScriptedAsk
 from crf_app.ui.common.look import Look
-from tests.services.amendments.amended import write_amendment
-from tests.services.amendments.site import COMPLETED, WEEK_3, WEEK_5, Site, tell
+from tests.once import Once
+from tests.services.amendments.site import COMPLETED, WEEK_3, WEEK_5, Site, copy_site, released_amendment
 from tests.services.rules.world import machine_of_its_own
 from tests.ui.casebook.conftest import make_context
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Site:
+def site(once: Once, tmp_path: Path) -> Site:
     """Three subjects in the middle of the study, and version 2.0 beside them."""
     folder = tmp_path / "made" / "workspace"
-    return Site(folder, tell(folder), tmp_path / "state", write_amendment(tmp_path / "forms"))
+    return Site(folder, copy_site(once, folder), tmp_path / "state", released_amendment(once))
 
 
 def section_of(work: Workspace, look: Look, qtbot: QtBot) -> tuple[AdministrationPage, StudyVersionsSection]:

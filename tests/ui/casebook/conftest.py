@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,7 +25,6 @@ from crf_app.services.subjects import create_subject
 from crf_app.services.workspace import Workspace
 from crf_app.store.kdf import CHEAP
 from crf_app.study.definition import StudyDef
-from crf_app.study.loading import load_study
 from crf_app.study.texts import Text
 from crf_app.ui.actions import Actions
 from crf_app.ui.casebook.page import CasebookPage
@@ -36,6 +34,7 @@ from crf_app.ui.common.jobs import Jobs
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.perform import Perform
 from crf_app.ui.context import UiContext
+from tests.once import Once, study_of
 
 ADMIN_PASSWORD = "correct horse staple battery"
 CRC_PASSWORD = "walnut bicycle thunder 7"
@@ -43,14 +42,11 @@ PI_PASSWORD = "ocean lantern quiet 99 x"
 CHINA = timezone(timedelta(hours=8))
 START = datetime(2026, 1, 21, 9, 0, tzinfo=CHINA)
 
-_loaded: list[StudyDef] = []
 
 
 def study() -> StudyDef:
     """The trial, loaded once."""
-    if not _loaded:
-        _loaded.append(load_study(forms_folder() / "NCT05999656" / "1.0"))
-    return _loaded[0]
+    return study_of(forms_folder() / "NCT05999656" / "1.0")
 
 
 def make_workspace(folder: Path, clock: SteppedClock, trial: StudyDef | None = None) -> None:
@@ -134,20 +130,18 @@ def make_context(work: Workspace, look: Look) -> UiContext:
 
 
 @pytest.fixture(scope="session")
-def with_one_subject(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def with_one_subject(once: Once) -> tuple[Path, str]:
     """A workspace with one subject in screening, made once and copied for each test; and the subject's number."""
-    clock = SteppedClock(START)
-    folder = tmp_path_factory.mktemp("made") / "workspace"
-    made = tmp_path_factory.mktemp("state_of_making")
-    before = os.environ.get("CRF_APP_STATE")
-    os.environ["CRF_APP_STATE"] = str(made)
-    make_workspace(folder, clock)
-    work = open_workspace(folder, "crc", CRC_PASSWORD, clock)
-    subject, _ = create_subject(work, "2026-01-21")
-    log_out(work)
-    if before is not None:
-        os.environ["CRF_APP_STATE"] = before
-    return folder, subject
+
+    def make(place: Path) -> tuple[Path, str]:
+        clock, folder = SteppedClock(START), place / "workspace"
+        make_workspace(folder, clock)
+        work = open_workspace(folder, "crc", CRC_PASSWORD, clock)
+        subject, _ = create_subject(work, "2026-01-21")
+        log_out(work)
+        return folder, subject
+
+    return once.made("casebook", make)
 
 
 @pytest.fixture

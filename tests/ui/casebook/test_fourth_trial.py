@@ -17,6 +17,7 @@ from crf_app.services.randomisation import read_allocation
 from crf_app.services.signing import Credentials
 from crf_app.ui.casebook.page import CasebookPage
 from crf_app.ui.common.look import Look
+from tests.once import Once
 from tests.services.fourth_trial.conftest import FOLDER
 from tests.services.fourth_trial.story import LIST
 from tests.services.rules.cases import NOW
@@ -26,9 +27,9 @@ from tests.ui.seen import foreign
 
 
 @pytest.fixture(scope="module")
-def vaccine(tmp_path_factory: pytest.TempPathFactory) -> Stories:
+def vaccine(once: Once) -> Stories:
     """The base stories of the trial."""
-    return Stories(tmp_path_factory.mktemp("seasvax-window"), FOLDER)
+    return Stories(once, FOLDER)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from crf_app.store.allocations import ReportedAllocation, StoredAllocation
 from crf_app.ui.casebook.page import CasebookPage
 from crf_app.ui.common.ask import ScriptedAsk
 from crf_app.ui.common.look import Look
+from tests.once import Once
 from tests.services.randomisation.conftest import ADMINISTRATOR, SIGNER, TRIAL_B, Trial, opened
 from tests.services.rules.cases import TRIALS
 from tests.services.rules.world import PASSWORD, Stories
@@ -28,9 +29,9 @@ from tests.ui.seen import foreign
 
 
 @pytest.fixture(scope="session")
-def stories_b(tmp_path_factory: pytest.TempPathFactory) -> Stories:
+def stories_b(once: Once) -> Stories:
     """The base stories of trial B."""
-    return Stories(tmp_path_factory.mktemp("trial-b-window"), TRIALS[TRIAL_B])
+    return Stories(once, TRIALS[TRIAL_B])
 
 
 @pytest.fixture
