@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from crf_app.clinical.record import ChangeRecord, EventRecord, FormRecord, ItemRecord, SignatureRecord, SubjectRecord
-from crf_app.pdf.blocks import Block, Column, Placed, Rule, Strip, height_of, row_blocks, stacked, strips_of
-from crf_app.pdf.desk import Desk
+from crf_app.clinical.trail import place_name
+from crf_app.pdf.blocks import Block, right_of, struck
+from crf_app.pdf.desk import Desk, moment
 from crf_app.pdf.notes import change_text, corrections
-from crf_app.pdf.signing import framed_pairs, signature_cell
-from crf_app.pdf.styles import CELL, HEAD, MM, SECTION_WIDTH, TITLE, TITLE_SECOND
-from crf_app.pdf.typeset import Span
+from crf_app.pdf.ruled import Cell, Ruled, annex_title, named, person
+from crf_app.pdf.signing import DIGEST_SHOWN, void_text
+from crf_app.study.texts import Text
 
-_PLACE_WIDTH = 62 * MM
-_PAD = 2.2 * MM
+_CORRECTIONS = (("annex_place", 62), ("annex_change", 0))
+_SIGNATURES = (("signed_record", 42), ("trail_who", 39), ("trail_when", 34), ("signed_meaning_head", 0), ("signed_proof", 25))
 
 
 class Correction(NamedTuple):
@@ -36,51 +38,39 @@ def all_corrections(events: Iterable[EventRecord]) -> Iterator[Correction]:
 
 
 def all_signatures(subject: SubjectRecord, events: Iterable[EventRecord]) -> tuple[SignatureRecord, ...]:
-    """The subject's and the forms' signatures by the moment they were given, each once."""
+    """The subject's and the forms' signatures by the moment they were given, those of one act in the order of the casebook; each once."""
     found = [*subject.signatures]
     found += [signature for event in events for form in event.forms for signature in form.signatures]
-    return tuple(sorted({one.id: one for one in found}.values(), key=lambda one: (one.when, one.id)))
+    return tuple(sorted({one.id: one for one in found}.values(), key=attrgetter("when")))
 
 
 def correction_blocks(desk: Desk, found: Sequence[Correction], width: float) -> list[Block]:
     """Place on the left, change on the right."""
-    head = _head(desk, ("annex_place", "annex_change"), width)
-    blocks = [annex_title(desk, "corrections", width), head]
+    table = Ruled(desk, _CORRECTIONS, width, "corrections")
+    blocks = [annex_title(desk, "corrections", width), table.head]
     for event, form, record, change in found:
-        short = event.event.short.get("zh" if desk.lang == "zh" else "en")
-        place = f"{short} | {form.title.get(desk.lang)} | {record.item.label.get(desk.lang)}"
-        columns = [
-            Column(0, strips_of(desk.wrap([Span(place, CELL)], _PLACE_WIDTH - 6), CELL)),
-            Column(
-                _PLACE_WIDTH,
-                strips_of(desk.wrap([Span(change_text(desk, record.item, change), CELL)], width - _PLACE_WIDTH), CELL),
-            ),
-        ]
-        blocks += row_blocks(columns, width, pad=2.5, heads=(head,))
+        visit = event.event.short if event.event.short.en else event.title
+        label = record.item.label
+        place = Text(f"{visit.en} | {form.title.en} | {label.en}", f"{visit.zh} | {form.title.zh} | {label.zh}")
+        blocks += table.row((place, change_text(desk, record.item, change)))
     return blocks
 
 
-def signature_list(desk: Desk, found: Sequence[SignatureRecord], width: float) -> list[Block]:
-    """Every signature in a frame, two on a line."""
-    inner = width / 2 - 2 * _PAD
-    cells = []
+def signature_list(desk: Desk, names: Mapping[str, Text], found: Sequence[SignatureRecord], width: float) -> list[Block]:
+    """Every signature on a line: for what, who, when, what it means, its proof. One that is void is struck through, with the cause."""
+    table = Ruled(desk, _SIGNATURES, width, "signatures")
+    blocks = [annex_title(desk, "signatures", width), table.head]
     for one in found:
-        cell = signature_cell(desk, one, inner)
-        cell += strips_of(desk.wrap([Span(f"{desk.say('signed_record')} {one.record}", CELL)], inner), CELL)
-        cells.append(cell)
-    return [annex_title(desk, "signatures", width), *framed_pairs(cells, width)]
+        blocks += table.row((place_name(names, one.record), *_signed(desk, table, one)))
+    return blocks
 
 
-def annex_title(desk: Desk, key: str, width: float) -> Block:
-    """The title of a list; never the last of its page."""
-    strips = strips_of(desk.wrap(desk.said(key, TITLE, TITLE_SECOND), width), TITLE)
-    return Block(height_of(strips) + 2 * MM, stacked(strips), keep_next=True)
-
-
-def _head(desk: Desk, keys: Sequence[str], width: float) -> Block:
-    parts: list[Placed] = []
-    for key, x in zip(keys, (0.0, _PLACE_WIDTH), strict=True):
-        parts += stacked(strips_of((desk.line(desk.said(key, HEAD)),), HEAD), x)
-    height = HEAD.leading + 4
-    parts.append(Placed(0, 0, Strip(0, (), (Rule(0, height, width, height, SECTION_WIDTH),))))
-    return Block(height, parts, keep_next=True)
+def _signed(desk: Desk, table: Ruled, one: SignatureRecord) -> tuple[Cell, ...]:
+    who = table.lines(1, person(desk, one.user_name, one.role))
+    when = table.lines(2, moment(one.when))
+    meaning = table.lines(3, named(desk, f"meaning.{one.meaning}", one.meaning))
+    if one.void_since is not None:
+        who, when, meaning = ([struck(strip, 0, right_of(strip)) for strip in cell] for cell in (who, when, meaning))
+    note = void_text(desk, one) if one.void_since is not None else one.reason
+    proof = [*table.lines(4, one.digest[:DIGEST_SHOWN]), *table.lines(4, f"#{one.entry_no}")]
+    return who, when, [*meaning, *(table.lines(3, note) if note else ())], proof

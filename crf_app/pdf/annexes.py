@@ -49,7 +49,7 @@ def _corrections(desk: Desk, subject: SubjectRecord, _extras: Extras, width: flo
 
 def _signatures(desk: Desk, subject: SubjectRecord, _extras: Extras, width: float) -> tuple[int, list[Block]]:
     signed = all_signatures(subject, subject.events)
-    return len(signed), signature_list(desk, signed, width) if signed else []
+    return len(signed), signature_list(desk, place_names(subject), signed, width) if signed else []
 
 
 def _photographs(desk: Desk, subject: SubjectRecord, _extras: Extras, width: float) -> tuple[int, list[Block]]:

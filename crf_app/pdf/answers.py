@@ -85,6 +85,8 @@ def answer_strips(desk: Desk, record: ItemRecord, width: float, manner: Manner =
     if boxes:
         return _choices(desk, item, value, width, manner)
     if value.is_blank and not value.status:
+        if item.derive and not item.computed_unless_typed:
+            return _formula(desk, item, width, manner)
         lines = item.lines if desk.blank and item.type is ItemType.TEXT else 1
         return [_writing_room(desk, item, width, manner)] * max(lines, 1)
     return _plain(desk, item, value, width, manner)
@@ -223,12 +225,17 @@ def _not_collected(desk: Desk, record: ItemRecord, width: float, manner: Manner)
     return strips + list(strips_of(desk.wrap([label], width), SMALL))
 
 
-def _writing_room(desk: Desk, item: ItemDef, width: float, manner: Manner) -> Strip:
-    """A line to write on, with the unit after it; derived items are not written by hand."""
+def _formula(desk: Desk, item: ItemDef, width: float, manner: Manner) -> list[Strip]:
+    """What calculates an item that nobody writes by hand."""
+    said = ("" if desk.blank else "—  ") + (f"ƒ {function_label(item.derive, desk)}" if manner.formulas else "")
+    first, *others = desk.wrap([Span(said, SMALL)], width)
     leading = manner.plain.leading
-    if item.derive and not item.computed_unless_typed:
-        said = ("" if desk.blank else "—  ") + (f"ƒ {function_label(item.derive, desk)}" if manner.formulas else "")
-        return strip_of(desk.line([Span(said, SMALL)]), leading, leading * 0.7)
+    return [strip_of(first, leading, leading * 0.7), *strips_of(others, SMALL)]
+
+
+def _writing_room(desk: Desk, item: ItemDef, width: float, manner: Manner) -> Strip:
+    """A line to write on, with the unit after it."""
+    leading = manner.plain.leading
     unit = desk.line([Span(display_unit(item.unit, item.test), UNIT)]) if item.unit and manner.units else None
     after = unit
     if desk.blank and manner is ROOMY and desk.words.has(f"pdf.pattern.{item.type.value}"):

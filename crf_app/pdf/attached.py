@@ -51,7 +51,9 @@ def column_widths(desk: Desk, table: TableRecord, width: float) -> list[float]:
         wanted.append(max(min(natural, _LONGEST_TEXT) + 2 * CELL_PAD, least[-1]))
     spare = width - sum(least)
     wish = [most - little for most, little in zip(wanted, least, strict=True)]
-    return [little + spare * one / (sum(wish) or 1) for little, one in zip(least, wish, strict=True)]
+    if not sum(wish):
+        return [little + spare / len(least) for little in least]
+    return [little + spare * one / sum(wish) for little, one in zip(least, wish, strict=True)]
 
 
 def _longest_word(desk: Desk, span: Span) -> float:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from crf_app.pdf.fonts import text_width
 from crf_app.pdf.styles import BOX_WIDTH, CELL_PAD, ROW_LEAST, ROW_WIDTH, RULE_GREY, Style
 from crf_app.pdf.typeset import Line, Piece
 
@@ -234,6 +235,11 @@ def _moved(shape: Shape, x: float) -> Shape:
     return shape._replace(x=shape.x + x)
 
 
+def right_of(strip: Strip) -> float:
+    """Where the last word of a strip ends."""
+    return max((word.x + text_width(word.text, word.style.font, word.style.size) for word in strip.words), default=0.0)
+
+
 def struck(strip: Strip, left: float, right: float) -> Strip:
     """The strip with a line through it from `left` to `right`."""
     middle = strip.height / 2
@@ -266,7 +272,8 @@ def row_blocks(
     while any(column.strips for column in rest):
         taken, rest = _first_part(rest)
         high = max(height_of(column.strips) for column in taken) + 2 * pad
-        blocks.append(_row(taken, width, max(least, high), pad, verticals, heads, landscape))
+        ends = not any(column.strips for column in rest)
+        blocks.append(_row(taken, width, max(least, high), pad, verticals, heads, landscape, ruled=ends))
     return blocks
 
 
@@ -291,7 +298,10 @@ def _row(
     verticals: Sequence[float],
     heads: tuple[Block, ...],
     landscape: bool,
+    *,
+    ruled: bool = True,
 ) -> Block:
+    """`ruled`: with a line under it; a part of a row that goes on has none."""
     one_line = all(len(column.strips) <= 1 for column in columns)
     parts: list[Placed] = []
     for x, strips in columns:
@@ -299,7 +309,7 @@ def _row(
         for strip in strips:
             parts.append(Placed(x, y, strip))
             y += strip.height
-    rules: list[Shape] = [Rule(0, height, width, height, ROW_WIDTH, RULE_GREY)]
+    rules: list[Shape] = [Rule(0, height, width, height, ROW_WIDTH, RULE_GREY)] if ruled else []
     rules += [Rule(x, 0, x, height, ROW_WIDTH, RULE_GREY) for x in verticals]
     parts.append(Placed(0, 0, Strip(height, (), tuple(rules))))
     return Block(height, parts, heads=heads, landscape=landscape)

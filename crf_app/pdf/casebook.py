@@ -288,21 +288,26 @@ def _plain_section(desk: Desk, maker: FrameMaker, blocks: Sequence[Block], key: 
 
 def _front(desk: Desk, maker: FrameMaker, subject: SubjectRecord, sections: Sequence[_Section]) -> list[_Section]:
     """Cover and contents."""
-    width = content_width(landscape=False)
-    contents, pages = _contents(desk, maker, sections)
-    cover = _plain_section(desk, maker, cover_blocks(desk, cover_facts(desk, subject), cover_boxes(desk, subject, pages=pages), width), "cover", "cover")
-    return [cover, contents]
+    width, facts = content_width(landscape=False), cover_facts(desk, subject)
+    return _fronted(desk, maker, sections, lambda pages: cover_blocks(desk, facts, cover_boxes(desk, subject, pages=pages), width))
 
 
-def _contents(desk: Desk, maker: FrameMaker, sections: Sequence[_Section]) -> tuple[_Section, int]:
-    """The contents after a cover of one page, and the number of pages of all. Laid out twice: the first time to know how many pages they take."""
+def _fronted(desk: Desk, maker: FrameMaker, sections: Sequence[_Section], cover: Callable[[int], list[Block]]) -> list[_Section]:
+    """Cover and contents; `cover` is told the number of all pages. Laid out once before to know how many pages it takes."""
+    before = len(_plain_section(desk, maker, cover(0), "cover", "cover").pages)
+    contents, pages = _contents(desk, maker, sections, before)
+    return [_plain_section(desk, maker, cover(pages), "cover", "cover"), contents]
+
+
+def _contents(desk: Desk, maker: FrameMaker, sections: Sequence[_Section], before: int) -> tuple[_Section, int]:
+    """The contents after `before` pages, and the number of pages of all. Laid out twice: the first time to know how many pages they take."""
     width = content_width(landscape=False)
     entries = [section.entry for section in sections]
     draft = _plain_section(
         desk, maker, contents_blocks(desk, entries, [0] * len(entries), width), "contents", "contents"
     )
     numbers = []
-    at = 2 + len(draft.pages)
+    at = before + 1 + len(draft.pages)
     for section in sections:
         numbers.append(at if section.pages else 0)
         at += len(section.pages)
@@ -312,13 +317,12 @@ def _contents(desk: Desk, maker: FrameMaker, sections: Sequence[_Section]) -> tu
 def _book_front(desk: Desk, maker: FrameMaker, sections: Sequence[_Section]) -> list[_Section]:
     """Title page and contents of a book of empty forms."""
     width = content_width(landscape=False)
-    contents, _ = _contents(desk, maker, sections)
     study = desk.context.study
     facts = [CoverFact(desk.say("definition"), f"{study.oid} {study.version}", strong=True), CoverFact("SHA-256", study.sha256)]
     facts.append(CoverFact(desk.say("fact.language"), desk.say("fact.language_name")))
     key = "annotated_book" if desk.annotated else "blank_book"
-    cover = _plain_section(desk, maker, cover_blocks(desk, facts, book_boxes(desk, [one.form for one in sections]), width, kind=key), "cover", "cover")
-    return [cover, contents]
+    boxes = book_boxes(desk, [one.form for one in sections])
+    return _fronted(desk, maker, sections, lambda _pages: cover_blocks(desk, facts, boxes, width, kind=key))
 
 
 def _blank_identity(desk: Desk) -> tuple[Identity, ...]:

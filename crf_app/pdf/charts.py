@@ -12,7 +12,8 @@ from crf_app.clinical.charts.model import Chart
 from crf_app.pdf.blocks import Block, Placed, Shape, Strip, Stroke, ellipse, height_of, stacked, strips_of, words_of
 from crf_app.pdf.blocks import Words as Set
 from crf_app.pdf.desk import Desk
-from crf_app.pdf.styles import BAND, BOLD, CELL, MM, NOTE, REGULAR, SOFT, TITLE, TITLE_SECOND, Style
+from crf_app.pdf.ruled import annex_title, title_again
+from crf_app.pdf.styles import BAND, BOLD, CELL, MM, NOTE, REGULAR, SOFT, Style
 from crf_app.pdf.typeset import Line, styled
 from crf_app.study.texts import Text
 
@@ -31,7 +32,7 @@ def chart_blocks(desk: Desk, charts: Sequence[Chart], width: float, *, alone: bo
     """The charts one below the other, those of a group two on a line; those without values are named at the end. `alone`: large, empty ones too."""
     if alone:
         return [_block([_cell(desk, part, width, _HIGH_ALONE)], width) for chart in charts for part in _parts(chart)]
-    blocks = [_head(desk, desk.both("charts"), width)]
+    blocks = [annex_title(desk, "charts", width)]
     drawn = [one for one in charts if not one.is_empty]
     for group, found in groupby(drawn, key=lambda one: one.group):
         members = list(found)
@@ -42,6 +43,9 @@ def chart_blocks(desk: Desk, charts: Sequence[Chart], width: float, *, alone: bo
         half = (width - _GAP) / 2
         cells = [_cell(desk, one, half, _HIGH_PAIRED) for one in members]
         blocks += [_block(cells[at : at + 2], width) for at in range(0, len(cells), 2)]
+    again = title_again(desk, "charts", width)
+    for block in blocks[1:]:
+        block.heads = (again,)
     return [*blocks, *_without(desk, [one for one in charts if one.is_empty], width)]
 
 
@@ -55,11 +59,6 @@ def _parts(chart: Chart) -> Iterator[Chart]:
         bars = tuple(replace(bar, lane=bar.lane - first) for bar in chart.bars if first <= bar.lane < first + len(lanes))
         said = f"{first + 1}–{first + len(lanes)} / {len(chart.lanes)}"
         yield replace(chart, lanes=lanes, bars=bars, title=Text(f"{chart.title.en} ({said})", f"{chart.title.zh}（{said}）"))
-
-
-def _head(desk: Desk, text: Text, width: float) -> Block:
-    strips = strips_of(desk.wrap(desk.spans(text, TITLE, TITLE_SECOND), width), TITLE)
-    return Block(height_of(strips) + 2 * MM, stacked(strips), keep_next=True)
 
 
 def _group_head(desk: Desk, text: Text, width: float) -> Block:

@@ -12,16 +12,19 @@ from crf_app.pdf.desk import Desk
 from crf_app.pdf.laboratory import laboratory_blocks
 from crf_app.pdf.limb_maps import map_blocks
 from crf_app.pdf.notes import Notes
-from crf_app.pdf.rows import RowSetter, band
+from crf_app.pdf.rows import RowSetter, band, continued_line
 from crf_app.pdf.signing import signature_blocks
-from crf_app.pdf.styles import CONTINUED, CONTINUED_SECOND, MM, SUBTITLE, TITLE, TITLE_SECOND
+from crf_app.pdf.styles import MM, SUBTITLE, TITLE, TITLE_SECOND
 from crf_app.pdf.tables import plan_table, stacked_rows, table_blocks
-from crf_app.pdf.typeset import Span, styled
+from crf_app.pdf.typeset import Span
 from crf_app.study.pairs import paired
 from crf_app.study.texts import EMPTY
 
 _BLANK_TABLE_ROWS = 12
 _BLANK_LIST_ROWS = 2
+_HELD = 70 * MM
+_HELD_ROWS = 2
+"""Rows of the form that stand on the page of its signatures, as long as they and the notes are not higher than that."""
 _TABLES = frozenset({"table", "log", "map"})
 
 
@@ -37,18 +40,28 @@ def form_blocks(desk: Desk, form: FormRecord, upright: float, across: float) -> 
         blocks += _group(desk, notes, form, group if desk.annotated else without_uncoded(group), upright, across)
     for table in form.tables:
         blocks += attached_blocks(desk, table, upright)
-    blocks += notes.blocks(upright)
+    noted = notes.blocks(upright)
     signatures = signature_blocks(desk, form, upright)
-    if len(blocks) > 1:
-        blocks[-1].keep_next = True
     for block in signatures[:-1]:
         block.keep_next = True
-    return blocks + signatures
+    _hold(blocks[1:], noted)
+    return blocks + noted + signatures
+
+
+def _hold(rows: list[Block], noted: list[Block]) -> None:
+    """Keep the end of the form with the signatures: who signs a page must see on it what is signed, not the meaning of a mark alone."""
+    held, wanted = 0.0, len(noted) + _HELD_ROWS
+    for block in reversed([*rows, *noted]):
+        wanted -= not block.keep_next  # titles stand with their rows anyway
+        block.keep_next = True
+        held += block.height + block.gap
+        if held > _HELD or wanted <= 0:
+            return
 
 
 def title_block(desk: Desk, form: FormRecord, width: float) -> Block:
     """The form's name, its OID, its note, and why it holds nothing when it was not done."""
-    strips = list(strips_of(desk.wrap(desk.spans(form.title, TITLE, TITLE_SECOND), width), TITLE))
+    strips = list(strips_of(desk.wrap_text(form.title, TITLE, width, TITLE_SECOND), TITLE))
     about = form.form.oid + (f" | {form.form.note.get(desk.lang)}" if form.form.note.en else "")
     if form.status in (FormStatus.NOT_DONE, FormStatus.NOT_APPLICABLE):
         about += " | " + desk.say(f"form_status.{form.status.value}")
@@ -58,10 +71,7 @@ def title_block(desk: Desk, form: FormRecord, width: float) -> Block:
 
 def continued_title(desk: Desk, form: FormRecord, width: float) -> Block:
     """The title on the second and later pages of a form."""
-    spans = desk.spans(form.title, CONTINUED, CONTINUED_SECOND)
-    spans += (styled("  ", CONTINUED_SECOND), *desk.said("continued", CONTINUED_SECOND))
-    strips = strips_of(desk.wrap(spans, width), CONTINUED)
-    return Block(height_of(strips) + 1.5 * MM, stacked(strips))
+    return continued_line(desk, form.title, width)
 
 
 def _group(

@@ -125,7 +125,7 @@ class FrameMaker:
         desk, study = self._desk, self._desk.context.study_at(version)
         width = content_width(landscape=landscape)
         room = width - _RIGHT_ROOM
-        left = list(strips_of(desk.wrap(desk.spans(study.name, HEADER_BOLD, HEADER), room), HEADER))
+        left = list(strips_of(desk.wrap_text(study.name, HEADER_BOLD, room, HEADER), HEADER))
         numbers = [one for one in (study.registry_id,) if one and one not in (study.name.en, study.name.zh)]
         numbers.append(f"{desk.say('protocol')} {study.protocol or study.version}")
         left += strips_of(desk.wrap([styled(" | ".join(numbers), HEADER)], room), HEADER)

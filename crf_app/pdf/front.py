@@ -19,6 +19,7 @@ from crf_app.pdf.blocks import (
     strips_of,
 )
 from crf_app.pdf.desk import Desk
+from crf_app.pdf.rows import continued_line
 from crf_app.pdf.signing import framed_pairs
 from crf_app.pdf.styles import (
     CELL,
@@ -38,6 +39,7 @@ from crf_app.pdf.styles import (
     SIGNED_BOLD,
     TITLE,
     TITLE_SECOND,
+    Style,
 )
 from crf_app.pdf.typeset import Span, styled
 from crf_app.study.texts import Text
@@ -46,6 +48,20 @@ _COVER_LABEL = 52 * MM
 _COLUMNS = (0.0, 20 * MM, 104 * MM, 128 * MM, 160 * MM)
 _ROW = 14.5
 _BOOK_VISITS = 84 * MM
+
+
+class _Manner(NamedTuple):
+    """Of a cover: room above the title, its style, height and padding of the rows."""
+
+    above: float
+    title: Style
+    row: float
+    pad: float
+
+
+_ROOMY = _Manner(32 * MM, COVER_TITLE, 9 * MM, 4)
+_CLOSE = _Manner(10 * MM, COVER_TITLE._replace(size=18.0, leading=24.0), 7.4 * MM, 2)
+_COVER_ROOM = 232 * MM
 
 
 class ContentsEntry(NamedTuple):
@@ -69,14 +85,22 @@ class CoverFact(NamedTuple):
 def cover_blocks(
     desk: Desk, facts: Sequence[CoverFact], boxes: Sequence[tuple[str, Sequence[str]]], width: float, kind: str = "case_report_form"
 ) -> list[Block]:
-    """Title of the trial, the facts about the subject, and what the casebook holds; `kind` is the word for the document."""
+    """Title of the trial, the facts about the subject, and what the casebook holds; `kind` is the word for the document.
+
+    A long title or many facts stand closer, so that all of it is one page.
+    """
+    roomy = _cover(desk, facts, boxes, width, kind, _ROOMY)
+    return roomy if sum(block.height + block.gap for block in roomy) <= _COVER_ROOM else _cover(desk, facts, boxes, width, kind, _CLOSE)
+
+
+def _cover(desk: Desk, facts: Sequence[CoverFact], boxes: Sequence[tuple[str, Sequence[str]]], width: float, kind: str, manner: _Manner) -> list[Block]:
     study = desk.context.study
-    strips = [Strip(32 * MM)]
+    strips = [Strip(manner.above)]
     strips += strips_of(desk.wrap([styled(desk.say_both(kind), COVER_KIND)], width), COVER_KIND)
     first, second = (
         (study.title.zh, "") if desk.lang == "zh" else (study.title.en, study.title.zh if desk.lang == "both" else "")
     )
-    strips += strips_of(desk.wrap([styled(first, COVER_TITLE)], width), COVER_TITLE)
+    strips += strips_of(desk.wrap([styled(first, manner.title)], width), manner.title)
     if second and second != first:
         strips += strips_of(desk.wrap([styled(second, COVER_TITLE_SECOND)], width), COVER_TITLE_SECOND)
     height = height_of(strips) + 8 * MM
@@ -86,7 +110,7 @@ def cover_blocks(
         label = strips_of(desk.wrap([Span(fact.label, LABEL_SECOND)], _COVER_LABEL - 4), LABEL)
         style = COVER_SUBJECT if fact.strong else LABEL
         value = strips_of(desk.wrap([Span(fact.text, style)], width - _COVER_LABEL), style)
-        blocks += row_blocks([Column(0, label), Column(_COVER_LABEL, value)], width, least=9 * MM, pad=4)
+        blocks += row_blocks([Column(0, label), Column(_COVER_LABEL, value)], width, least=manner.row, pad=manner.pad)
     cells = []
     for head, lines in boxes:
         cell = list(strips_of(desk.wrap([styled(head, SIGNED_BOLD)], width / 2 - 12), SIGNED_BOLD))
@@ -112,8 +136,9 @@ def contents_blocks(desk: Desk, entries: Sequence[ContentsEntry], numbers: Seque
         keep_next=True,
     )
     blocks = [title, head]
+    heads = (continued_line(desk, desk.both("contents"), width), head)
     for entry, number in zip(entries, numbers, strict=True):
-        blocks.append(_contents_row(desk, entry, number, width, head))
+        blocks.append(_contents_row(desk, entry, number, width, heads))
     return blocks
 
 
@@ -128,16 +153,16 @@ def _contents_head(desk: Desk, width: float) -> Block:
     return Block(height, parts, keep_next=True)
 
 
-def _contents_row(desk: Desk, entry: ContentsEntry, number: int, width: float, head: Block) -> Block:
+def _contents_row(desk: Desk, entry: ContentsEntry, number: int, width: float, heads: tuple[Block, ...]) -> Block:
     visit = strips_of(desk.wrap([styled(entry.visit, CELL_BOLD)], _COLUMNS[1] - 4), CELL)
     columns = [
         Column(0, visit if entry.visit else ()),
-        Column(_COLUMNS[1], strips_of(desk.wrap(desk.spans(entry.name, CELL), _COLUMNS[2] - _COLUMNS[1] - 4), CELL)),
+        Column(_COLUMNS[1], strips_of(desk.wrap_text(entry.name, CELL, _COLUMNS[2] - _COLUMNS[1] - 4), CELL)),
         Column(_COLUMNS[2], strips_of(desk.wrap([Span(entry.date, CELL)], _COLUMNS[3] - _COLUMNS[2] - 2), CELL)),
         Column(_COLUMNS[3], strips_of(desk.wrap([Span(entry.state, CELL)], _COLUMNS[4] - _COLUMNS[3] - 2), CELL)),
         Column(0, [aligned_right(desk.line([Span(str(number) if entry.target else "–", CELL)]), width, CELL)]),
     ]
-    block = row_blocks(columns, width, least=_ROW, pad=2, heads=(head,))[0]
+    block = row_blocks(columns, width, least=_ROW, pad=2, heads=heads)[0]
     if entry.target:
         block.links = (Link(0, 0, width, block.height, entry.target),)
     return block
@@ -155,13 +180,14 @@ def _book_contents(desk: Desk, entries: Sequence[ContentsEntry], numbers: Sequen
     parts.append(Placed(0, 0, Strip(0, (), (Rule(0, height, width, height, SECTION_WIDTH),))))
     head = Block(height, parts, keep_next=True)
     blocks = [Block(TITLE.leading + 3 * MM, stacked(title), keep_next=True), head]
+    heads = (continued_line(desk, desk.both("contents"), width), head)
     for entry, number in zip(entries, numbers, strict=True):
         columns = [
-            Column(0, strips_of(desk.wrap(desk.spans(entry.name, CELL), _BOOK_VISITS - 4), CELL)),
+            Column(0, strips_of(desk.wrap_text(entry.name, CELL, _BOOK_VISITS - 4), CELL)),
             Column(_BOOK_VISITS, strips_of(desk.wrap([Span(entry.state, CELL)], width - _BOOK_VISITS - 12 * MM), CELL)),
             Column(0, [aligned_right(desk.line([Span(str(number), CELL)]), width, CELL)]),
         ]
-        block = row_blocks(columns, width, least=_ROW, pad=2, heads=(head,))[0]
+        block = row_blocks(columns, width, least=_ROW, pad=2, heads=heads)[0]
         block.links = (Link(0, 0, width, block.height, entry.target),)
         blocks.append(block)
     return blocks

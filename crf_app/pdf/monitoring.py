@@ -8,14 +8,15 @@ from datetime import datetime
 from crf_app.clinical.pack import PackSubject
 from crf_app.clinical.record import OutputContext
 from crf_app.errors import ExpectedError
-from crf_app.pdf.annex import annex_title, signature_list
+from crf_app.pdf.annex import signature_list
 from crf_app.pdf.blocks import Block, Link, height_of, stacked, strips_of
 from crf_app.pdf.desk import Desk, moment
 from crf_app.pdf.frame import FrameMaker, Identity, content_width, page_number
 from crf_app.pdf.paging import Page, paginate
 from crf_app.pdf.painter import Painter
+from crf_app.pdf.ruled import Ruled, annex_title, empty_note, named
 from crf_app.pdf.styles import IDENTITY_BOLD, LABEL, MM, TITLE, TITLE_SECOND
-from crf_app.pdf.trail import Ruled, act_blocks, change_blocks, empty_note, query_blocks
+from crf_app.pdf.trail import act_blocks, change_blocks, query_blocks
 from crf_app.pdf.typeset import Span, Typesetter, styled
 from crf_app.words import Words
 
@@ -71,10 +72,10 @@ def _pages(desk: Desk, maker: FrameMaker, subject: str, blocks: list[Block]) -> 
 def _overview(desk: Desk, subjects: Sequence[PackSubject], since: datetime, width: float) -> list[Block]:
     title = strips_of(desk.wrap(desk.said("pack_title", TITLE, TITLE_SECOND), width), TITLE)
     about = strips_of(desk.wrap([Span(desk.say("pack_since", since=moment(since), until=moment(desk.context.data_state)), LABEL)], width), LABEL)
-    table = Ruled(desk, _OVERVIEW, width)
+    table = Ruled(desk, _OVERVIEW, width, "pack_title")
     blocks = [Block(height_of(title) + 1 * MM, stacked(title), keep_next=True), Block(height_of(about) + 4 * MM, stacked(about), keep_next=True), table.head]
     for one in subjects:
-        rows = table.row((one.subject, desk.named(f"subject_state.{one.state}", one.state), *(str(count) for count in _counts(one, since))))
+        rows = table.row((one.subject, named(desk, f"subject_state.{one.state}", one.state), *(str(count) for count in _counts(one, since))))
         if not one.is_empty:
             rows[0].links = (Link(0, 0, width, rows[0].height, _key(one)),)
         blocks += rows
@@ -96,7 +97,7 @@ def _subject(desk: Desk, one: PackSubject, width: float) -> list[Block]:
     blocks = change_blocks(desk, one.changes, width, "pack_changes_title")
     parts = [query_blocks(desk, one.names, one.queries, width, "pack_queries_title"), act_blocks(desk, one.names, one.acts, width)]
     if one.signatures:
-        parts.append(signature_list(desk, one.signatures, width))
+        parts.append(signature_list(desk, one.names, one.signatures, width))
     else:
         parts.append([annex_title(desk, "signatures", width), *empty_note(desk, "pack_no_signature", width)])
     for part in parts:

@@ -9,10 +9,11 @@ from typing import NamedTuple
 from PIL import Image
 
 from crf_app.clinical.record import EventRecord, FormRecord, ItemRecord
-from crf_app.pdf.blocks import Block, Box, Picture, Strip, height_of, stacked, strips_of
+from crf_app.pdf.blocks import Block, Box, Picture, Strip, strips_of
 from crf_app.pdf.desk import Desk
+from crf_app.pdf.ruled import annex_title, title_again
 from crf_app.pdf.signing import framed_pairs
-from crf_app.pdf.styles import BOX_WIDTH, CELL, LABEL_SECOND, MM, SMALL, TITLE, TITLE_SECOND
+from crf_app.pdf.styles import BOX_WIDTH, CELL, LABEL_SECOND, MM, SMALL
 from crf_app.pdf.typeset import Span
 from crf_app.study.definition import ItemType
 from crf_app.study.texts import Text
@@ -45,10 +46,11 @@ def all_photographs(events: Iterable[EventRecord]) -> Iterator[Photograph]:
 
 def photograph_blocks(desk: Desk, found: Iterable[Photograph], width: float) -> list[Block]:
     """Every photograph in a frame, two on a line. One that cannot be drawn says so in its place."""
-    strips = strips_of(desk.wrap(desk.said("photographs", TITLE, TITLE_SECOND), width), TITLE)
-    title = Block(height_of(strips) + 2 * MM, stacked(strips), keep_next=True)
     inner = width / 2 - 2 * _PAD
-    return [title, *framed_pairs([_cell(desk, one, inner) for one in found], width)]
+    framed = framed_pairs([_cell(desk, one, inner) for one in found], width)
+    for block in framed:
+        block.heads = (title_again(desk, "photographs", width),)
+    return [annex_title(desk, "photographs", width), *framed]
 
 
 def _cell(desk: Desk, one: Photograph, width: float) -> list[Strip]:

@@ -19,7 +19,6 @@ from crf_app.pdf.paging import paginate
 from crf_app.pdf.painter import Painter
 from crf_app.pdf.rows import band, head_block
 from crf_app.pdf.styles import CELL, CELL_PAD, HEAD, HEAD_SECOND, LABEL, MM, SMALL, TITLE, TITLE_SECOND, Style
-from crf_app.pdf.typeset import Span
 from crf_app.texts import Text
 from crf_app.words import Words
 
@@ -45,7 +44,7 @@ def render_query_list(
     done = 0
     for subject, group in groupby(sorted(queries, key=attrgetter("key.subject")), attrgetter("key.subject")):
         mine = list(group)
-        name = Text(*(words.text("query.list.subject", one, subject=subject) for one in ("en", "zh")))
+        name = _told(desk, "subject", "subject", subject)
         heads = (band(desk, name, width, continued=True), _head(desk, starts, width))
         title = band(desk, name, width, str(len(mine)))
         blocks += [title, heads[1]]
@@ -71,7 +70,7 @@ def _title(desk: Desk, queries: Sequence[QueryRecord], shown: str, width: float)
     strips = list(strips_of(desk.wrap(desk.spans(_both(desk, "title"), TITLE, TITLE_SECOND), width), TITLE))
     known = {state: counts[state] for state in STATES}
     told = _both(desk, "count", count=len(queries), **known) if queries else _both(desk, "none")
-    for text in (_both(desk, "filter", filter=shown), told):
+    for text in (_told(desk, "filter", "filter", shown), told):
         strips += strips_of(desk.wrap(desk.spans(text, LABEL), width), LABEL)
     return [Block(height_of(strips) + 3 * MM, stacked(strips), keep_next=bool(queries))]
 
@@ -110,17 +109,26 @@ def _row(desk: Desk, one: QueryRecord, starts: Sequence[tuple[str, float, float]
 
 
 def _strips(desk: Desk, texts: Sequence[tuple[Text, Style]], width: float) -> list[Strip]:
-    return [strip for text, style in texts for strip in strips_of(desk.wrap(_spans(desk, text, style), width), style)]
+    return [strip for text, style in texts for strip in strips_of(desk.wrap_text(_at_a_glance(text), style, width, more=1), style)]
 
 
-def _spans(desk: Desk, text: Text, style: Style) -> Sequence[Span]:
-    """Line breaks that a person typed become spaces: a row is read at a glance."""
-    return desk.spans(Text(" ".join(text.en.split()), " ".join(text.zh.split())), style)
+def _at_a_glance(text: Text) -> Text:
+    """Line breaks that a person typed become spaces."""
+    return Text(" ".join(text.en.split()), " ".join(text.zh.split()))
 
 
 def _said(desk: Desk, one: QueryRecord) -> list[Text]:
-    found = [_both(desk, "said", answer=one.answer)] if one.answer else []
-    return [*found, _both(desk, "said_muted", reason=one.muted)] if one.muted else found
+    found = [_told(desk, "said", "answer", one.answer)] if one.answer else []
+    return [*found, _told(desk, "said_muted", "reason", one.muted)] if one.muted else found
+
+
+def _told(desk: Desk, key: str, name: str, typed: str) -> Text:
+    """A sentence around what a person typed: where both languages are printed, their words before it and what was typed once."""
+    said = _both(desk, key, **{name: typed})
+    if desk.lang != "both":
+        return said
+    lead = " ".join(part.removesuffix(typed).strip() for part in (said.en, said.zh))
+    return _plain(f"{lead} {typed}")
 
 
 def _turn(desk: Desk, one: QueryRecord) -> list[Text]:

@@ -29,6 +29,8 @@ from crf_app.pdf.styles import (
     BAND_GREY,
     BAND_SIDE,
     CELL_PAD,
+    CONTINUED,
+    CONTINUED_SECOND,
     LABEL,
     LABEL_SECOND,
     MARK,
@@ -161,6 +163,13 @@ def band(desk: Desk, name: Text, width: float, side: str = "", *, continued: boo
     if side:
         parts.append(Placed(0, 2, aligned_right(side_line, width - _BAND_PAD, BAND_SIDE)))
     return Block(height, parts, gap=0 if continued else _BAND_GAP, keep_next=True)
+
+
+def continued_line(desk: Desk, title: Text, width: float) -> Block:
+    """A title as it stands on the second and later pages of what it names."""
+    tail = (styled("  ", CONTINUED_SECOND), *desk.said("continued", CONTINUED_SECOND))
+    strips = strips_of(desk.wrap_text(title, CONTINUED, width, CONTINUED_SECOND, tail), CONTINUED)
+    return Block(height_of(strips) + 1.5 * MM, stacked(strips))
 
 
 def sub_band(desk: Desk, text: str, width: float, *, struck_out: bool = False) -> Block:

@@ -13,7 +13,7 @@ from crf_app.pdf.typeset import Span
 
 _PAD = 2.2 * MM
 _GAP = 2.5 * MM
-_DIGEST_SHOWN = 16
+DIGEST_SHOWN = 16
 
 
 def signature_blocks(desk: Desk, form: FormRecord, width: float) -> list[Block]:
@@ -67,15 +67,20 @@ def signature_cell(desk: Desk, signature: SignatureRecord, width: float) -> list
     void = signature.void_since
     strips += [struck(strip, 0, line.width) if void else strip for strip, line in body]
     if void:
-        why = ": ".join(part for part in (f"{desk.say('signature_void')} {moment(void)}", signature.reason) if part)
-        cause = void_cause(desk, signature)
-        text = f"{why} ({cause})" if cause else why
-        strips += strips_of(desk.wrap([Span(text, SIGNED)], width), SIGNED)
+        strips += strips_of(desk.wrap([Span(void_text(desk, signature), SIGNED)], width), SIGNED)
     elif signature.reason:
         strips += strips_of(desk.wrap([Span(signature.reason, SIGNED)], width), SIGNED)
-    digest, entry = signature.digest[:_DIGEST_SHOWN], signature.entry_no
+    digest, entry = signature.digest[:DIGEST_SHOWN], signature.entry_no
     proof = f"{desk.say('signature_digest')} {digest} | {desk.say('ledger_entry')} #{entry}"
     return strips + list(strips_of(desk.wrap([Span(proof, SMALL)], width), SMALL))
+
+
+def void_text(desk: Desk, signature: SignatureRecord) -> str:
+    """Since when a signature is void, and why."""
+    since = moment(signature.void_since) if signature.void_since is not None else ""
+    why = ": ".join(part for part in (f"{desk.say('signature_void')} {since}", signature.reason) if part)
+    cause = void_cause(desk, signature)
+    return f"{why} ({cause})" if cause else why
 
 
 def void_cause(desk: Desk, signature: SignatureRecord) -> str:

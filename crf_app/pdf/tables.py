@@ -33,6 +33,8 @@ _LANDSCAPE_ROWS = 4
 """Fewer rows are easier to read as lists than on a page turned for them."""
 _FEW_ROWS = 2
 _FEW_OPTIONS = 6
+_HEAD_LINES = 4
+_WIDEST_HEAD = 36 * MM
 _LISTED_WIDTH = 26 * MM
 _LEAST = {
     ItemType.TEXT: 26 * MM,
@@ -71,10 +73,12 @@ def plan_table(desk: Desk, group: GroupRecord, upright: float, across: float) ->
     label_width = _LABEL_WIDTH if group.group.repeating == "fixed" else 0.0
     lead = _NUMBER_WIDTH + label_width
     kinds = ((upright, False), (across, True)) if len(group.rows) >= _LANDSCAPE_ROWS else ((upright, False),)
+    easy = [max(one, _head_width(desk, item, one)) for one, item in zip(least, items, strict=True)]
     for width, landscape in kinds:
         if lead + sum(least) <= width:
-            spare = (width - lead - sum(least)) / sum(_weight(item, listed) for item in items)
-            widths = tuple(one + spare * _weight(item, listed) for one, item in zip(least, items, strict=True))
+            begun = easy if lead + sum(easy) <= width else least
+            spare = (width - lead - sum(begun)) / sum(_weight(item, listed) for item in items)
+            widths = tuple(one + spare * _weight(item, listed) for one, item in zip(begun, items, strict=True))
             return TablePlan(items, _starts(widths, lead), widths, width, landscape, label_width, listed)
     return None
 
@@ -113,6 +117,14 @@ def _least_width(desk: Desk, item: ItemDef, *, listed: bool) -> float:
     else:
         body = _LEAST[item.type]
     return min(max(head, body), 44 * MM) + 2 * CELL_PAD
+
+
+def _head_width(desk: Desk, item: ItemDef, least: float) -> float:
+    """The least width at which the head of a column is not a tower of words."""
+    width = least
+    while width < _WIDEST_HEAD and len(desk.wrap_text(item.label, HEAD, width - 2 * CELL_PAD, HEAD_SECOND)) > _HEAD_LINES:
+        width += 2 * MM
+    return width
 
 
 def table_blocks(desk: Desk, notes: Notes, group: GroupRecord, plan: TablePlan) -> list[Block]:

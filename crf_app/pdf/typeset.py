@@ -14,6 +14,9 @@ _NOT_FIRST = frozenset("、。，．：；？！）］｝〕〉》」』】’�
 _NOT_LAST = frozenset("（［｛〔〈《「『【‘“([{<")
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 _ATOMS = re.compile(rf"[ \u00a0\u3000]+|[{_CJK}]|[^ \u00a0\u3000{_CJK}]+")
+_SIGN = re.compile("[\u2e80-\u2fff\u3040-\u9fff\uf900-\ufaff]")
+_COMPANY = 5
+"""Parts of a line that can spare one."""
 _FRAME_PAD = 1.2
 _FRAME_SIZE = 0.72
 """The framed code point is set smaller than the text around it."""
@@ -197,21 +200,37 @@ def _narrowed(cluster: list[_Atom], width: float) -> Iterator[list[_Atom]]:
 
 
 def _fill(clusters: Iterable[list[_Atom]], width: float) -> Iterator[Line]:
-    line: list[_Atom] = []
+    lines: list[list[list[_Atom]]] = [[]]
     used = 0.0
     for cluster in clusters:
         wide = sum(atom.width for atom in cluster)
-        if line and used + wide > width + 0.01 and not cluster[0].space:
-            yield _line(line)
-            line, used = [], 0.0
-        if cluster[0].space and not line and used == 0.0 and wide > width:
+        if lines[-1] and used + wide > width + 0.01 and not cluster[0].space:
+            lines.append([])
+            used = 0.0
+        if cluster[0].space and not lines[-1] and used == 0.0 and wide > width:
             continue
-        line.extend(cluster)
+        lines[-1].append(cluster)
         used += wide
         if cluster[0].space and used > width:
-            yield _line(line)
-            line, used = [], 0.0
-    yield _line(line)
+            lines.append([])
+            used = 0.0
+    _keep_company(lines, width)
+    for line in lines:
+        yield _line([atom for cluster in line for atom in cluster])
+
+
+def _keep_company(lines: list[list[list[_Atom]]], width: float) -> None:
+    """A paragraph does not end with a single Chinese sign: the one before it comes down too."""
+    if len(lines) < 2 or len(lines[-1]) != 1 or len(lines[-2]) < _COMPANY:
+        return
+    before, last = lines[-2][-1], lines[-1][0]
+    if _is_chinese(last) and _is_chinese(before) and sum(atom.width for atom in (*before, *last)) <= width:
+        lines[-1].insert(0, lines[-2].pop())
+
+
+def _is_chinese(cluster: list[_Atom]) -> bool:
+    """One sign, with or without the punctuation that goes with it."""
+    return sum(_SIGN.match(atom.text) is not None and not atom.framed for atom in cluster) == 1 and len(cluster) < _COMPANY
 
 
 def _line(atoms: list[_Atom]) -> Line:

@@ -65,12 +65,12 @@ def _filters(stream: Any) -> list[str]:
 
 
 def _part(xmp: bytes) -> str:
-    """pdfaid:part of metadata that also says conformance B, written as elements or as attributes."""
+    """pdfaid:part of metadata that also says conformance B; as elements, which every checker reads (attributes are overlooked by some)."""
     tree = etree.fromstring(xmp)
     found = {}
     for one in tree.iter(f"{_RDF}Description"):
         for name in ("part", "conformance"):
-            text = one.get(_PDFAID + name) or one.findtext(_PDFAID + name)
+            text = one.findtext(_PDFAID + name)
             if text:
                 found[name] = text
     return found.get("part", "") if found.get("conformance") == "B" else ""

@@ -72,3 +72,10 @@ def test_nothing_is_lost_overlaps_or_leaves_the_page(sizes: list[tuple[float, bo
             assert y + block.height <= next_y + 1e-6
         last_y, last = page.placed[-1]
         assert last_y + last.height <= page.frame.bottom + 0.02
+
+
+def test_only_the_last_part_of_a_broken_row_has_a_line_under_it() -> None:
+    parts = row_blocks([Column(0, [Strip(11.0)] * 60)], 500.0)
+    lines = [[shape for placed in part.parts for shape in placed.strip.shapes] for part in parts]
+    assert [len(one) for one in lines] == [0] * (len(parts) - 1) + [1]
+    assert len(parts) > 1

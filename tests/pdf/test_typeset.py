@@ -37,6 +37,13 @@ def test_chinese_breaks_between_characters_but_not_before_closing_signs() -> Non
     assert all(line[0] not in "，。" for line in lines)
 
 
+def test_a_paragraph_does_not_end_with_a_single_chinese_sign() -> None:
+    width = text_width("伤口清洁无明显异", REGULAR, ANSWER.size) + 1
+    assert wrap("伤口清洁无明显异味", width) == ["伤口清洁无明显", "异味"]
+    assert wrap("伤口清洁无明显异味。", width) == ["伤口清洁无明显", "异味。"]
+    assert wrap("伤口清洁无明显异味淡", width) == ["伤口清洁无明显异", "味淡"]
+
+
 def test_opening_bracket_does_not_end_a_line() -> None:
     width = text_width("第一行（", REGULAR, ANSWER.size) + 0.5
     assert wrap("第一行（续）", width)[0] == "第一行"

@@ -59,13 +59,13 @@ def test_the_pdf_holds_every_query_of_the_filter_under_its_subject(world: World,
     texts = [paper.text(page) for page in range(len(paper))]
     assert len(texts) > 1
     for text in texts:
-        assert f"Subject {world.subject}" in text
+        assert f"Subject 受试者 {world.subject}" in text
         assert f"/ {len(texts)}" in text
     whole = "\n".join(texts)
     assert all(f"question {number} about" in whole for number in range(1, 61))
     assert "体温与病历" not in whole, "the filter left it out"
     assert "state:all chart" in whole
-    assert "Answer: read again" in whole
+    assert "Answer: 答复： read again" in whole
     assert "60 queries: 59 open, 1 answered, 0 closed, 0 cancelled" in whole
     only = Paper(export_queries(world.work, words, "pdf", "体温", "zh"))
     assert "体温与病历不一致，请核对。" in only.text(0)

@@ -31,6 +31,8 @@ def lay_out(chart: Chart, width: float, height: float, lang: str, scale: Scale, 
 def least_height(chart: Chart, width: float, lang: str, scale: Scale, measure: Measure) -> float:
     """The height below which lanes, or curves, could not be read."""
     return _Layout(chart, width, 0.0, lang, scale, measure).needed()
+_SAMPLE = 2.4
+"""Room for the sample of a key before its text, in sizes of the text."""
 
 
 class _Layout:
@@ -145,7 +147,7 @@ class _Layout:
         return rows
 
     def _sample(self, shapes: Sequence[Shape], text: str) -> _Sample:
-        return _Sample(tuple(shapes), text, self.scale.text * 2.1 + self._wide(text) + self.scale.gap * 2)
+        return _Sample(tuple(shapes), text, self.scale.text * _SAMPLE + self._wide(text) + self.scale.gap * 2)
 
     def _series_sample(self, number: int, text: str) -> _Sample:
         wide = self.scale.text * 1.8
@@ -162,7 +164,7 @@ class _Layout:
             x = min(frame.left, max(self.width - sum(one.width for one in row), scale.gap))
             for one in row:
                 yield from (_moved(shape, x, y) for shape in one.shapes)
-                yield Words(x + scale.text * 2.1, y + scale.text * 0.36, one.text, scale.text, Ink.TEXT)
+                yield Words(x + scale.text * _SAMPLE, y + scale.text * 0.36, one.text, scale.text, Ink.TEXT)
                 x += one.width
             y += scale.row * 1.15
 

@@ -101,7 +101,7 @@ class Desk:
         """
         self.clock.advance(timedelta(minutes=1))
         signed = bool(self.work.study.forms[form.form].signature)
-        outcome = complete_and_sign(self.work, form, "completion", self.signer) if signed else complete_form(self.work, form)
+        outcome = complete_and_sign(self.work, form, "complete", self.signer) if signed else complete_form(self.work, form)
         if not outcome.completed:
             raise DemoError(f"{form}: {[(one.rule, one.message.en) for one in outcome.blocking]}")
         reasons = confirm or {}

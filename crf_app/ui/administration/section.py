@@ -146,8 +146,9 @@ class LineTable(QTableView):
         """Show other rows; the same row stays chosen."""
         row = max(self.currentIndex().row(), 0)
         self.lines.show_lines(heads, lines)
-        for column, width in enumerate(self._widths):
-            self.setColumnWidth(column, width)
+        metrics = self.horizontalHeader().fontMetrics()
+        for column, (width, head) in enumerate(zip(self._widths, heads, strict=False)):
+            self.setColumnWidth(column, max(width, metrics.horizontalAdvance(head) + 28))
         if lines:
             self.selectRow(min(row, len(lines) - 1))
 

@@ -20,9 +20,9 @@ from crf_app.ui.common.widgets.panels import EmptyState
 from crf_app.ui.context import UiContext
 from crf_app.ui.shell.cards import Card
 from crf_app.ui.shell.page import Page, PageHead
-from crf_app.ui.subjects.legend import Legend
+from crf_app.ui.subjects.legend import GLYPHS, Legend
 
-_GLYPHS = ("not_due", "due", "overdue", "started", "complete", "not_done", "out_of_window")
+_GLYPHS = tuple(one for one in GLYPHS if one != "query_open")
 
 
 class CalendarPage(Page):

@@ -176,11 +176,18 @@ class FormPane(QWidget):
             return
         languages = self.context.language_hub
         following = self.next_form()
-        title = languages.text(self.context.work.study_at(following).forms[following.form].name) if following is not None else ""
+        title = self._name_with_visit(following) if following is not None else ""
         guest = languages.text(self.model.guest.user.name) if self.model.guest is not None else ""
         eyes, other = self.model.eyes(), self.model.asks_other_role
         role = self.role_name(other) if other and eyes.may_enter else ""
         self.foot.show_form(FootContent(record, title, eyes.may_enter, role, guest))
+
+    def _name_with_visit(self, form: FormKey) -> str:
+        """The name of a form with the visit it stands in, in short: most forms stand in many."""
+        languages, study = self.context.language_hub, self.context.work.study_at(form)
+        event = study.event(form.event)
+        visit = languages.text(event.short if event.short.en else event.name) + (f" #{form.event_repeat}" if form.event_repeat > 1 else "")
+        return self.context.tr("casebook.form_of_visit", form=languages.text(study.forms[form.form].name), visit=visit)
 
     def role_name(self, role: str) -> str:
         """A role in the language in force."""

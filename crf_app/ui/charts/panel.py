@@ -58,7 +58,7 @@ class ChartsPanel(QWidget):
         if not self._context.work.user.may(Right.PRINT):
             self.save.hide()
             self.print.hide()
-        self.list.setFixedWidth(sizes.TREE)
+        self.list.setFixedWidth(sizes.CHART_LIST)
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.title, 1)

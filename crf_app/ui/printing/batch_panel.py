@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from crf_app.admin.roles import Right
 from crf_app.errors import ExpectedError
@@ -16,46 +16,34 @@ from crf_app.ui.common.ask import FileQuestion
 from crf_app.ui.common.drawing import Drawing
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.context import UiContext
+from crf_app.ui.printing.making_panel import MakingPanel
 from crf_app.ui.printing.options import PrintOptions
-from crf_app.ui.printing.panel import LANGUAGES, PaperPanel
 from crf_app.ui.shell.fields import LabeledLine
 
 
-class BatchPanel(PaperPanel):
+class BatchPanel(MakingPanel):
     """The database is read in this thread, a subject at a time, so that the window answers in between."""
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(context, "batch", parent)
         look = context.look
-        self.language = self.languages()
         self.options = PrintOptions(context, "documents/batch")
         self.folder = LabeledLine(look, "documents/batch/folder")
         self.choose = Button(look, "", "bare", icon="folder")
         self.choose.setObjectName("documents/batch/choose")
         self.folder.row.addWidget(self.choose)
-        self.go = Button(look, "", "primary", icon="print", key="↵")
-        self.go.setObjectName("documents/batch/go")
-        self.column.addWidget(self.language, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addWidget(self.options)
         self.options.show_for("batch")  # once it has a place: shown before, it would be a window of its own
         self.field_width(self.folder, 720)
-        line = QHBoxLayout()
-        line.addWidget(self.go)
-        line.addStretch()
-        self.column.addLayout(line)
-        self.column.addWidget(self.progress)
-        self.column.addWidget(self.message)
-        self.fill_below()
+        self.build_end()
         self.choose.clicked.connect(self._choose)
         self.folder.entered.connect(self.carry_out)
-        self.go.clicked.connect(self.carry_out)
         self._order = BatchOrder(Path())
         self._waiting: list[str] = []
         self._total = 0
         self._made = 0
         self._empty: list[str] = []
         self._paper: Paper | None = None
-        self._stop = False
         action = Action("documents.print_all", "ui_paper.batch.go", self.carry_out, (), "print", Right.PRINT, self._ready, "go")
         context.actions.add(self, action)
 
@@ -75,18 +63,18 @@ class BatchPanel(PaperPanel):
             return
         text = self.folder.text() or str(Path.home() / f"{self.context.work.study.oid}_{self.context.work.clock.today():%Y%m%d}")
         self.folder.edit.setText(text)
-        self._order = BatchOrder(Path(text).expanduser(), LANGUAGES[max(self.language.index, 0)], self.options.options())
+        self._order = BatchOrder(Path(text).expanduser(), self.chosen_language, self.options.options())
         try:
             self._waiting = list(plan_batch(self.context.work, self._order))
         except ExpectedError as error:
             self.refused(error)
             return
-        self._total, self._made, self._empty, self._stop = len(self._waiting), 0, [], False
-        self.go.setEnabled(False)
+        self._total, self._made, self._empty = len(self._waiting), 0, []
+        self.begin()
         self._next()
 
     def _next(self) -> None:
-        if self._stop or not self._waiting:
+        if self.stop_asked or not self._waiting:
             self._ended()
             return
         subject = self._waiting.pop(0)
@@ -132,13 +120,6 @@ class BatchPanel(PaperPanel):
             QTimer.singleShot(0, self._go_on)
             return
         super().refused(error)
-        self.go.setEnabled(True)
-
-    @Slot()
-    def cancel(self) -> None:
-        """Stop: the casebook at hand is not written."""
-        self._stop = True
-        super().cancel()
 
     @Slot()
     def stopped(self) -> None:
@@ -147,9 +128,8 @@ class BatchPanel(PaperPanel):
 
     def _ended(self) -> None:
         self.rest()
-        self.go.setEnabled(True)
         look, path = self.context.look, self._order.folder
-        if self._stop:
+        if self.stop_asked:
             self.say("warn", look.later("ui_paper.batch.stopped", n=self._made, path=path))
         elif self._empty:
             self.say("ok", look.later("ui_paper.batch.empty", n=self._made, path=path, empty=", ".join(self._empty)))
@@ -160,12 +140,10 @@ class BatchPanel(PaperPanel):
         """All words anew."""
         super().retranslate()
         tr = self.context.tr
-        self.name_languages(self.language)
         self.options.retranslate()
         self.folder.set_label(tr("ui_paper.batch.folder"))
         self.choose.setAccessibleName(tr("ui_paper.batch.choose"))
         self.choose.setToolTip(tr("ui_paper.batch.choose"))
-        self.go.set_text(tr("ui_paper.batch.go"))
 
     def take_focus(self) -> None:
         """The folder."""

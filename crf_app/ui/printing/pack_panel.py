@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from crf_app.admin.roles import Right
 from crf_app.errors import ExpectedError
@@ -15,42 +15,29 @@ from crf_app.services.outputs import written
 from crf_app.ui.actions import Action
 from crf_app.ui.common.drawing import Drawing
 from crf_app.ui.common.languages import Said
-from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.context import UiContext
-from crf_app.ui.printing.panel import LANGUAGES, PaperPanel
+from crf_app.ui.printing.making_panel import MakingPanel
 from crf_app.ui.shell.fields import LabeledLine
 
 _WEEKS = 6
 """The usual time between two visits of the monitor; a day to begin from."""
 
 
-class PackPanel(PaperPanel):
+class PackPanel(MakingPanel):
     """Reading goes subject by subject in this thread, drawing beside the window."""
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(context, "pack", parent)
         look = context.look
-        self.language = self.languages()
         self.since = LabeledLine(look, "documents/pack/since")
         self.since.edit.setText((context.work.clock.today() - timedelta(weeks=_WEEKS)).isoformat())
         self.path = LabeledLine(look, "documents/pack/path")
-        self.go = Button(look, "", "primary", icon="print", key="↵")
-        self.go.setObjectName("documents/pack/go")
-        self.column.addWidget(self.language, 0, Qt.AlignmentFlag.AlignLeft)
         self.field_width(self.since, 240)
         self.field_width(self.path, 720)
-        line = QHBoxLayout()
-        line.addWidget(self.go)
-        line.addStretch()
-        self.column.addLayout(line)
-        self.column.addWidget(self.progress)
-        self.column.addWidget(self.message)
-        self.fill_below()
+        self.build_end()
         for field in (self.since, self.path):
             field.entered.connect(self.carry_out)
-        self.go.clicked.connect(self.carry_out)
         self._pack: Pack | None = None
-        self._stop = False
         context.actions.add(self, Action("documents.pack", "ui_paper.pack.go", self.carry_out, (), "print", Right.PRINT, self._ready, "go"))
 
     def _ready(self) -> bool:
@@ -67,11 +54,10 @@ class PackPanel(PaperPanel):
             self.since.say(self.context.look.later("ui_paper.pack.wrong_day"))
             self.since.edit.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        self._stop = False
-        lang = LANGUAGES[max(self.language.index, 0)]
+        lang = self.chosen_language
         if not self.path.text():
             self.path.edit.setText(str(Path.home() / f"monitoring_{since.isoformat()}_{lang}.pdf"))
-        self.go.setEnabled(False)
+        self.begin()
         try:
             self._pack = prepare_pack(self.context.work, since, lang, progress=self._read_one)
         except ExpectedError as error:
@@ -82,7 +68,7 @@ class PackPanel(PaperPanel):
     def _read_one(self, done: int, total: int) -> None:
         self.show_working(self.context.look.later("ui_paper.pack.running", done=done + 1, total=total), done / max(total, 1) / 2)
         QCoreApplication.processEvents()
-        if self._stop:
+        if self.stop_asked:
             raise ExpectedError("pdf_cancelled")
 
     def working_words(self, done: int, total: int) -> Said:
@@ -92,7 +78,6 @@ class PackPanel(PaperPanel):
     @Slot(object)
     def _drawn(self, content: bytes) -> None:
         self.rest()
-        self.go.setEnabled(True)
         path = Path(self.path.text()).expanduser()
         try:
             with written(path, content):
@@ -104,33 +89,18 @@ class PackPanel(PaperPanel):
         self._pack = None
         self.say("ok", self.context.look.later("printing.saved", path=path))
 
-    @Slot(object)
-    def refused(self, error: ExpectedError) -> None:
-        """Say why; it may be tried again."""
-        super().refused(error)
-        self.go.setEnabled(True)
-
-    @Slot()
-    def cancel(self) -> None:
-        """Stop while reading or while drawing."""
-        self._stop = True
-        super().cancel()
-
     @Slot()
     def stopped(self) -> None:
         """Nothing was written."""
         self.rest()
-        self.go.setEnabled(True)
         self.say("warn", self.context.look.later("ui_paper.pack.stopped"))
 
     def retranslate(self) -> None:
         """All words anew."""
         super().retranslate()
         tr = self.context.tr
-        self.name_languages(self.language)
         self.since.set_label(tr("ui_paper.pack.since"))
         self.path.set_label(tr("ui_paper.pack.path"))
-        self.go.set_text(tr("ui_paper.pack.go"))
 
     def take_focus(self) -> None:
         """The day."""

@@ -23,8 +23,8 @@ from crf_app.ui.queries.sentences import GLYPHS, age_role
 from crf_app.ui.queries.table_model import COLUMNS, RECORD_ROLE, QueryTableModel
 
 Index = QModelIndex | QPersistentModelIndex
-_WIDTHS = {"number": 96, "subject_head": 96, "visit": 112, "place": 200, "days": 72}
-_NARROW = {"number": 88, "subject_head": 80, "visit": 88, "place": 148, "days": 60}
+_WIDTHS = {"number": 96, "subject_head": 96, "visit": 136, "place": 216, "days": 72}
+_NARROW = {"number": 88, "subject_head": 80, "visit": 104, "place": 148, "days": 60}
 _QUESTION, _LEAST = 4, 160
 
 

@@ -20,6 +20,8 @@ from crf_app.clinical.values import Value
 from crf_app.errors import ExpectedError
 from crf_app.ui.casebook.navigation import neighbour, next_due
 from crf_app.ui.casebook.tools import CasebookTools
+from crf_app.ui.casebook.visit_tree import TreeDelegate
+from crf_app.ui.common import sizes
 from crf_app.ui.common.ask import ScriptedAsk
 from crf_app.ui.form.lab_grid import LabRow
 from crf_app.ui.messages import error_text
@@ -275,3 +277,35 @@ def _note(desk: Desk) -> str:
     node = desk.page.tree_model.node(desk.page.tree_model.find(desk.key("SCR", "VS", "HEIGHT_VSORRES").form_key))
     assert node is not None
     return node.note
+
+
+def test_no_name_of_a_visit_is_cut_in_a_small_window(desk: Desk) -> None:
+    page = desk.page
+    page.tree.setFixedWidth(sizes.TREE_NARROW)
+    desk.open("SCR", "ICF")
+    delegate = page.tree.itemDelegate()
+    assert isinstance(delegate, TreeDelegate)
+    for lang in ("en", "zh"):
+        page.context.look.languages.set_language(lang)
+        QApplication.processEvents()
+        visits = [node for node in page.tree_model.roots if not node.is_heading and node.form is None]
+        lines = [delegate.lines(node) for node in visits]
+        assert len(lines) > 10
+        assert not [one for one in lines if "…" in "".join(one)]
+        assert lang == "zh" or any(len(one) == 2 for one in lines), "Baseline and injection 1"
+        assert not [one for one in lines if len(one) == 2 and len(one[1]) == 1], "no sign alone on a line"
+        for node, shown in zip(visits, lines, strict=True):
+            index = page.tree_model.index(node.row, 0)
+            assert page.tree.visualRect(index).height() == sizes.TREE_ROW + 16 * (len(shown) - 1)
+
+
+def test_the_button_for_the_form_that_is_next_names_its_visit(desk: Desk) -> None:
+    page = desk.page
+    desk.open("SCR", "ICF")
+    page.context.look.languages.set_language("en")
+    for number in range(3):
+        following = page.pane.next_form()
+        assert following is not None
+        study = page.context.work.study
+        assert page.pane._name_with_visit(following) == f"{study.forms[following.form].name.en}, {study.event(following.event).short.en}", number
+        desk.open(following.event, following.form)
