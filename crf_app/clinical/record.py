@@ -123,13 +123,21 @@ class ItemRecord:
 
 @dataclass(frozen=True, slots=True)
 class RowRecord:
-    """One row of a group; `number` is the repeat key, `label` says what the row is."""
+    """One row of a group; `number` is the repeat key, `label` says what the row is.
+
+    `findings` and `query` ("open" or "answered") are those on the row itself; what stands on its items is theirs. `void`: a change here
+    ended the signature of the form. `held`: "frozen" or "locked" while something holds the form.
+    """
 
     number: int
     label: Text
     items: tuple[ItemRecord, ...]
     deleted: bool = False
     reason: str = ""
+    findings: tuple[Finding, ...] = ()
+    query: str = ""
+    void: bool = False
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True)
