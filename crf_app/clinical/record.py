@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from crf_app.clinical.keys import FormKey, ItemKey
+from crf_app.clinical.query_trail import QueryTrail
 from crf_app.clinical.values import BLANK, Value
 from crf_app.study.definition import EventDef, FormDef, GroupDef, ItemDef, Severity, StudyDef
 from crf_app.study.texts import EMPTY, Text
@@ -246,6 +247,8 @@ class SubjectRecord:
     facts: Mapping[str, str] = field(default_factory=dict)
     """consent, first_treatment, day (study day), sex, age, initials, arm: canonical texts, "" when unknown; version in force, and once amended all "versions"."""
     signatures: tuple[SignatureRecord, ...] = ()
+    queries: tuple[QueryTrail, ...] = ()
+    """All queries with their threads where they were asked for, in the order of their making."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from crf_app.pdf.typeset import Span, styled
 from crf_app.study.texts import Text
 
 _GAP = 1.6 * MM
+_MOST_PLACES = 12
 _CHANGES = (("trail_no", 17), ("trail_place", 68), ("trail_change", 0), ("trail_source", 30))
 _ACTS = (("trail_no", 13), ("trail_when", 27), ("trail_who", 36), ("trail_act", 26), ("trail_place", 0), ("trail_reason", 26))
 _QUERIES = (("query_no", 12), ("query_place", 40), ("query_text", 0), ("query_state", 20), ("query_opened", 27), ("query_answer", 32))
@@ -107,10 +108,17 @@ def act_blocks(desk: Desk, names: Mapping[str, Text], acts: Sequence[ActRecord],
     title.gap = 6 * MM
     blocks = [title, table.head]
     for act in acts:
-        place = place_name(names, act.about).get(desk.lang)
+        place = _places(names, act.about, desk.lang)
         done = desk.named(f"act.{act.command}", act.command)
         blocks += table.row((str(act.entry_no), moment(act.when), _person(desk, act.who.get(desk.lang), act.role), done, place, act.reason))
     return blocks
+
+
+def _places(names: Mapping[str, Text], about: Sequence[str], lang: str) -> str:
+    """What an act was done to; of very many the first ones and how many more, as the entry of the ledger names them all."""
+    shown = [place_name(names, one).get(lang) for one in about[:_MOST_PLACES]]
+    more = [f"+{len(about) - _MOST_PLACES}"] if len(about) > _MOST_PLACES else []
+    return "; ".join([*filter(None, shown), *more])
 
 
 def query_blocks(desk: Desk, names: Mapping[str, Text], queries: Sequence[QueryRecord], width: float, title: str) -> list[Block]:

@@ -121,6 +121,12 @@ def read_messages(db: Reader, query_id: int) -> tuple[StoredMessage, ...]:
     return tuple(StoredMessage(*(*row[:7], json.loads(row[7]), row[8])) for row in rows)
 
 
+def read_messages_of(db: Reader, subject: str) -> tuple[StoredMessage, ...]:
+    """The threads of all queries of a subject, by query and number."""
+    rows = db.rows(f"{_MESSAGES} WHERE query_id IN (SELECT id FROM query WHERE subject = ?) ORDER BY query_id, number", (subject,))
+    return tuple(StoredMessage(*(*row[:7], json.loads(row[7]), row[8])) for row in rows)
+
+
 def query_counts(db: Reader, subject: str = "") -> tuple[QueryCount, ...]:
     """Open and answered queries by form, of one subject or (subject "") of all; forms without any are left out.
 

@@ -26,13 +26,7 @@ from crf_app.ui.form.unit_text import unit_text
 _LEFT = sizes.FORM_MARGIN + sizes.LABEL + sizes.GAP
 _RIGHT = sizes.GAP + sizes.GUTTER + sizes.GAP + sizes.LAST_VISIT + sizes.FORM_RIGHT
 _TO_CONFIRM = (Severity.SOFT, Severity.DEV)
-_KIND = {
-    Severity.HARD: "error",
-    Severity.STOP: "error",
-    Severity.SOFT: "warn",
-    Severity.DEV: "warn",
-    Severity.INFO: "info",
-}
+_KIND = {Severity.HARD: "error", Severity.STOP: "error", Severity.SOFT: "warn", Severity.DEV: "warn", Severity.INFO: "info"}
 
 
 class ItemRow(QWidget):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -21,14 +22,14 @@ STAGED = replace(NAMES[0], locked_after="present(first_treatment)")
 WIDE = group_def("AE", NAMES, repeating="log", layout="log")
 
 
-def row(number: int = 1, of: tuple[ItemRecord, ...] = (), **more: object) -> RowRecord:
+def row(number: int = 1, of: tuple[ItemRecord, ...] = (), **more: Any) -> RowRecord:
     items = of or tuple(record(replace(one, group="AE"), "x", row=number) for one in NAMES)
-    return replace(RowRecord(number, Text("fever", "发热"), items), **more)  # type: ignore[arg-type]
+    return replace(RowRecord(number, Text("fever", "发热"), items), **more)
 
 
-def with_item(at: int, **more: object) -> RowRecord:
+def with_item(at: int, **more: Any) -> RowRecord:
     items = list(row().items)
-    items[at] = replace(items[at], **more)  # type: ignore[arg-type]
+    items[at] = replace(items[at], **more)
     return row(of=tuple(items))
 
 
