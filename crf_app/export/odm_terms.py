@@ -102,7 +102,7 @@ _TERMS: Mapping[str, Mapping[str, Text]] = {
         QueryState.CLOSED: Text("Closed", "已关闭"),
         QueryState.CANCELLED: Text("Cancelled", "已取消"),
     },
-    QUERY_ORIGIN: {SYSTEM: Text("The program, by a check of the study", "系统（研究核查规则）"), **ROLE_TEXTS},
+    QUERY_ORIGIN: {SYSTEM: Text("The program, by a check of the study", "系统（研究核查规则）"), **{str(role): name for role, name in ROLE_TEXTS.items()}},
     QUERY_ACT: {
         Act.OPEN: Text("Asked", "提出"),
         Act.ANSWER: Text("Answered", "答复"),

@@ -106,7 +106,8 @@ def mark_checked(work: Workspace, subject: str, addresses: Sequence[str], kind: 
         raise ExpectedError("reason_missing")
     need_act(work, act, forms, actor)
     details = {"kind": kind, "addresses": list(addresses), "withdrawn": withdrawn}
-    with work.begin(work.command("check_source" if kind == SOURCE else "review", actor, about=object_of((subject, one) for one in addresses), reason=reason.strip(), details=details), actor.signer) as unit:
+    about = object_of((subject, one) for one in addresses)
+    with work.begin(work.command("check_source" if kind == SOURCE else "review", actor, about=about, reason=reason.strip(), details=details), actor.signer) as unit:
         for address in addresses:
             row = {"subject": subject, "kind": kind, "address": address, "user_id": actor.user.user_id, "at": unit.at.isoformat(), "entry_no": unit.entry_no}
             unit.put("verification", {**row, "withdrawn": withdrawn})

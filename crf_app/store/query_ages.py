@@ -25,4 +25,6 @@ class UnresolvedQuery:
 
 def read_query_ages(db: Reader) -> tuple[UnresolvedQuery, ...]:
     """All unresolved queries of the workspace, in the order of their making."""
-    return tuple(UnresolvedQuery(*row[:4], parse_utc(row[4]).astimezone(timezone(timedelta(minutes=row[5])))) for row in db.rows(_UNRESOLVED))
+    return tuple(
+        UnresolvedQuery(row[0], row[1], row[2], row[3], parse_utc(row[4]).astimezone(timezone(timedelta(minutes=row[5])))) for row in db.rows(_UNRESOLVED)
+    )

@@ -13,7 +13,7 @@ from crf_app.clinical.charts.model import Bar, Chart, Key, Lane, Line, Point, Se
 from crf_app.study.texts import EMPTY, Text
 
 ENROLMENT, AGEING = "ENROLMENT", "QUERY_AGE"
-TITLES = {ENROLMENT: Text("Enrolment against target", "入组进度与目标"), AGEING: Text("Queries by age and by who acts next", "待处理质疑：按时长与待办方")}
+TITLES = {ENROLMENT: Text("Enrolment against target", "入组进度与目标"), AGEING: Text("Queries waiting, by age", "待处理质疑（按时长）")}
 AGES = ((0, 4), (5, 9), (10, 29), (30, None))
 """Ages of queries in days; from 5 and from 10 days on a list of queries shows them as late."""
 

@@ -60,7 +60,7 @@ class Stories:
 
     def __init__(self, root: Path, folder: Path = TRIAL) -> None:
         self.root = root
-        self.study = load_study(folder)
+        self.study = set_up(load_study(folder))
         self.rules = CompiledStudy(self.study)
         self.bases = read_bases(folder)
         self._told: dict[str, Story] = {}
@@ -248,6 +248,11 @@ def machine_of_its_own(folder: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CRF_APP_STATE", str(folder))
         yield
+
+
+def set_up(study: StudyDef) -> StudyDef:
+    """The study as if nothing had to be entered before the first subject: the examples say what its rules do with and without such a value."""
+    return replace(study, parameters=tuple(replace(one, needed=False) for one in study.parameters))
 
 
 def set_parameters(work: Workspace, story: Story, parameters: Mapping[str, str]) -> None:
