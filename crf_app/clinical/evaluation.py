@@ -61,9 +61,12 @@ def evaluate(
     """What follows from `changed` (values already in `casebook`); None evaluates everything.
 
     Only rules that can read a changed item are run again. `before`: an evaluation of the casebook without the change; what it knows of
-    items being shown or not is taken over where the change cannot touch it. Pure: nothing is stored, equal input gives equal output.
+    items being shown or not is taken over where the change cannot touch it, and all it knows where no value differs. Pure: nothing is stored, equal input gives equal output.
     """
-    return _Evaluator(rules, new_run(rules, casebook, conditions)).run_all(changed, before)
+    run = new_run(rules, casebook, conditions)
+    if before is not None and run.same_values(before):
+        run.take_over(before)
+    return _Evaluator(rules, run).run_all(changed, before)
 
 
 Touched = dict[str, set[ItemKey]]
@@ -91,8 +94,9 @@ class _Evaluator:
         self.begun = self._begun(keys)
         for form, group, row in self.begun:
             touched.setdefault(extent(form.form), set()).add(ItemKey(*form, group, row, ""))
-        if before is not None and changed is not None and before.casebook.deleted == self.run.casebook.deleted and self.rules.shown_by.isdisjoint(touched):
+        if not self.run.visible and before is not None and changed is not None and before.casebook.deleted == self.run.casebook.deleted:
             self.run.visible, self.run.conditions = dict(before.visible), dict(before.conditions)
+            self.run.forget_shown(touched)
         derived = self._derive(touched)
         checked, findings = self._check(touched)
         return Evaluation(self.run.casebook, tuple(derived.items()), frozenset(checked), findings, self.run)
@@ -134,7 +138,7 @@ class _Evaluator:
                     rounds, any_fresh = rounds - 1, True
                     changes.update(fresh)
                     touched.setdefault(name, set()).update(fresh)
-                    self.run.changed(self.run.casebook.with_changes(self.rules.study, fresh.items()), name)
+                    self.run.changed(self.run.casebook.with_changes(self.rules.study, fresh.items()), name, fresh)
                     if not reads_itself:
                         break
         return any_fresh

@@ -10,22 +10,20 @@ from crf_app.admin.roles import Right
 from crf_app.admin.users import User
 from crf_app.clinical.allocation import CONCEALED_PARAMETERS
 from crf_app.clinical.intervals import IntervalFault, described, ended_before, gaps, overlap, row_faults, same_band
-from crf_app.clinical.rules.compiled import CompiledStudy
 from crf_app.errors import ExpectedError
 from crf_app.services.changes import Changes
 from crf_app.services.dictionaries import PARAMETER, need_loaded
-from crf_app.services.site_lists import with_site_lists
+from crf_app.services.versions import read_rules
 from crf_app.services.workspace import Workspace, interval
 from crf_app.services.writing import Draft, settle
 from crf_app.store.ledger import Command
-from crf_app.store.parameters import read_parameters, read_study_content
+from crf_app.store.parameters import read_parameters
 from crf_app.store.references import read_site_row_versions, read_site_rows
 from crf_app.store.subjects import read_subjects
 from crf_app.store.unit import Unit
 from crf_app.study.definition import ItemDef, ItemType, ParameterDef
 from crf_app.study.item_types import EntryContext, parse_value
 from crf_app.study.problems import Problem
-from crf_app.study.released import read_released
 from crf_app.study.texts import Text
 
 
@@ -203,9 +201,8 @@ def range_gaps(work: Workspace) -> tuple[IntervalFault, ...]:
 def _read_tables_again(work: Workspace) -> None:
     """Choices of forms come from the site's tables: the definition in use is made anew."""
     work.forget(settings=True)
-    study = read_released(read_study_content(work.database, work.site.study_oid, work.site.study_version))
-    work.study = with_site_lists(study, work.database)
-    work.rules = CompiledStudy(work.study)
+    work.rules = read_rules(work.database, work.site.study_oid, work.site.study_version)
+    work.study = work.rules.study
 
 
 def list_users(work: Workspace) -> tuple[User, ...]:

@@ -12,7 +12,7 @@ from crf_app.clinical.rules.run import Run
 from crf_app.services.workspace import Workspace
 from crf_app.services.writing import finding_address
 from crf_app.store.findings import StoredFinding
-from crf_app.store.queries import read_queries
+from crf_app.store.queries import states_by_rule
 from crf_app.study.definition import Severity
 from crf_app.study.texts import Text
 
@@ -20,7 +20,7 @@ from crf_app.study.texts import Text
 def findings_by_form(work: Workspace, run: Run, forms: Iterable[FormKey] | None = None) -> dict[FormKey, tuple[Finding, ...]]:
     """The findings of some forms (None: of all) of the subject that `run` is about, confirmations and the state of their queries included."""
     subject = run.casebook.subject
-    queries = {(one.rule, one.address): one.state for one in read_queries(work.database, subject)}
+    queries = states_by_rule(work.database, subject)
     stored = work.stored_findings(subject)
     chosen = {*run.casebook.forms, *(one.form for one in stored.values())} if forms is None else forms
     found: dict[FormKey, list[Finding]] = {form: [] for form in chosen}

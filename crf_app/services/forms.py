@@ -64,7 +64,7 @@ def points_of(work: Workspace, casebook: Casebook, form: FormKey) -> tuple[Findi
 def current_findings(work: Workspace, casebook: Casebook, form: FormKey) -> tuple[Finding, ...]:
     """The findings of a form as they stand in `casebook` at this moment, confirmations kept."""
     keys = [item_key(form, group, row, item) for group, row, item in casebook.forms.get(form, {})]
-    fresh = evaluate(work.rules_of(form.subject), casebook, keys, work.conditions())
+    fresh = evaluate(work.rules_of(form.subject), casebook, keys, work.conditions(), work.run_over(casebook))
     stored = {(one.rule, one.key): one for one in findings_by_form(work, work.run_over(casebook), [form])[form]}
     for place in fresh.checked:
         if place[1].form_key != form:

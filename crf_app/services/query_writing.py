@@ -10,7 +10,7 @@ from crf_app.clinical.record import Finding
 from crf_app.errors import ExpectedError
 from crf_app.services.workspace import Workspace
 from crf_app.store.ledger import utc_text
-from crf_app.store.queries import StoredQuery, count_open, next_message, next_query_id, read_queries
+from crf_app.store.queries import StoredQuery, count_open, next_message, next_query_id, unresolved_of_rule
 from crf_app.store.subjects import read_event
 from crf_app.store.unit import Unit
 from crf_app.texts import Text
@@ -119,7 +119,7 @@ def restate_system_queries(work: Workspace, unit: Unit, finding: Finding) -> Non
 
 
 def _unresolved(work: Workspace, subject: str, rule: str, address: str) -> list[StoredQuery]:
-    return [one for one in read_queries(work.database, subject) if one.rule == rule and one.address == address and one.unresolved]
+    return list(unresolved_of_rule(work.database, subject, rule, address))
 
 
 def _same(query: StoredQuery, message: Text) -> bool:

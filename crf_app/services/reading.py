@@ -31,7 +31,7 @@ from crf_app.services.workspace import Workspace
 from crf_app.store.forms import read_group_rows
 from crf_app.store.item_values import ItemChange, read_defaulted, read_form_history, read_history, read_subject_history
 from crf_app.store.queries import unresolved_on_form
-from crf_app.store.signatures import read_signatures
+from crf_app.store.signatures import StoredSignature, read_signatures, read_signatures_on
 from crf_app.store.subjects import read_subject
 from crf_app.study.definition import EventDef
 from crf_app.study.texts import Text
@@ -44,8 +44,9 @@ def read_form(work: Workspace, form: FormKey, *, history: bool = False) -> FormR
     work.need(Right.READ)
     run = work.run(form.subject)
     changes = _by_key(work, read_form_history(work.database, form)) if history or _was_complete(run, form) else {}
+    signed = {form.form_address: tuple(_as_record(work, one) for one in read_signatures_on(work.database, form.subject, form.form_address))}
     around = Surroundings(
-        findings=findings_by_form(work, run, [form]), changes=changes, signatures=signatures_by_record(work, form.subject),
+        findings=findings_by_form(work, run, [form]), changes=changes, signatures=signed,
         sources=_sources(work, form), names=work.name_of, deleted_reasons=_deleted(work, form.subject), queries=_item_queries(work, form),
     )
     return evaluate_form(run, form, around, optional=_is_optional(run, form))
@@ -93,15 +94,17 @@ def signatures_by_record(work: Workspace, subject: str) -> dict[str, tuple[Signa
     """Signatures of a subject's records by address; a void one says since when, why and where."""
     found: dict[str, list[SignatureRecord]] = {}
     for one in read_signatures(work.database, subject):
-        void = datetime.fromisoformat(one.void_at) if one.void_cause else None
-        user = work.users.get(one.user_id)
-        found.setdefault(one.record, []).append(
-            SignatureRecord(
-                str(one.id), one.record, one.meaning, one.user_id, work.name_of(one.user_id), str(user.role) if user is not None else "",
-                datetime.fromisoformat(one.signed_at), one.digest, one.entry_no, one.reason, void, one.void_cause, one.void_address,
-            )
-        )
+        found.setdefault(one.record, []).append(_as_record(work, one))
     return {record: tuple(signatures) for record, signatures in found.items()}
+
+
+def _as_record(work: Workspace, one: StoredSignature) -> SignatureRecord:
+    user = work.users.get(one.user_id)
+    void = datetime.fromisoformat(one.void_at) if one.void_cause else None
+    return SignatureRecord(
+        str(one.id), one.record, one.meaning, one.user_id, work.name_of(one.user_id), str(user.role) if user is not None else "",
+        datetime.fromisoformat(one.signed_at), one.digest, one.entry_no, one.reason, void, one.void_cause, one.void_address,
+    )  # fmt: skip
 
 
 def read_subject_record(work: Workspace, subject: str, *, history: bool = False, events: tuple[tuple[str, int], ...] | None = None, light: bool = False) -> SubjectRecord:

@@ -9,19 +9,18 @@ from pathlib import Path
 
 from crf_app.admin.roles import Right, Role
 from crf_app.admin.users import User
-from crf_app.clinical.rules.compiled import CompiledStudy
 from crf_app.clock import Clock
 from crf_app.errors import ExpectedError
 from crf_app.services.places import need_place, settle_place
 from crf_app.services.query_carry import carry_over_queries
-from crf_app.services.site_lists import with_site_lists
+from crf_app.services.versions import read_rules
 from crf_app.services.workspace import Actor, Workspace, user_of
 from crf_app.store.attempts import drop_attempts, taken_attempts
 from crf_app.store.database import Database, create_database, open_database
 from crf_app.store.instance_lock import InstanceLock, take_instance_lock
 from crf_app.store.kdf import FULL_COST, KdfCost
 from crf_app.store.ledger import Command
-from crf_app.store.parameters import read_study_content, read_workspace
+from crf_app.store.parameters import read_workspace
 from crf_app.store.schema import FORMAT
 from crf_app.store.unit import Unit
 from crf_app.store.users import read_user
@@ -82,8 +81,8 @@ def create_workspace(new: NewWorkspace, clock: Clock, *, cost: KdfCost = FULL_CO
     label = f"{study.oid} {study.version}"
     write_workspace_file(new.folder, WorkspaceFile(workspace_id, label, names[0], created, FILE_FORMAT, new.synthetic, names[1], place))
     user = User("u1", new.login.strip(), new.name, Role.ADMINISTRATOR, new.organisation)
-    study = with_site_lists(study, database)
-    return Workspace(new.folder, database, study, CompiledStudy(study), clock, lock, Actor(user, vault.unlocked.signer)), vault.recovery_code
+    rules = read_rules(database, study.oid, study.version)
+    return Workspace(new.folder, database, rules.study, rules, clock, lock, Actor(user, vault.unlocked.signer)), vault.recovery_code
 
 
 def _forbidden(words: Sequence[str]) -> tuple[str, ...]:
@@ -172,16 +171,11 @@ def open_workspace(folder: Path, login: str, password: str, clock: Clock, *, pla
 
 def _started(folder: Path, database: Database, unlocked: Unlocked, clock: Clock, lock: InstanceLock) -> Workspace:
     stored = read_workspace(database)
-    try:
-        study = read_released(read_study_content(database, stored.study_oid, stored.study_version))
-    except ValueError as error:
-        raise ExpectedError("study_unreadable", study=stored.study_oid, version=stored.study_version) from error
+    rules = read_rules(database, stored.study_oid, stored.study_version)
     account = read_user(database, unlocked.user_id)
     if account is None or not account.active or account.role == RECOVERY_USER:
         raise ExpectedError("log_in_failed")
-    study = with_site_lists(study, database)
-    work = Workspace(folder, database, study, CompiledStudy(study), clock, lock, Actor(user_of(account), unlocked.signer, unlocked.allocation_keys))
-    work.rules.warm()
+    work = Workspace(folder, database, rules.study, rules, clock, lock, Actor(user_of(account), unlocked.signer, unlocked.allocation_keys))
     _record_migration(work)
     carry_over_queries(work)
     return work

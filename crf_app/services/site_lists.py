@@ -17,7 +17,16 @@ def with_site_lists(study: StudyDef, database: Reader) -> StudyDef:
     Rows that were withdrawn stay known, so that values entered earlier keep their words; the only active row of a table is
     also the default.
     """
-    lists = {kind: _codes(database, kind) for kind in {item.site_list for form in study.forms.values() for item in form.items} - {""}}
+    return filled_with(study, site_lists(study, database))
+
+
+def site_lists(study: StudyDef, database: Reader) -> Mapping[str, tuple[Code, ...]]:
+    """The rows of every table that the study's items offer, by table."""
+    return {kind: _codes(database, kind) for kind in sorted({item.site_list for form in study.forms.values() for item in form.items} - {""})}
+
+
+def filled_with(study: StudyDef, lists: Mapping[str, tuple[Code, ...]]) -> StudyDef:
+    """The study with these rows as choices; the study itself when there are none."""
     if not any(lists.values()):
         return study
     return replace(study, forms={oid: _form(form, lists) for oid, form in study.forms.items()})

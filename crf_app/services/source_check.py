@@ -22,7 +22,7 @@ from crf_app.services.workspace import Workspace
 from crf_app.services.writing import restate
 from crf_app.store.item_values import read_history
 from crf_app.store.ledger import object_of
-from crf_app.store.workflow import REVIEW, SOURCE, LastChange, Mark, read_marks
+from crf_app.store.workflow import REVIEW, SOURCE, LastChange, Mark, read_marks_on
 
 RIGHTS_OF: Mapping[str, tuple[Right, Act]] = {SOURCE: (Right.CHECK_SOURCE, Act.CHECK_SOURCE), REVIEW: (Right.REVIEW, Act.REVIEW)}
 
@@ -66,7 +66,7 @@ def kind_for(work: Workspace) -> str:
 def read_check(work: Workspace, form: FormKey, kind: str = SOURCE) -> FormCheck:
     """How far a form is checked, with the value that was checked last beside each that changed. Raises ExpectedError "no_right", "locked"."""
     work.need(Right.READ)
-    casebook, marks = work.casebook(form.subject), read_marks(work.database, form.subject, kind)
+    casebook, marks = work.casebook(form.subject), read_marks_on(work.database, form, kind)
     found = check_of(work, casebook, form, marks, all_items=kind == REVIEW)
     checked = frozenset(one.key for one in found.checked)
     last = max((one for address, one in marks.items() if _on(address, form)), key=lambda one: one.entry_no, default=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from crf_app.clinical.casebook import Casebook, FormMeta
 from crf_app.clinical.form_state import form_status
@@ -12,20 +12,20 @@ from crf_app.clinical.record import FormStatus
 from crf_app.clinical.standing import FormFacts, Standing, form_standing, rolled_up
 from crf_app.services.digests import form_digest
 from crf_app.services.workspace import Workspace
-from crf_app.store.signatures import StoredSignature, read_signatures
+from crf_app.store.signatures import read_signatures_on
 from crf_app.store.subjects import read_subject
 from crf_app.store.unit import Unit
 from crf_app.store.workflow import (
     SOURCE,
     LastChange,
     Mark,
+    is_rejected,
     last_changes,
     pack_visits,
-    read_marks,
-    read_rejections,
+    read_marks_on,
     read_standing,
-    read_standings,
     read_visit_standings,
+    visit_standings,
 )
 from crf_app.study.definition import FormDef
 from crf_app.study.verification import needs_check
@@ -103,54 +103,24 @@ def _in_order(definition: FormDef) -> Callable[[LastChange], tuple[int, int, int
     return lambda one: (groups.get(one.key.group, 0), one.key.row, items.get(one.key.item, 0))
 
 
-@dataclass(slots=True)
-class Facts:
-    """What of a subject decides how its forms stand, read when it is first asked for."""
-
-    work: Workspace
-    casebook: Casebook
-    _signatures: dict[str, list[StoredSignature]] | None = field(default=None, repr=False)
-    _marks: dict[str, Mark] | None = field(default=None, repr=False)
-    _rejected: frozenset[str] | None = field(default=None, repr=False)
-
-    def signatures(self, form: FormKey) -> list[StoredSignature]:
-        """The signatures on a form, void ones included, oldest first."""
-        if self._signatures is None:
-            self._signatures = {}
-            for one in read_signatures(self.work.database, self.casebook.subject):
-                self._signatures.setdefault(one.record, []).append(one)
-        return self._signatures.get(form.form_address, [])
-
-    def marks(self) -> dict[str, Mark]:
-        """The checks against the source."""
-        if self._marks is None:
-            self._marks = read_marks(self.work.database, self.casebook.subject, SOURCE)
-        return self._marks
-
-    def rejected(self, form: FormKey) -> bool:
-        """Was the form given back?"""
-        if self._rejected is None:
-            self._rejected = frozenset(address for _, address in read_rejections(self.work.database, self.casebook.subject))
-        return form.form_address in self._rejected
-
-    def of(self, form: FormKey, lock: str) -> FormFacts:
-        """What is true of a form that holds something."""
-        state = str(form_status(self.work.run_over(self.casebook), form))
-        signed = self.signatures(form)
-        valid = any(not one.void_cause for one in signed)
-        check = check_of(self.work, self.casebook, form, self.marks()) if state in _FINISHED or self.marks() else Check()
-        return FormFacts(
-            state, self.rejected(form), bool(check.waiting) or check.row_removed, bool(check.changed) or check.row_removed, check.done, valid,
-            bool(signed) and not valid, lock,
-        )
+def facts_of(work: Workspace, casebook: Casebook, form: FormKey, lock: str) -> FormFacts:
+    """What decides how a form stands that holds something."""
+    state = str(form_status(work.run_over(casebook), form))
+    signed = read_signatures_on(work.database, form.subject, form.form_address)
+    valid = any(not one.void_cause for one in signed)
+    marks = read_marks_on(work.database, form, SOURCE)
+    check = check_of(work, casebook, form, marks) if state in _FINISHED or marks else Check()
+    return FormFacts(
+        state, is_rejected(work.database, form), bool(check.waiting) or check.row_removed, bool(check.changed) or check.row_removed, check.done, valid,
+        bool(signed) and not valid, lock,
+    )  # fmt: skip
 
 
 def store_standings(work: Workspace, unit: Unit, casebook: Casebook, forms: Iterable[FormKey]) -> None:
     """Store how these forms stand; what holds a whole visit, subject or study is laid over it by who reads. The caller stores their visits afterwards (`store_visit_standing`)."""
-    facts = Facts(work, casebook)
     for form in sorted(set(forms)):
         if form in casebook.forms:
-            put_standing(work, unit, form, form_standing(facts.of(form, unit.own_lock(form))))
+            put_standing(work, unit, form, form_standing(facts_of(work, casebook, form, unit.own_lock(form))))
 
 
 def put_standing(work: Workspace, unit: Unit, form: FormKey, states: Standing, *, removed: bool = False) -> None:
@@ -168,8 +138,8 @@ def note_removed_row(work: Workspace, unit: Unit, form: FormKey) -> None:
 
 def store_visit_standing(work: Workspace, unit: Unit, statuses: Mapping[FormKey, FormStatus], subject: str, event: str, repeat: int) -> None:
     """Store how a visit stands: the union of its forms, those it still needs included."""
-    known = read_standings(work.database, subject)
-    states = [one.states for form, one in known.items() if (form.event, form.event_repeat) == (event, repeat)]
+    known = visit_standings(work.database, subject, event, repeat)
+    states = [one.states for one in known.values()]
     if any(status is FormStatus.NOT_STARTED for form, status in statuses.items() if form not in known):
         states.append(Standing.NOT_STARTED)
     visits = {**read_visit_standings(work.database, subject), (event, repeat): int(rolled_up(states))}
@@ -185,15 +155,14 @@ def void_outdated(work: Workspace, unit: Unit, before: Casebook, after: Casebook
 
     Called by everything that writes values, takes *complete* back, or changes the words of a form.
     """
-    facts = Facts(work, after)
     for form in sorted(set(forms)):
-        valid = [one for one in facts.signatures(form) if not one.void_cause]
+        valid = [one for one in read_signatures_on(work.database, form.subject, form.form_address) if not one.void_cause]
         if not valid:
             continue
         study = work.study_at(form)
         digest = form_digest(study, after, form)
         finished = [one.form_meta.get(form, FormMeta()).status in _FINISHED for one in (before, after)]
-        reopened = finished == [True, False] or facts.rejected(form)
+        reopened = finished == [True, False] or is_rejected(work.database, form)
         cause, address = _cause(study.forms[form.form], before, after, form)
         for one in valid:
             if one.digest != digest or reopened:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from crf_app.clinical.rules.amended import AmendedStudy, Stage
 from crf_app.clinical.rules.compiled import CompiledStudy
 from crf_app.clinical.rules.of_subject import SubjectRules
 from crf_app.errors import ExpectedError
-from crf_app.services.site_lists import with_site_lists
+from crf_app.services.site_lists import filled_with, site_lists, with_site_lists
 from crf_app.store.connection import Reader
 from crf_app.store.parameters import read_study_content
 from crf_app.store.subject_versions import SubjectVersion
-from crf_app.study.definition import EventDef, StudyDef
+from crf_app.study.definition import Code, EventDef, StudyDef
 from crf_app.study.released import read_released
 
 StageKey = tuple[str, str, tuple[tuple[str, int], ...]]
@@ -26,11 +28,44 @@ def stage_key(version: str, from_event: str = "", kept: Mapping[str, int] | None
 
 def read_version(database: Reader, oid: str, version: str) -> StudyDef:
     """A stored version with the choices of this site. Raises ExpectedError "study_version_missing", "study_unreadable", "damaged"."""
+    return with_site_lists(_stored(database, oid, version), database)
+
+
+def _stored(database: Reader, oid: str, version: str) -> StudyDef:
     try:
-        study = read_released(read_study_content(database, oid, version))
+        return _released(read_study_content(database, oid, version))
     except ValueError as error:
         raise ExpectedError("study_unreadable", study=oid, version=version) from error
-    return with_site_lists(study, database)
+
+
+_KEPT = 4
+
+
+@lru_cache(maxsize=_KEPT)
+def _released(content: bytes) -> StudyDef:
+    return read_released(content)
+
+
+def read_rules(database: Reader, oid: str, version: str) -> CompiledStudy:
+    """A stored version with the choices of this site, ready to judge by; the same object while neither has changed.
+
+    Rules hold nothing of any subject, so that who opens a workspace again does not wait for them again. Raises as `read_version`.
+    """
+    study = _stored(database, oid, version)
+    lists = site_lists(study, database)
+    key = (study.sha256, tuple(lists.items()))
+    rules = _READY.get(key)
+    if rules is None:
+        rules = _READY[key] = CompiledStudy(filled_with(study, lists))
+        rules.warm()
+    _READY.move_to_end(key)
+    while len(_READY) > _KEPT:
+        _READY.popitem(last=False)
+    return rules
+
+
+_ListsKey = tuple[tuple[str, tuple[Code, ...]], ...]
+_READY: OrderedDict[tuple[str, _ListsKey], CompiledStudy] = OrderedDict()
 
 
 def events_in_use(studies: Sequence[StudyDef]) -> tuple[EventDef, ...]:
@@ -60,8 +95,7 @@ class Versions:
         """One version by itself. Raises as `read_version`."""
         found = self._compiled.get(version)
         if found is None:
-            found = self._compiled[version] = CompiledStudy(read_version(self._database, self.current.study.oid, version))
-            found.warm()
+            found = self._compiled[version] = read_rules(self._database, self.current.study.oid, version)
         return found
 
     def of_subject(self, rows: Sequence[SubjectVersion]) -> SubjectRules:

@@ -238,13 +238,12 @@ class Workspace:
         return self.run_over(self.casebook(subject))
 
     def run_over(self, casebook: Casebook) -> Run:
-        """An evaluation over a casebook: the one kept for it while its values, the study and the minute are the same, else a fresh one."""
-        kept, conditions = self._runs.get(casebook.subject), self.conditions()
-        rules = self.rules_of(casebook.subject)
-        if kept is not None and _still_holds(kept, rules, casebook, conditions):
-            kept.casebook = casebook
+        """An evaluation over a casebook: the one kept for it while its values, the study and the time are the same, else a fresh one."""
+        kept = self._runs.get(casebook.subject)
+        fresh = new_run(self.rules_of(casebook.subject), casebook, self.conditions())
+        if kept is not None and fresh.same_values(kept):
+            kept.casebook, kept.now = casebook, fresh.now
             return kept
-        fresh = new_run(rules, casebook, conditions)
         self.keep_run(fresh)
         return fresh
 
@@ -260,13 +259,6 @@ class Workspace:
         if self.lock is not None:
             self.lock.release()
             self.lock = None
-
-
-def _still_holds(run: Run, rules: SubjectRules, casebook: Casebook, conditions: Conditions) -> bool:
-    """Would a fresh evaluation remember the same? States of forms are read anew each time and do not count."""
-    same_data = run.casebook.forms is casebook.forms and run.casebook.deleted == casebook.deleted
-    same_minute = run.now.replace(second=0, microsecond=0) == conditions.now.replace(second=0, microsecond=0)
-    return same_data and same_minute and run.rules is rules and run.parameters is conditions.parameters and run.references is conditions.references
 
 
 def user_of(stored: StoredUser) -> User:

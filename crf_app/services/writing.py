@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from crf_app.clinical.casebook import Casebook, FormMeta
-from crf_app.clinical.evaluation import Evaluation, evaluate, is_baseline, new_run
+from crf_app.clinical.evaluation import Evaluation, evaluate, is_baseline
 from crf_app.clinical.form_state import count_items, is_required, not_performed
 from crf_app.clinical.keys import FormKey, ItemKey, item_key, parse_address
 from crf_app.clinical.queries import SYSTEM, Act
@@ -87,7 +87,7 @@ def _keep_held(work: Workspace, unit: Unit, draft: Draft, evaluation: Evaluation
     Raises ExpectedError "reaches_frozen", "reaches_locked".
     """
     held = [(form, lock) for form in evaluation.casebook.forms if (lock := unit.lock_over(form)) is not None]
-    before = new_run(work.rules_of(draft.casebook.subject), draft.start, work.conditions()) if held else evaluation.run
+    before = work.run_over(draft.start) if held else evaluation.run
     for form, lock in held:
         for (group, row, oid), value in evaluation.casebook.forms[form].items():
             item = evaluation.run.own_item(form, oid)

@@ -43,7 +43,8 @@ def read_all_locks(db: Reader) -> tuple[StoredLock, ...]:
 
 def lock_over(locks: Iterable[StoredLock], form: FormKey, kinds: tuple[str, ...] = (FROZEN, LOCKED)) -> StoredLock | None:
     """What holds a form: a lock before a freeze, the widest first; None when it is open."""
-    found = [one for one in locks if one.kind in kinds and one.covers(form)]
+    places = ("", form.visit_address, form.form_address)
+    found = [one for one in locks if one.address in places and one.subject in ("", form.subject) and one.kind in kinds]
     return min(found, key=lambda one: (one.kind != LOCKED, len(one.subject) + len(one.address)), default=None)
 
 

@@ -91,6 +91,17 @@ def read_queries(db: Reader, subject: str) -> tuple[StoredQuery, ...]:
     return tuple(_query(row) for row in db.rows(_QUERIES + " WHERE subject = ? ORDER BY id", (subject,)))
 
 
+def states_by_rule(db: Reader, subject: str) -> dict[tuple[str, str], str]:
+    """The state of the newest query that each rule has at each address of a subject."""
+    return {(row[0], row[1]): row[2] for row in db.rows("SELECT rule, address, state FROM query WHERE subject = ? AND rule <> '' ORDER BY id", (subject,))}
+
+
+def unresolved_of_rule(db: Reader, subject: str, rule: str, address: str) -> tuple[StoredQuery, ...]:
+    """The open and answered queries of a rule at an address, in the order of their making."""
+    where = " WHERE subject = ? AND state IN ('open', 'answered') AND rule = ? AND address = ? ORDER BY id"
+    return tuple(_query(row) for row in db.rows(_QUERIES + where, (subject, rule, address)))
+
+
 def read_open_queries(db: Reader) -> tuple[StoredQuery, ...]:
     """All open queries of the workspace, in the order of their making."""
     return tuple(_query(row) for row in db.rows(_QUERIES + " WHERE state = 'open' ORDER BY id"))

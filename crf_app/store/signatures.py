@@ -50,6 +50,11 @@ def read_signatures(db: Reader, subject: str) -> tuple[StoredSignature, ...]:
     return tuple(StoredSignature(*row) for row in db.rows(_WITH_VOID + " WHERE s.subject = ? ORDER BY s.id", (subject,)))
 
 
+def read_signatures_on(db: Reader, subject: str, record: str) -> tuple[StoredSignature, ...]:
+    """The signatures on one record of a subject, oldest first."""
+    return tuple(StoredSignature(*row) for row in db.rows(_WITH_VOID + " WHERE s.subject = ? AND s.record = ? ORDER BY s.id", (subject, record)))
+
+
 def read_all_signatures(db: Reader) -> tuple[StoredSignature, ...]:
     """All signatures of the workspace, oldest first."""
     return tuple(StoredSignature(*row) for row in db.rows(_WITH_VOID + " ORDER BY s.id"))

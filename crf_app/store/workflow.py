@@ -77,6 +77,13 @@ def read_marks(db: Reader, subject: str, kind: str) -> dict[str, Mark]:
     return {row[2]: Mark(*(*row[:6], bool(row[6]))) for row in db.rows(_MARKS + " AND kind = ?", (subject, kind))}
 
 
+def read_marks_on(db: Reader, form: FormKey, kind: str) -> dict[str, Mark]:
+    """The checks of one kind that cover a form or anything on it, by address: its visit's, its own, those of its rows and values."""
+    mine = form.form_address
+    rows = db.rows(_MARKS + " AND kind = ? AND (address IN (?, ?) OR (address > ? AND address < ?))", (form.subject, kind, form.visit_address, mine, f"{mine}/", f"{mine}0"))
+    return {row[2]: Mark(*(*row[:6], bool(row[6]))) for row in rows}  # "0" is the character after "/"
+
+
 def read_seen(db: Reader, user_id: str, subject: str = "") -> dict[tuple[str, str], Seen]:
     """What a person has opened, by subject and address."""
     narrowed, parameters = (" AND subject = ?", (user_id, subject)) if subject else ("", (user_id,))
@@ -92,6 +99,17 @@ def read_rejections(db: Reader, subject: str = "") -> dict[tuple[str, str], Reje
 def read_standings(db: Reader, subject: str) -> dict[FormKey, StoredStanding]:
     """How the forms of a subject stand that were ever begun."""
     return {FormKey(*row[:5]): StoredStanding(FormKey(*row[:5]), row[5], row[6]) for row in db.rows(_STANDINGS + " WHERE subject = ?", (subject,))}
+
+
+def visit_standings(db: Reader, subject: str, event: str, repeat: int) -> dict[FormKey, StoredStanding]:
+    """The same of one visit."""
+    rows = db.rows(_STANDINGS + " WHERE subject = ? AND event = ? AND event_repeat = ?", (subject, event, repeat))
+    return {(key := FormKey(*row[:5])): StoredStanding(key, row[5], row[6]) for row in rows}
+
+
+def is_rejected(db: Reader, form: FormKey) -> bool:
+    """Was the form given back, and nothing followed yet?"""
+    return db.one("SELECT 1 FROM form_rejection WHERE subject = ? AND address = ?", (form.subject, form.form_address)) is not None
 
 
 def read_standing(db: Reader, form: FormKey) -> StoredStanding | None:

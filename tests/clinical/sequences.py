@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hypothesis import strategies as st
 
 from crf_app.clinical.casebook import Casebook, make_casebook
-from crf_app.clinical.evaluation import Conditions, FindingKey, evaluate
+from crf_app.clinical.evaluation import Conditions, FindingKey, evaluate, new_run
 from crf_app.clinical.keys import FormKey, ItemKey, item_key
 from crf_app.clinical.record import Finding
 from crf_app.clinical.rules.compiled import CompiledStudy
@@ -165,6 +165,12 @@ class Follower:
         again = evaluate(self.rules, fresh, None, self.conditions)
         assert _held(again.casebook) == _held(self.casebook)
         assert _told(again.findings) == _told(self.findings)
+        if self.run is not None:
+            own, fresh_run = self.run, new_run(self.rules, self.casebook, self.conditions)
+            seen = {place: (own.own_item(place[0], place[3]), shown) for place, shown in own.visible.items()}
+            assert {place: shown for place, (_, shown) in seen.items()} == {
+                place: fresh_run.visibility(place[0], item, place[2]) for place, (item, _) in seen.items() if item is not None
+            }, "what is remembered of items being asked is behind"
 
 
 def _told(findings: Mapping[FindingKey, Finding]) -> dict[FindingKey, str]:

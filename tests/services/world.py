@@ -18,7 +18,7 @@ from crf_app.services.entry import EntryOutcome, ItemEntry, enter_items
 from crf_app.services.loading import load_casebook
 from crf_app.services.session import NewWorkspace, add_user, create_workspace, identify
 from crf_app.services.signing import Credentials
-from crf_app.services.standing import Facts
+from crf_app.services.standing import facts_of
 from crf_app.services.subjects import create_subject
 from crf_app.services.workspace import Actor, Workspace
 from crf_app.services.writing import finding_address, required_statuses
@@ -127,9 +127,9 @@ class World:
     def _check_standings(self, casebook: Casebook) -> None:
         """How forms and visits stand is stored as a fresh look finds it, and no signature in force covers anything else than what stands there."""
         database, subject = self.work.database, casebook.subject
-        facts, locks = Facts(self.work, casebook), {one.address: one.kind for one in read_locks(database, subject)}
+        locks = {one.address: one.kind for one in read_locks(database, subject)}
         stored = read_standings(database, subject)
-        assert {form: one.states for form, one in stored.items()} == {form: form_standing(facts.of(form, locks.get(form.form_address, ""))) for form in casebook.forms}
+        assert {form: one.states for form, one in stored.items()} == {form: form_standing(facts_of(self.work, casebook, form, locks.get(form.form_address, ""))) for form in casebook.forms}
         run = self.work.run_over(casebook)
         for (event, repeat), states in read_visit_standings(database, subject).items():
             mine = [one.states for form, one in stored.items() if (form.event, form.event_repeat) == (event, repeat)]

@@ -85,6 +85,10 @@ class CompiledCheck:
     group: GroupDef | None
 
 
+Shown = tuple[str, str]
+"""OIDs of a form and of an item on it; item "" the form and its groups."""
+
+
 class CompiledStudy(CriteriaRules, SubjectRules):
     """Everything a study's expressions do. Made once for a StudyDef; holds no subject's data."""
 
@@ -299,11 +303,17 @@ class CompiledStudy(CriteriaRules, SubjectRules):
     @cached_property
     def shown_by(self) -> frozenset[str]:
         """Items that decide whether others are asked."""
-        found: set[str] = set()
+        return frozenset(self.decided_by)
+
+    @cached_property
+    def decided_by(self) -> Mapping[str, tuple[frozenset[Shown], frozenset[Shown]]]:
+        """By name of an item or extent, the items that it decides to be asked or not: those of any form, and those of the same form only."""
+        found: dict[str, tuple[set[Shown], set[Shown]]] = {}
         for form in self.study.forms.values():
             for item in form.items:
-                found.update(one.name for one in self._through(visibility_depends_on(self.study, form, item)))
-        return frozenset(found)
+                for one in self._through(visibility_depends_on(self.study, form, item)):
+                    found.setdefault(one.name, (set(), set()))[one.local].update(((form.oid, item.oid), (form.oid, "")))
+        return {name: (frozenset(far), frozenset(own)) for name, (far, own) in found.items()}
 
     @cached_property
     def judged_by(self) -> Mapping[str, bool]:

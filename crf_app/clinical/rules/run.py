@@ -34,6 +34,7 @@ class Place:
 
 
 NOWHERE = Place()
+_NOTHING: tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]] = (frozenset(), frozenset())
 
 
 @dataclass
@@ -53,6 +54,8 @@ class Run:
     rows: dict[tuple[FormKey, str], tuple[int, ...]] = field(default_factory=dict)
     computed_by: Run | None = None
     """Where items that are computed on reading are computed: None for here."""
+    asked_the_minute: bool = False
+    """Did anything read more of the present moment than its day?"""
     steps: int = 0
     trace: list[tuple[FormKey, ItemDef, int, Operand]] | None = None
     """What is read, in order, while somebody wants to know it; what only decides whether an item is asked is left out."""
@@ -75,20 +78,53 @@ class Run:
         """The registry of derivations in force."""
         return self.rules.registry
 
+    def moment(self) -> datetime:
+        """The present moment, without zone, as typed times are."""
+        self.asked_the_minute = True
+        return self.now.replace(tzinfo=None)
+
     def step(self) -> bool:
         """Count one row that a loop reads; False when the rule at hand has read its share (reliability, section 7)."""
         self.steps += 1
         return self.steps <= MAX_STEPS
 
-    def changed(self, casebook: Casebook, name: str) -> None:
-        """Go on with another casebook, in which items of that name differ: what could depend on them is forgotten."""
+    def changed(self, casebook: Casebook, name: str, keys: Iterable[ItemKey]) -> None:
+        """Go on with another casebook, in which these items of that name differ: what could depend on them is forgotten."""
         self.casebook = casebook
-        if name in self.rules.shown_by:
-            self.visible.clear()
-            self.conditions.clear()
+        self.forget_shown({name: keys})
         self.memo.clear()
         self.dates.clear()
         self.rows.clear()
+
+    def same_values(self, other: Run) -> bool:
+        """Does the other read the same values by the same rules, at the same moment as far as it asked? States of forms do not count: they are read anew each time."""
+        mine, its = self.casebook, other.casebook
+        same_time = self.now.replace(second=0, microsecond=0) == other.now.replace(second=0, microsecond=0) if other.asked_the_minute else self.now.date() == other.now.date()
+        same_conditions = self.parameters is other.parameters and self.references is other.references
+        return mine.forms is its.forms and mine.deleted == its.deleted and self.rules is other.rules and same_time and same_conditions
+
+    def take_over(self, other: Run) -> None:
+        """Know what another run over the same values knows, without sharing what either finds from here on."""
+        self.visible, self.conditions = dict(other.visible), dict(other.conditions)
+        self.memo, self.dates, self.rows = dict(other.memo), dict(other.dates), dict(other.rows)
+        self.asked_the_minute = other.asked_the_minute
+
+    def forget_shown(self, touched: Mapping[str, Iterable[ItemKey]]) -> None:
+        """Forget of which items it is known whether they are asked, as far as changes at these keys, by name, can decide it."""
+        if not self.visible or self.rules.shown_by.isdisjoint(touched):
+            return
+        anywhere: set[tuple[str, str]] = set()
+        on_form: set[tuple[FormKey, str]] = set()
+        for version in self.rules.members:
+            for name, keys in touched.items():
+                far, own = version.decided_by.get(name, _NOTHING)
+                anywhere |= far
+                on_form.update((form, oid) for form in {key.form_key for key in keys} for kind, oid in own if kind == form.form)
+        kept = self.visible.items()
+        self.visible = {key: seen for key, seen in kept if (key[0].form, key[3]) not in anywhere and (key[0], key[3]) not in on_form}
+        # what a form or its groups say is kept under no item
+        known = self.conditions.items()
+        self.conditions = {key: seen for key, seen in known if (key[0].form, "") not in anywhere and (key[0], "") not in on_form}
 
     def remembered(self, name: str, make: Callable[[], object]) -> object:
         """What `make` gives, computed once an evaluation."""

@@ -121,7 +121,7 @@ def _context(node: Context, _scope: Scope) -> Code:
     if node.name == "today":
         return lambda run, _: parse_iso(run.now.date().isoformat())
     if node.name == "now":
-        return lambda run, _: run.now.replace(tzinfo=None)
+        return lambda run, _: run.moment()
     if node.name == "anchor":
         return lambda run, _: run.anchor()
     if node.name == "first_treatment":

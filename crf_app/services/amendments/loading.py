@@ -13,7 +13,7 @@ from crf_app.errors import ExpectedError
 from crf_app.services.changes import Changes
 from crf_app.services.session import default_ranges
 from crf_app.services.studies import RELEASED, load_study_folder, version_order
-from crf_app.services.versions import read_version
+from crf_app.services.versions import read_rules
 from crf_app.services.workspace import Workspace
 from crf_app.store.parameters import read_parameters, read_study_versions
 from crf_app.store.references import read_site_rows
@@ -131,12 +131,11 @@ def activate_version(work: Workspace, version: str, *, reason: str) -> Changes:
             if one.number not in work.subject_versions:
                 put_stage(unit, one.number, 1, here, reason=reason)
         unit.patch("workspace", (work.site.id,), {"study_version": version})
-    study = read_version(work.database, work.study.oid, version)
-    work.study, work.rules = study, CompiledStudy(study)
-    work.rules.warm()
+    work.rules = read_rules(work.database, work.study.oid, version)
+    work.study = work.rules.study
     work.forget(settings=True)
     with suppress(ExpectedError):  # what the log-in page shows; the database says what holds
-        write_workspace_file(work.folder, replace(read_workspace_file(work.folder), study=f"{study.oid} {version}"))
+        write_workspace_file(work.folder, replace(read_workspace_file(work.folder), study=f"{work.study.oid} {version}"))
     return Changes(everything=True, administration=True, entry_no=work.database.head.no)
 
 
