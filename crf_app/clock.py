@@ -66,3 +66,19 @@ class SteppedClock:
     def advance(self, step: timedelta) -> None:
         """Move forward by `step`."""
         self.set(self._now + step)
+
+
+def zoned(when: datetime) -> str:
+    """A moment as people read it, on screen, on paper and in lists: to the minute, with the zone it is told in (21 CFR 11.50): 2026-03-18 16:04 +08:00.
+
+    Raises ValueError for a moment without a zone: it would mean another one elsewhere.
+    """
+    zone = when.strftime("%z")
+    if not zone:
+        raise ValueError(f"a moment without zone: {when}")
+    return f"{when:%Y-%m-%d %H:%M} {zone[:3]}:{zone[3:5]}"
+
+
+def zoned_text(stored: str) -> str:
+    """The same of a moment as it is stored (ISO with offset)."""
+    return zoned(datetime.fromisoformat(stored))

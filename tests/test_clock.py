@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crf_app.clock import Clock, SteppedClock, SystemClock
+from crf_app.clock import Clock, SteppedClock, SystemClock, zoned, zoned_text
 
 SHANGHAI = timezone(timedelta(hours=8))
 START = datetime(2026, 3, 1, 9, 30, tzinfo=SHANGHAI)
@@ -62,3 +62,20 @@ def test_both_times_move_by_the_same_seconds(steps: list[int]) -> None:
         clock.advance(timedelta(seconds=seconds))
     assert clock.now() - START == timedelta(seconds=sum(steps))
     assert clock.monotonic() == sum(steps)
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        (START, "2026-03-01 09:30 +08:00"),
+        (START.astimezone(UTC), "2026-03-01 01:30 +00:00"),
+        (START.astimezone(timezone(-timedelta(hours=3, minutes=30))), "2026-02-28 22:00 -03:30"),
+    ],
+)
+def test_a_moment_is_told_with_its_zone(moment: datetime, said: str) -> None:
+    assert zoned(moment) == zoned_text(moment.isoformat()) == said
+
+
+def test_a_moment_without_zone_is_told_by_nobody() -> None:
+    with pytest.raises(ValueError, match="without zone"):
+        zoned(datetime(2026, 3, 1))  # noqa: DTZ001  that is the point

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from crf_app.clinical.derived import shown_operand
@@ -60,7 +60,10 @@ def evaluate_form(run: Run, form: FormKey, around: Surroundings, *, optional: bo
         check = rules.checks.get(finding.rule)
         if check is not None and check.check.at_complete and not complete:
             continue
-        (by_item.setdefault(finding.key, []) if finding.key.item else at_form).append(finding)
+        if finding.key.group:
+            by_item.setdefault(finding.key, []).append(finding)
+        if not finding.key.item:
+            at_form.append(finding)
     previous = _previous(run, form) if around.with_previous else None
     builder = _Builder(run, form, definition, around, by_item, previous, complete)
     groups = tuple(builder.group(group) for group in definition.groups)
@@ -218,13 +221,19 @@ class _Builder:
     def _deleted(self, group: GroupDef) -> tuple[RowRecord, ...]:
         numbers = sorted(row for form, oid, row in self.run.casebook.deleted if form == self.form and oid == group.oid)
         return tuple(
-            RowRecord(number, row_label(self.run, self.form, group, number), tuple(self.item(item, number) for item in group.items), True,
-                      self.around.deleted_reasons.get((self.form, group.oid, number), ""))
+            replace(
+                self.row(group, number), label=row_label(self.run, self.form, group, number), deleted=True,
+                reason=self.around.deleted_reasons.get((self.form, group.oid, number), ""),
+            )
             for number in numbers
         )  # fmt: skip
 
     def row(self, group: GroupDef, number: int) -> RowRecord:
-        return RowRecord(number, self._label(group, number), tuple(self.item(item, number) for item in group.items))
+        key = item_key(self.form, group.oid, number, "")
+        return RowRecord(
+            number, self._label(group, number), tuple(self.item(item, number) for item in group.items), findings=tuple(self.findings.get(key, ())),
+            query=self.around.queries.get(key, ""),
+        )
 
     def _label(self, group: GroupDef, number: int) -> Text:
         if group.repeating != "fixed":

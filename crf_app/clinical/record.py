@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from crf_app.clinical.keys import FormKey, ItemKey
+from crf_app.clinical.query_trail import QueryTrail
 from crf_app.clinical.values import BLANK, Value
 from crf_app.study.definition import EventDef, FormDef, GroupDef, ItemDef, Severity, StudyDef
 from crf_app.study.texts import EMPTY, Text
@@ -123,13 +124,21 @@ class ItemRecord:
 
 @dataclass(frozen=True, slots=True)
 class RowRecord:
-    """One row of a group; `number` is the repeat key, `label` says what the row is."""
+    """One row of a group; `number` is the repeat key, `label` says what the row is.
+
+    `findings` and `query` ("open" or "answered") are those on the row itself; what stands on its items is theirs. `void`: a change here
+    ended the signature of the form. `held`: "frozen" or "locked" while something holds the form.
+    """
 
     number: int
     label: Text
     items: tuple[ItemRecord, ...]
     deleted: bool = False
     reason: str = ""
+    findings: tuple[Finding, ...] = ()
+    query: str = ""
+    void: bool = False
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +247,8 @@ class SubjectRecord:
     facts: Mapping[str, str] = field(default_factory=dict)
     """consent, first_treatment, day (study day), sex, age, initials, arm: canonical texts, "" when unknown; version in force, and once amended all "versions"."""
     signatures: tuple[SignatureRecord, ...] = ()
+    queries: tuple[QueryTrail, ...] = ()
+    """All queries with their threads where they were asked for, in the order of their making."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,14 @@ from crf_app.study.texts import EMPTY, Text
 
 @dataclass(frozen=True, slots=True)
 class ActRecord:
-    """One act on a subject: entry of the ledger, when (with zone), who, as what; `about` an address inside the subject or ""."""
+    """One act on a subject: entry of the ledger, when (with zone), who, as what; `about` the addresses inside the subject that it was done to."""
 
     entry_no: int
     when: datetime
     who: Text
     role: str
     command: str
-    about: str
+    about: tuple[str, ...]
     reason: str
     changes: int = 0
 

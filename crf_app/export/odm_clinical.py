@@ -6,10 +6,12 @@ Written as text: lxml alone takes about three times as long for a tree of the sa
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from crf_app.admin.roles import Role
 from crf_app.clinical.record import (
     ChangeRecord,
     EventRecord,
@@ -20,22 +22,23 @@ from crf_app.clinical.record import (
     RowRecord,
     SignatureRecord,
     SubjectRecord,
-    Visibility,
 )
 from crf_app.clinical.values import Value
 from crf_app.errors import ExpectedError
 from crf_app.export import odm_terms
-from crf_app.export.collected import (
-    event_counts,
-    form_counts,
-    given_by_row,
-    item_left_out,
-    row_left_out,
-    says_something,
-)
+from crf_app.export.collected import event_counts, form_counts, given_by_row, says_something
 from crf_app.export.naming import encoded, unit_oid, user_oid
 from crf_app.export.odm_markup import Markup, in_attribute, in_content, is_legal
 from crf_app.export.odm_plan import ItemPlan, event_oid, form_oid, group_oid, repeats, study_plan
+from crf_app.export.odm_queries import (
+    SUBJECT,
+    QueryPlaces,
+    by_part,
+    head_comment,
+    message_comment,
+    row_element,
+    written_items,
+)
 from crf_app.export.odm_seen import OdmCounts, Seen
 from crf_app.export.odm_versions import parts_by_version
 from crf_app.study.definition import ItemType
@@ -57,6 +60,7 @@ class SubjectWriter:
         self._unit_refs: dict[str, str] = {}
         self._stamp: tuple[datetime | None, str] = (None, "")
         self._out = Markup()
+        self._queries = QueryPlaces(SubjectRecord("", "", ()), ())
 
     def subject(self, record: SubjectRecord) -> Mapping[str, str]:
         """The SubjectData of `record`, one for each version of the study that its forms belong to, the newest last.
@@ -64,13 +68,15 @@ class SubjectWriter:
         Raises ExpectedError (export_definition) for an item that the study does not define.
         """
         parts = parts_by_version(record, self._context)
+        queries = by_part(parts, record.queries)
         self.counts.subjects += 1
         last = tuple(parts)[-1]
-        return {version: self._part(part, version, is_whole=version == last) for version, part in parts.items()}
+        return {version: self._part(replace(part, queries=queries.get(version, ())), version, is_whole=version == last) for version, part in parts.items()}
 
     def _part(self, record: SubjectRecord, version: str, *, is_whole: bool) -> str:
         """What belongs to one version; signatures and state of the subject as a whole stand with the newest."""
         self._out = Markup()
+        self._queries = QueryPlaces(record, record.queries)
         self._version, self._plan = version, self._plans[version]
         signatures = record.signatures if is_whole else ()
         with self._out.element("SubjectData", SubjectKey=record.subject):
@@ -83,6 +89,7 @@ class SubjectWriter:
                 notes.add("MARK", odm_terms.MARK, "SYNTHETIC")
             notes.add("MARK", odm_terms.MARK, "LEDGER_HEAD", f"{self._context.ledger_no} {self._context.ledger_hash}")
             self._add_further_signatures(notes, signatures)
+            self._add_queries(notes, SUBJECT)
             for event in record.events:
                 if event_counts(event):
                     self._add_event(event)
@@ -92,7 +99,9 @@ class SubjectWriter:
         oid = event_oid(event.event.oid)
         key = self._repeat_key("StudyEvent", oid, repeats(event.event), event.repeat)
         with self._out.element("StudyEventData", StudyEventOID=oid, **key):
-            self._notes().add("EVENT_STATUS", odm_terms.EVENT_STATUS, event.status.value, event.reason)
+            notes = self._notes()
+            notes.add("EVENT_STATUS", odm_terms.EVENT_STATUS, event.status.value, event.reason)
+            self._add_queries(notes, (event.event.oid, event.repeat))
             for form in event.forms:
                 if form_counts(form):
                     self._add_form(form)
@@ -109,6 +118,7 @@ class SubjectWriter:
             notes = self._notes()
             notes.add("FORM_STATUS", odm_terms.FORM_STATUS, form.status.value, _completion(form))
             self._add_further_signatures(notes, form.signatures)
+            self._add_queries(notes, form.key)
             for group in form.groups:
                 for row in group.rows:
                     self._add_row(form, group, row)
@@ -122,19 +132,13 @@ class SubjectWriter:
         return {f"{kind}RepeatKey": str(number)} if may_repeat or number > 1 else {}
 
     def _add_row(self, form: FormRecord, group: GroupRecord, row: RowRecord) -> None:
-        whole = row_left_out(form, group, row)
-        kept = []
-        for item in row.items:
-            if not item.changes and not says_something(item):
-                continue
-            if whole or (item.visibility is not Visibility.SHOWN and item_left_out(item)):
-                self.counts.not_collected += says_something(item) and not given_by_row(group.group, item)
-            else:
-                kept.append(item)
-        if all(given_by_row(group.group, item) for item in kept):
+        kept, left = written_items(form, group, row)
+        self.counts.not_collected += sum(says_something(item) and not given_by_row(group.group, item) for item in left)
+        if not kept:
             return
         key = {"ItemGroupRepeatKey": str(row.number)} if repeats(group.group) else {}
         with self._out.element("ItemGroupData", ItemGroupOID=group_oid(form.form.oid, group.group.oid), **key):
+            self._add_queries(self._notes(), row_element(form.key, group.group.oid, row.number))
             for item in kept:
                 self._add_item(item)
         self.counts.rows += 1
@@ -166,9 +170,12 @@ class SubjectWriter:
             self._note_codes(record)
         audit = self._audit(record.changes[-1]) if record.changes else ""
         unit = self._unit_ref(value.unit) if value.unit else ""
-        if record.prefilled or record.corrected or text is not value.text or _annotated(value):
+        asked = self._queries.at(record.key)
+        if asked or record.prefilled or record.corrected or text is not value.text or _annotated(value):
             self._out.raw(f"{start}{audit}{unit}")
-            self._add_notes(record, value)
+            notes = self._notes()
+            self._add_notes(notes, record, value)
+            self._add_queries(notes, record.key)
             self._out.raw("</ItemData>")
         else:
             self._out.raw(f"{start}{audit}{unit}</ItemData>")
@@ -202,12 +209,23 @@ class SubjectWriter:
             self._unit_refs[unit] = f'<MeasurementUnitRef MeasurementUnitOID="{unit_oid(unit)}"/>'
         return self._unit_refs[unit]
 
-    def _add_notes(self, record: ItemRecord, value: Value) -> None:
+    def _add_queries(self, notes: _Notes, element: Hashable) -> None:
+        """Each query as an annotation of its own, then one for each message of its thread."""
+        for query in self._queries.at(element):
+            flags = [("QUERY_STATE", odm_terms.QUERY_STATE, query.state), ("QUERY_ORIGIN", odm_terms.QUERY_ORIGIN, query.origin)]
+            notes.add_all(flags, head_comment(query), side_of(query.origin))
+            for one in query.messages:
+                user = self._user(one.user_id, one.user_name, one.role)
+                words = message_comment(query, one, user, stamp(one.when))
+                notes.add_all([("QUERY_ACT", odm_terms.QUERY_ACT, one.act)], words, side_of(one.role))
+                self.counts.messages += 1
+            self.counts.queries += 1
+
+    def _add_notes(self, notes: _Notes, record: ItemRecord, value: Value) -> None:
         derived = value.code or value.flags or (value.status and value.status != "OK")
         illegal = not (is_legal(value.text) and is_legal(value.reason))
         if not (value.missing or derived or illegal or record.prefilled or record.corrected):
             return
-        notes = self._notes()
         if value.missing:
             notes.add("MISSING", odm_terms.MISSING, value.missing, value.reason)
         if derived:
@@ -297,17 +315,22 @@ class _Notes:
         """One annotation with one flag."""
         self.add_all([(kind, codelist, code)], comment)
 
-    def add_all(self, flags: list[tuple[str, str, str]], comment: str = "") -> None:
-        """One annotation with several flags (kind, code list, code)."""
+    def add_all(self, flags: list[tuple[str, str, str]], comment: str = "", side: str = "Site") -> None:
+        """One annotation with several flags (kind, code list, code); `side` says whose comment it is."""
         self._number += 1
         with self._out.element("Annotation", SeqNum=str(self._number)):
             if comment:
-                self._out.leaf("Comment", comment, SponsorOrSite="Site")
+                self._out.leaf("Comment", comment, SponsorOrSite=side)
             for kind, codelist, code in flags:
                 with self._out.element("Flag"):
                     self._out.leaf("FlagValue", code, CodeListOID=codelist)
                     self._out.leaf("FlagType", kind, CodeListOID=odm_terms.FLAG_TYPE)
                 self._seen.flags[codelist].add(code)
+
+
+def side_of(role: str) -> str:
+    """Whose words they are: the sponsor's monitor and data manager, or the site's people and program."""
+    return "Sponsor" if role in (Role.MONITOR, Role.DATA_MANAGER) else "Site"
 
 
 def _annotated(value: Value) -> bool:

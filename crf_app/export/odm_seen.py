@@ -35,6 +35,8 @@ class OdmCounts:
     audit_records: int = 0
     signatures: int = 0
     not_collected: int = 0
+    queries: int = 0
+    messages: int = 0
     replaced: list[str] = field(default_factory=list)
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from crf_app.admin.roles import ROLE_TEXTS
+from crf_app.clinical.queries import SYSTEM, Act, QueryState
 from crf_app.clinical.record import EventStatus, FormStatus
 from crf_app.study.texts import Text
 
@@ -20,6 +22,9 @@ FORM_STATUS = "CLX.FORM_STATUS"
 EVENT_STATUS = "CLX.EVENT_STATUS"
 SUBJECT_STATE = "CLX.SUBJECT_STATE"
 MARK = "CLX.MARK"
+QUERY_STATE = "CLX.QUERY_STATE"
+QUERY_ORIGIN = "CLX.QUERY_ORIGIN"
+QUERY_ACT = "CLX.QUERY_ACT"
 
 NAMES: Mapping[str, Text] = {
     FLAG_TYPE: Text("Kind of flag", "标记类别"),
@@ -32,6 +37,9 @@ NAMES: Mapping[str, Text] = {
     EVENT_STATUS: Text("Status of a visit", "访视状态"),
     SUBJECT_STATE: Text("State of a subject", "受试者状态"),
     MARK: Text("Mark", "标志"),
+    QUERY_STATE: Text("State of a query", "质疑状态"),
+    QUERY_ORIGIN: Text("Who raised a query", "质疑提出方"),
+    QUERY_ACT: Text("Act on a query", "质疑操作"),
 }
 
 _TERMS: Mapping[str, Mapping[str, Text]] = {
@@ -44,6 +52,9 @@ _TERMS: Mapping[str, Mapping[str, Text]] = {
         "EVENT_STATUS": NAMES[EVENT_STATUS],
         "SUBJECT_STATE": NAMES[SUBJECT_STATE],
         "MARK": NAMES[MARK],
+        "QUERY_STATE": NAMES[QUERY_STATE],
+        "QUERY_ORIGIN": NAMES[QUERY_ORIGIN],
+        "QUERY_ACT": NAMES[QUERY_ACT],
     },
     MISSING: {"ND": Text("Not done", "未查"), "UK": Text("Unknown", "不详"), "NA": Text("Not applicable", "不适用")},
     OPERATOR: {"<": Text("below", "小于"), ">": Text("above", "大于")},
@@ -84,6 +95,26 @@ _TERMS: Mapping[str, Mapping[str, Text]] = {
         "SIGNATURE": Text("A further or void signature", "其他或已失效的签名"),
         "PREFILLED": Text("Offered by the program, not changed by a person", "由程序预填，未经人工更改"),
         "CORRECTED": Text("Changed after the form was first complete", "表单首次完成后更正"),
+    },
+    QUERY_STATE: {
+        QueryState.OPEN: Text("Open", "待答复"),
+        QueryState.ANSWERED: Text("Answered", "已答复"),
+        QueryState.CLOSED: Text("Closed", "已关闭"),
+        QueryState.CANCELLED: Text("Cancelled", "已取消"),
+    },
+    QUERY_ORIGIN: {SYSTEM: Text("The program, by a check of the study", "系统（研究核查规则）"), **{str(role): name for role, name in ROLE_TEXTS.items()}},
+    QUERY_ACT: {
+        Act.OPEN: Text("Asked", "提出"),
+        Act.ANSWER: Text("Answered", "答复"),
+        Act.COMMENT: Text("Remarked", "备注"),
+        Act.CLOSE: Text("Closed", "关闭"),
+        Act.AUTO_CLOSE: Text("Closed by the program: the cause has gone", "系统关闭：原因已消除"),
+        Act.REOPEN: Text("Reopened", "重新打开"),
+        Act.CANCEL: Text("Cancelled", "取消"),
+        Act.ASSIGN: Text("Assigned, or its priority set", "指派或设定优先级"),
+        Act.MUTE: Text("Not to be asked again here", "此处不再询问"),
+        Act.UNMUTE: Text("To be asked again here", "此处恢复询问"),
+        Act.RESTATE: Text("Worded anew by the program", "系统更新表述"),
     },
 }
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from crf_app.admin.roles import ROLE_TEXTS, Role
 from crf_app.clinical.query_record import QueryRecord
+from crf_app.clock import zoned
 from crf_app.words import Words
 
 _BYTE_ORDER_MARK = "\ufeff"
@@ -55,4 +56,4 @@ def _cells(one: QueryRecord, words: Words, lang: str) -> Iterator[str]:
 
 
 def _day(moment: datetime | None) -> str:
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M") if moment is not None else ""
+    return zoned(moment) if moment is not None else ""

@@ -11,6 +11,7 @@ from operator import attrgetter
 from crf_app.admin.roles import ROLE_TEXTS, Role
 from crf_app.clinical.query_record import QueryRecord
 from crf_app.clinical.record import OutputContext
+from crf_app.clock import zoned
 from crf_app.errors import ExpectedError
 from crf_app.pdf.blocks import Block, Column, Strip, height_of, row_blocks, stacked, strips_of
 from crf_app.pdf.desk import Desk
@@ -156,4 +157,4 @@ def _joined(first: Text, second: Text) -> Text:
 
 
 def _day(moment: datetime) -> str:
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
+    return zoned(moment)

@@ -14,6 +14,7 @@ from crf_app.pdf.styles import BAND_GREY, MM, NOTE
 from crf_app.pdf.typeset import Span, styled
 from crf_app.study.texts import Text
 
+_MOST_PLACES = 12
 _CHANGES = (("trail_no", 17), ("trail_place", 68), ("trail_change", 0), ("trail_source", 30))
 _ACTS = (("trail_no", 12), ("trail_when", 34), ("trail_who", 32), ("trail_act", 26), ("trail_place", 0), ("trail_reason", 26))
 _QUERIES = (("query_no", 10), ("query_place", 36), ("query_text", 0), ("query_state", 34), ("query_opened", 34), ("query_answer", 28))
@@ -73,9 +74,16 @@ def act_blocks(desk: Desk, names: Mapping[str, Text], acts: Sequence[ActRecord],
     title.gap = 6 * MM
     blocks = [title, table.head]
     for act in acts:
-        place, done = place_name(names, act.about), named(desk, f"act.{act.command}", act.command)
+        place, done = _places(names, act.about), named(desk, f"act.{act.command}", act.command)
         blocks += table.row((str(act.entry_no), moment(act.when), person(desk, act.who, act.role), done, place, act.reason))
     return blocks
+
+
+def _places(names: Mapping[str, Text], about: Sequence[str]) -> Text:
+    """What an act was done to; of very many the first ones and how many more, as the entry of the ledger names them all."""
+    shown = [place_name(names, one) for one in about[:_MOST_PLACES]]
+    more = [f"+{len(about) - _MOST_PLACES}"] if len(about) > _MOST_PLACES else []
+    return Text("; ".join([*filter(None, (one.en for one in shown)), *more]), "; ".join([*filter(None, (one.zh for one in shown)), *more]))
 
 
 def query_blocks(desk: Desk, names: Mapping[str, Text], queries: Sequence[QueryRecord], width: float, title: str) -> list[Block]:

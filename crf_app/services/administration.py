@@ -36,6 +36,11 @@ class ParameterRecord:
     confirmed: bool
     note: str
 
+    @property
+    def needed(self) -> bool:
+        """Must it be entered before the first subject, and is it not?"""
+        return self.definition.needed and not self.value
+
 
 def read_parameter_records(work: Workspace) -> tuple[ParameterRecord, ...]:
     """All parameters of the study in order of the definition; everybody who is logged in may read them.
@@ -56,13 +61,16 @@ def read_parameter_records(work: Workspace) -> tuple[ParameterRecord, ...]:
 def set_parameter(work: Workspace, oid: str, text: str, *, reason: str = "") -> Changes:
     """Confirm or change a parameter. Changing it after first data needs a reason and recomputes what depends on it in the same transaction.
 
-    Raises ExpectedError "no_right", "unknown_parameter", "parameter_value", "reason_missing", "no_dictionary".
+    What the study needs is never made blank again. Raises ExpectedError "no_right", "unknown_parameter", "parameter_value", "parameter_blank",
+    "reason_missing", "no_dictionary".
     """
     actor = work.need(Right.PARAMETERS)
     record = next((one for one in read_parameter_records(work) if one.definition.oid == oid), None)
     if record is None:
         raise ExpectedError("unknown_parameter", name=oid)
     value = _checked(record.definition, text, work.clock.now())
+    if record.definition.needed and not value:
+        raise ExpectedError("parameter_blank", name=record.definition.label)
     if oid == PARAMETER:
         need_loaded(work, value)
     subjects = read_subjects(work.database)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from crf_app.admin.roles import Right
-from crf_app.clinical.charts.cohort import AGEING, ENROLMENT, SYSTEM, TITLES, Enrolment, ageing_chart, enrolment_chart
+from crf_app.clinical.charts.cohort import AGEING, ENROLMENT, TITLES, Enrolment, ageing_chart, enrolment_chart
 from crf_app.clinical.charts.model import Chart
 from crf_app.clinical.charts.subject import Offer, SubjectCharts
+from crf_app.clinical.queries import waits_for
 from crf_app.services.plans import day_of
 from crf_app.services.workspace import Workspace
 from crf_app.store.query_ages import read_query_ages
@@ -38,5 +39,5 @@ def _enrolment(work: Workspace) -> Chart:
 
 def _ageing(work: Workspace) -> Chart:
     today = work.clock.today()
-    found = [(max((today - one.at.date()).days, 0), SYSTEM if one.kind == SYSTEM else one.role) for one in read_query_ages(work.database)]
+    found = [(max((today - one.at.date()).days, 0), waits_for(one.state, one.origin, one.assigned)) for one in read_query_ages(work.database)]
     return ageing_chart(found)

@@ -22,6 +22,7 @@ from crf_app.services.signing import Credentials, put_signature, signer_of
 from crf_app.services.states import form_states
 from crf_app.services.workspace import Workspace
 from crf_app.services.writing import Draft, restate, settle
+from crf_app.store.ledger import object_of
 from crf_app.store.locks import LOCKED, lock_over, read_all_locks
 from crf_app.store.queries import read_queries
 from crf_app.store.subjects import read_subjects
@@ -130,7 +131,8 @@ def mark_seen(work: Workspace, form: FormKey) -> bool:
 def sign_forms(work: Workspace, forms: Sequence[FormKey], meaning: str, who: Credentials, *, scope: str = "form") -> Changes:
     """Sign forms of one subject or several in one act: a visit, a casebook, a batch. Each form gets a signature of its own over what stands there.
 
-    So a later change ends the signature of one form alone, and signing again asks for that one. `scope` is told to the ledger.
+    So a later change ends the signature of one form alone, and signing again asks for that one. The entry of the ledger names every form as its
+    object; `scope` is told to it.
     Raises ExpectedError "nothing_to_sign", "sign_unseen", "sign_query", "sign_impossible", "act_not_now", "record_locked", "log_in_failed",
     "no_right", "signing_needs_id".
     """
@@ -143,7 +145,7 @@ def sign_forms(work: Workspace, forms: Sequence[FormKey], meaning: str, who: Cre
     _nothing_between(work, digests, actor.user.user_id)
     batch = hashlib.sha256("\n".join(digests[form] for form in sorted(digests)).encode()).hexdigest()
     details = {"meaning": meaning, "scope": scope, "forms": [f"{one.subject}:{one.form_address}" for one in chosen], "digest": batch}
-    with work.begin(work.command("sign", actor, about=f"{chosen[0].subject}:{chosen[0].form_address}", details=details), actor.signer) as unit:
+    with work.begin(work.command("sign", actor, about=object_of((one.subject, one.form_address) for one in chosen), details=details), actor.signer) as unit:
         for form in chosen:
             put_signature(work, unit, actor, subject=form.subject, record=form.form_address, meaning=meaning, digest=digests[form])
         for subject in sorted({form.subject for form in chosen}):

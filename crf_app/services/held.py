@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from crf_app.clinical.keys import ItemKey, parse_form_address, parse_visit_address
+from crf_app.clock import zoned_text
 from crf_app.errors import ExpectedError
 from crf_app.store.locks import StoredLock
 from crf_app.study.definition import StudyDef
@@ -42,5 +43,5 @@ def named(study: StudyDef, name_of: NameOf, error: ExpectedError) -> ExpectedErr
     if isinstance(key, ItemKey):
         more = {"item": study.item(key.form, key.item).label, "where": place_name(study, key.subject, key.form_key.form_address)}
     return ExpectedError(
-        error.code, what=place_name(study, lock.subject, lock.address), who=name_of(lock.user_id), at=lock.at[:16].replace("T", " "), why=lock.reason or "–", **more,
+        error.code, what=place_name(study, lock.subject, lock.address), who=name_of(lock.user_id), at=zoned_text(lock.at), why=lock.reason or "–", **more,
     )  # fmt: skip

@@ -53,6 +53,34 @@ def lock_of(work: Workspace, form: FormKey) -> StoredLock | None:
     return lock_over(read_locks(work.database, form.subject), form)
 
 
+@dataclass(frozen=True, slots=True)
+class HoldCount:
+    """What a place holds, told before it is frozen or locked: begun forms, those in progress or given back, those without a signature in force,
+    visits with forms that were not begun, open queries.
+    """
+
+    forms: int = 0
+    unfinished: int = 0
+    unsigned: int = 0
+    visits_waiting: int = 0
+    open_queries: int = 0
+
+
+def count_held(work: Workspace, place: Place) -> HoldCount:
+    """How far everything in a place is; what is locked already counts as signed. Raises ExpectedError "no_right", "locked", "no_subject"."""
+    work.need(Right.READ)
+    subjects = [place.subject] if place.subject else [one.number for one in read_subjects(work.database)]
+    forms = [states for subject in subjects for form, states in form_states(work, subject).items() if place.has(form)]
+    visits = [
+        states for subject in subjects for (event, repeat), states in visit_states(work, subject).items() if place.has(FormKey(subject, event, repeat, "", 1))
+    ]
+    return HoldCount(
+        len(forms), sum(1 for one in forms if one & (Standing.STARTED | Standing.REJECTED) and not one & Standing.LOCKED),
+        sum(1 for one in forms if not one & (Standing.SIGNED | Standing.LOCKED)), sum(1 for one in visits if one & Standing.NOT_STARTED),
+        sum(1 for one in read_open_queries(work.database) if place.has(parse_form_address(one.subject, one.address))),
+    )  # fmt: skip
+
+
 def freeze(work: Workspace, place: Place, reason: str) -> Changes:
     """Hold the values still: nothing can be entered, completed, confirmed or removed; checks, review, queries and signatures go on.
 

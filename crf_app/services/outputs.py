@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from crf_app.admin.roles import Right
@@ -15,6 +16,7 @@ from crf_app.clinical.record import SubjectRecord
 from crf_app.errors import ExpectedError
 from crf_app.paths import make_private, replace_file
 from crf_app.services.paper import Cancelled, Options, Progress, Selection, draw_paper, prepare_paper, record_print
+from crf_app.services.query_trail import query_trails
 from crf_app.services.reading import output_context, read_subject_record
 from crf_app.services.workspace import Workspace
 from crf_app.store.subjects import read_subjects
@@ -99,6 +101,6 @@ def export(work: Workspace, words: Words, kind: str, target: Path, *, progress: 
 def _records(work: Workspace, progress: Progress | None) -> Iterator[SubjectRecord]:
     subjects = read_subjects(work.database)
     for number, subject in enumerate(subjects, 1):
-        yield read_subject_record(work, subject.number, history=True)
+        yield replace(read_subject_record(work, subject.number, history=True), queries=query_trails(work, subject.number))
         if progress is not None:
             progress(number, len(subjects))

@@ -15,6 +15,7 @@ from crf_app.services.forms import confirm_finding
 from crf_app.services.query_writing import assignee, move, put_query
 from crf_app.services.workspace import Actor, Workspace
 from crf_app.services.writing import finding_address, put_finding, remove_finding, store_event
+from crf_app.store.ledger import object_of
 from crf_app.store.queries import StoredQuery, read_queries, read_queries_by_id, read_query
 from crf_app.store.unit import Unit
 from crf_app.texts import Text
@@ -144,7 +145,7 @@ def _do(work: Workspace, queries: Sequence[StoredQuery], doing: _Doing, chosen: 
     for query in queries:
         _check_step(query, doing.act, chosen)
     numbers = [one.id for one in queries]
-    about = f"{queries[0].subject}:{queries[0].address}" if len(queries) == 1 else ""
+    about = object_of((one.subject, one.address) for one in queries)
     name = f"{doing.act}_query" if len(queries) == 1 else f"{doing.act}_queries"
     command = work.command(name, chosen, about=about, reason=text, details={"queries": numbers})
     with work.begin(command, chosen.signer) as unit:

@@ -44,12 +44,12 @@ def query_record(work: Workspace, stored: StoredQuery) -> QueryRecord:
     """A stored query in the words of the study, its age as of now."""
     key = parse_address(stored.subject, stored.address)
     study = work.study_at(key.form_key) if key.form else work.study_of(stored.subject)
-    opened, closed = parse_utc(stored.opened_at), _moment(stored.closed_at)
+    opened, closed = _here(work, stored.opened_at), _moment(work, stored.closed_at)
     until = closed or work.clock.now()
     return QueryRecord(
         stored.id, key, visit_name(study, key.event, key.event_repeat), form_name(study, key.form, key.form_repeat), _place(study, key), stored.rule, stored.kind,
         stored.state, stored.opened_role, Text(str(stored.text.get("en", "")), str(stored.text.get("zh", ""))), stored.assigned, stored.priority,
-        work.name_of(stored.opened_by) if stored.opened_by else EMPTY, opened, _moment(stored.answered_at), closed, max((until - opened).days, 0),
+        work.name_of(stored.opened_by) if stored.opened_by else EMPTY, opened, _moment(work, stored.answered_at), closed, max((until - opened).days, 0),
         stored.answer, stored.muted,
     )  # fmt: skip
 
@@ -141,7 +141,8 @@ def ages_by_state(work: Workspace) -> Mapping[str, tuple[int, ...]]:
 
 def _age(row: tuple[str, str, str, str, str], now: datetime) -> QueryAge:
     state, kind, subject, opened, closed = row
-    return QueryAge(state, kind, subject, max(((_moment(closed) or now) - parse_utc(opened)).days, 0))
+    until = parse_utc(closed) if closed else now
+    return QueryAge(state, kind, subject, max((until - parse_utc(opened)).days, 0))
 
 
 def _thread(work: Workspace, stored: StoredQuery) -> QueryThread:
@@ -158,7 +159,7 @@ def _thread(work: Workspace, stored: StoredQuery) -> QueryThread:
 def _message(work: Workspace, one: StoredMessage) -> ThreadLine:
     said = Text(one.text, one.text) if one.text else Text(str(one.details.get("en", "")), str(one.details.get("zh", "")))
     return ThreadLine(
-        Act(one.act), parse_utc(one.at), work.name_of(one.user_id), one.role, said, str(one.details.get("assigned", "")), str(one.details.get("priority", ""))
+        Act(one.act), _here(work, one.at), work.name_of(one.user_id), one.role, said, str(one.details.get("assigned", "")), str(one.details.get("priority", ""))
     )
 
 
@@ -191,5 +192,10 @@ def _in_use(work: Workspace, key: ItemKey) -> bool:
     return item is not None and run.visibility(key.form_key, item, key.row) not in (Visibility.HIDDEN, Visibility.NOT_ASKED) if key.item else True
 
 
-def _moment(text: str) -> datetime | None:
-    return parse_utc(text) if text else None
+def _here(work: Workspace, text: str) -> datetime:
+    """A stored moment in the zone of the site's clock, so that a thread tells its times as signatures and histories do."""
+    return parse_utc(text).astimezone(work.clock.now().tzinfo)
+
+
+def _moment(work: Workspace, text: str) -> datetime | None:
+    return _here(work, text) if text else None

@@ -53,9 +53,9 @@ def read_form(work: Workspace, form: FormKey, *, history: bool = False) -> FormR
 
 
 def _item_queries(work: Workspace, form: FormKey) -> dict[ItemKey, str]:
-    """Items with an unresolved query; an open one tells more than an answered one."""
+    """Items and rows with an unresolved query; an open one tells more than an answered one."""
     found = ((parse_address(form.subject, address), state) for address, state in unresolved_on_form(work.database, form))
-    return {key: state for key, state in found if key.item}
+    return {key: state for key, state in found if key.group}
 
 
 def _is_optional(run: Run, form: FormKey) -> bool:

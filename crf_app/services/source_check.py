@@ -21,6 +21,7 @@ from crf_app.services.standing import Check, addresses_over, check_of, last_mark
 from crf_app.services.workspace import Workspace
 from crf_app.services.writing import restate
 from crf_app.store.item_values import read_history
+from crf_app.store.ledger import object_of
 from crf_app.store.workflow import REVIEW, SOURCE, LastChange, Mark, read_marks_on
 
 RIGHTS_OF: Mapping[str, tuple[Right, Act]] = {SOURCE: (Right.CHECK_SOURCE, Act.CHECK_SOURCE), REVIEW: (Right.REVIEW, Act.REVIEW)}
@@ -105,7 +106,8 @@ def mark_checked(work: Workspace, subject: str, addresses: Sequence[str], kind: 
         raise ExpectedError("reason_missing")
     need_act(work, act, forms, actor)
     details = {"kind": kind, "addresses": list(addresses), "withdrawn": withdrawn}
-    with work.begin(work.command("check_source" if kind == SOURCE else "review", actor, about=f"{subject}:{addresses[0]}", reason=reason.strip(), details=details), actor.signer) as unit:
+    about = object_of((subject, one) for one in addresses)
+    with work.begin(work.command("check_source" if kind == SOURCE else "review", actor, about=about, reason=reason.strip(), details=details), actor.signer) as unit:
         for address in addresses:
             row = {"subject": subject, "kind": kind, "address": address, "user_id": actor.user.user_id, "at": unit.at.isoformat(), "entry_no": unit.entry_no}
             unit.put("verification", {**row, "withdrawn": withdrawn})

@@ -9,6 +9,7 @@ from crf_app.clinical.values import Value
 from crf_app.errors import ExpectedError
 from crf_app.services.changes import Changes
 from crf_app.services.entry import ItemEntry, parsed, write_entries
+from crf_app.services.setup import need_setup
 from crf_app.services.workspace import Actor, Workspace
 from crf_app.services.writing import Draft
 from crf_app.store.subjects import next_ordinal
@@ -24,9 +25,10 @@ def next_number(work: Workspace) -> str:
 def create_subject(work: Workspace, consent_date: str, *, lang: str = "en", actor: Actor | None = None) -> tuple[str, Changes]:
     """Enrol a subject into screening: number by the pattern, consent date first, consent form open (decisions 15).
 
-    Raises ExpectedError "bad_consent_date" (the text is no full date), "no_right" and those of the disk.
+    Raises ExpectedError "parameter_needed" (the set-up is not finished), "bad_consent_date" (the text is no full date), "no_right" and those of the disk.
     """
     chosen = work.need(Right.ENTER, actor)
+    need_setup(work)
     ordinal = next_ordinal(work.database)
     number = work.study.subject_pattern.format(site=work.site.site_code, seq=ordinal)
     casebook = make_casebook(work.study, number, {})

@@ -10,6 +10,7 @@ from crf_app.clinical.record import SubjectRecord
 from crf_app.clinical.trail import ActRecord, AttachedRecord, QueryRecord, SubjectTrail, place_name, place_names
 from crf_app.services.workspace import Workspace
 from crf_app.store.attachments import read_attachment
+from crf_app.store.ledger import addresses_in
 from crf_app.store.ledger_reading import Entry, entries_about, read_entry
 from crf_app.store.papers import pages_of_subject
 from crf_app.store.queries import read_queries
@@ -29,7 +30,7 @@ def read_trail(work: Workspace, record: SubjectRecord) -> SubjectTrail:
 
 
 def _act(work: Workspace, subject: str, entry: Entry) -> ActRecord:
-    about = entry.object.removeprefix(subject).removeprefix(":")
+    about = addresses_in(entry.object, subject)
     return ActRecord(entry.no, entry.at, work.name_of(entry.user_id), entry.role, entry.command, about, entry.reason, entry.changes)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -21,9 +21,24 @@ GENESIS = bytes(32)
 _SHORTEST_ANCHOR = 16
 
 
+_AND = "; "
+"""Between the objects of an act on several; no number of a subject and no address holds it."""
+
+
+def object_of(places: Iterable[tuple[str, str]]) -> str:
+    """The object of an act on these places (subject and address, or subject and ""), each named once: "01-001:SCR/VS; 01-001:SCR/DM"."""
+    return _AND.join(dict.fromkeys(f"{subject}:{address}" if address else subject for subject, address in places))
+
+
+def addresses_in(text: str, subject: str) -> tuple[str, ...]:
+    """The addresses inside a subject that an object names, "" for the subject as a whole; nothing of other subjects."""
+    found = (one.partition(":") for one in text.split(_AND))
+    return tuple(address for named, _, address in found if named == subject)
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One act of a user. `object` is an address in text; `entered_at` (aware) when he typed, `details` what JSON can
+    """One act of a user. `object` is what it was done to (`object_of`); `entered_at` (aware) when he typed, `details` what JSON can
     say.
     """
 

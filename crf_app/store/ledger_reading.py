@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from crf_app.store.connection import Reader
-from crf_app.store.ledger import parse_utc
+from crf_app.store.ledger import addresses_in, parse_utc
 
 _ENTRIES = "SELECT no, body, hash FROM ledger_entry"
 
@@ -56,9 +56,9 @@ def entries_of_command(db: Reader, command: str, limit: int = 200) -> tuple[Entr
 
 
 def entries_about(db: Reader, subject: str) -> tuple[Entry, ...]:
-    """Every act on a subject, oldest first: `object` is its number, or that and an address inside it."""
-    rows = db.rows(_ENTRIES + " WHERE object = ? OR substr(object, 1, ?) = ? ORDER BY no", (subject, len(subject) + 1, f"{subject}:"))
-    return tuple(_entry(row) for row in rows)
+    """Every act on a subject, oldest first: `object` names its number, or that and an address inside it, alone or among others."""
+    rows = db.rows(f"{_ENTRIES} WHERE instr(object, ?) > 0 ORDER BY no", (subject,))
+    return tuple(entry for entry in map(_entry, rows) if addresses_in(entry.object, subject))
 
 
 def printed_as(db: Reader, sha256: str) -> Entry | None:

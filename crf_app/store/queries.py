@@ -14,6 +14,8 @@ _COLUMNS = """id, subject, address, rule, kind, state, text, answer, opened_entr
  form, form_repeat, item, assigned, priority, opened_by, opened_role, opened_at, answered_at, closed_at, muted"""
 _QUERIES = f"SELECT {_COLUMNS} FROM query"  # noqa: S608  the columns above
 _MESSAGES = "SELECT query_id, number, user_id, role, at, act, text, details, entry_no FROM query_message"
+_MESSAGES_OF = """SELECT m.query_id, m.number, m.user_id, m.role, m.at, m.act, m.text, m.details, m.entry_no FROM query_message m
+ JOIN query q ON q.id = m.query_id WHERE q.subject = ? ORDER BY m.query_id, m.number"""
 _COUNTS = """SELECT subject, event, event_repeat, form, form_repeat, sum(state = 'open'), sum(state = 'answered')
  FROM query WHERE state IN ('open', 'answered')"""
 _ON_FORM = """SELECT address, state FROM query WHERE state IN ('open', 'answered') AND subject = ? AND event = ?
@@ -129,6 +131,12 @@ def read_queries_by_id(db: Reader, ids: Sequence[int]) -> tuple[StoredQuery, ...
 def read_messages(db: Reader, query_id: int) -> tuple[StoredMessage, ...]:
     """The thread of a query, oldest first."""
     rows = db.rows(_MESSAGES + " WHERE query_id = ? ORDER BY number", (query_id,))
+    return tuple(StoredMessage(*(*row[:7], json.loads(row[7]), row[8])) for row in rows)
+
+
+def read_messages_of(db: Reader, subject: str) -> tuple[StoredMessage, ...]:
+    """The threads of all queries of a subject, by query and number."""
+    rows = db.rows(_MESSAGES_OF, (subject,))
     return tuple(StoredMessage(*(*row[:7], json.loads(row[7]), row[8])) for row in rows)
 
 

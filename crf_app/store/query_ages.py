@@ -1,4 +1,4 @@
-"""When the open queries were raised, and by whom."""
+"""When the unresolved queries were raised, and what tells whose turn it is."""
 
 from __future__ import annotations
 
@@ -8,20 +8,23 @@ from datetime import datetime, timedelta, timezone
 from crf_app.store.connection import Reader
 from crf_app.store.ledger import parse_utc
 
-_OPEN = """SELECT q.id, q.kind, e.utc, e.body ->> 'offset', e.body ->> 'role' FROM query q
- JOIN ledger_entry e ON e.no = q.opened_entry WHERE q.state = 'open' ORDER BY q.id"""
+_UNRESOLVED = """SELECT q.id, q.state, q.opened_role, q.assigned, e.utc, e.body ->> 'offset' FROM query q
+ JOIN ledger_entry e ON e.no = q.opened_entry WHERE q.state IN ('open', 'answered') ORDER BY q.id"""
 
 
 @dataclass(frozen=True, slots=True)
-class OpenQuery:
-    """An open query with the moment (aware, in the zone of then) and the role of the act that raised it."""
+class UnresolvedQuery:
+    """An open or answered query: who asked (a role, or "system"), whom it is assigned to, the moment it was raised (aware, in the zone of then)."""
 
     id: int
-    kind: str
+    state: str
+    origin: str
+    assigned: str
     at: datetime
-    role: str
 
 
-def read_query_ages(db: Reader) -> tuple[OpenQuery, ...]:
-    """All open queries of the workspace, in the order of their making."""
-    return tuple(OpenQuery(row[0], row[1], parse_utc(row[2]).astimezone(timezone(timedelta(minutes=row[3]))), row[4]) for row in db.rows(_OPEN))
+def read_query_ages(db: Reader) -> tuple[UnresolvedQuery, ...]:
+    """All unresolved queries of the workspace, in the order of their making."""
+    return tuple(
+        UnresolvedQuery(row[0], row[1], row[2], row[3], parse_utc(row[4]).astimezone(timezone(timedelta(minutes=row[5])))) for row in db.rows(_UNRESOLVED)
+    )

@@ -254,7 +254,10 @@ class EventDef:
 
 @dataclass(frozen=True, slots=True)
 class ParameterDef:
-    """A parameter or site switch of the study. `assumed`: not in the protocol text, to be confirmed at study set-up."""
+    """A parameter or site switch of the study. `assumed`: not in the protocol text, to be confirmed at study set-up.
+
+    `needed`: no default can be given and rules go by it, so that no subject is enrolled before the site has entered it.
+    """
 
     oid: str
     label: Text
@@ -265,6 +268,7 @@ class ParameterDef:
     assumed: bool = False
     note: Text = EMPTY
     switch: bool = False
+    needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,8 +123,10 @@ def _parameters(main: Table) -> tuple[ParameterDef, ...]:
         codes = read_codes(one, "options") if one.has("options") else ()
         parameter = ParameterDef(
             one.oid("oid"), one.text("label", required=True), kind, one.expression("value"), codes, one.string("unit"),
-            one.truth("assumed"), one.text("note"), one.truth("switch"),
+            one.truth("assumed"), one.text("note"), one.truth("switch"), one.truth("needed"),
         )
+        if parameter.needed and (parameter.value or parameter.switch):
+            one.mistake("needed", "S58-NEEDED-DEFAULT", "a parameter that must be entered has no default, and a switch always has one.", "Leave value blank, or take needed away.")
         if any(known.oid == parameter.oid for known in found):
             one.mistake("oid", "S50-DUPLICATE-PARAMETER", f'the parameter "{parameter.oid}" stands twice.', "Rename or remove one.")
         if kind in (ItemType.SINGLE, ItemType.MULTI) and written != "yn" and not codes:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
 from crf_app.clinical.keys import ItemKey
+from crf_app.clinical.query_trail import QueryTrail, TrailMessage
 from crf_app.clinical.record import FormStatus, ItemRecord, SubjectRecord, Visibility
 from crf_app.clinical.values import BLANK, Value
+from crf_app.study.texts import Text
 
 ODM = "{http://www.cdisc.org/ns/odm/v1.3}"
 
@@ -92,6 +97,56 @@ def read_odm_values(path: Path) -> dict[ItemKey, Value]:
         if fields:
             values[key] = Value(**fields)
     return values
+
+
+def read_odm_queries(path: Path) -> dict[str, list[tuple[str, QueryTrail]]]:
+    """Every query of an ODM file by subject, put together from annotations, with the name of the element that carries it."""
+    tree = etree.parse(str(path), etree.XMLParser(huge_tree=True, no_network=True))
+    names = {one.get("OID", ""): one.findtext(f"{ODM}DisplayName") or "" for one in tree.iter(f"{ODM}User")}
+    found: dict[str, list[tuple[str, QueryTrail]]] = {}
+    for subject in tree.iter(f"{ODM}SubjectData"):
+        mine = found.setdefault(subject.get("SubjectKey", ""), [])
+        for note in subject.iter(f"{ODM}Annotation"):
+            flags = {flag.findtext(f"{ODM}FlagType"): flag.findtext(f"{ODM}FlagValue") or "" for flag in note.iterfind(f"{ODM}Flag")}
+            parent, side = note.getparent(), note.find(f"{ODM}Comment")
+            if parent is None or side is None or not {"QUERY_STATE", "QUERY_ACT"} & set(flags):
+                continue
+            content = json.loads(side.text or "")
+            if "QUERY_STATE" in flags:
+                mine.append((str(parent.tag).removeprefix(ODM), _query(subject.get("SubjectKey", ""), content, flags)))
+                continue
+            element, query = mine.pop()
+            assert query.number == content["query"], "a message stands after its query"
+            message = _said(content, flags, names)
+            assert side.get("SponsorOrSite") == ("Sponsor" if message.role in ("monitor", "data_manager") else "Site")
+            mine.append((element, replace(query, messages=(*query.messages, message))))
+    return {subject: sorted(ones, key=lambda one: one[1].number) for subject, ones in found.items()}
+
+
+def _query(subject: str, content: dict[str, Any], flags: dict[str | None, str]) -> QueryTrail:
+    parts = content["place"].split("/")
+    event, event_repeat = _numbered(parts[0])
+    form, form_repeat = _numbered(parts[1]) if len(parts) > 1 else ("", 1)
+    group, row = _numbered(parts[2]) if len(parts) > 2 else ("", 1)
+    key = ItemKey(subject, event, event_repeat, form, form_repeat, group, row, parts[3] if len(parts) > 3 else "")
+    return QueryTrail(
+        content["query"], key, content.get("rule", ""), flags["QUERY_ORIGIN"], flags["QUERY_STATE"], content.get("assigned", ""), content.get("priority", ""), (),
+        content.get("muted", ""),
+    )  # fmt: skip
+
+
+def _said(content: dict[str, Any], flags: dict[str | None, str], names: dict[str, str]) -> TrailMessage:
+    text = content.get("text", "")
+    name = names[content["user"]]
+    return TrailMessage(
+        content["message"], flags["QUERY_ACT"], datetime.fromisoformat(content["at"]), content["user"], Text(name, name), content["role"], content["entry"],
+        Text(text, content.get("text_zh", text)), content.get("assigned", ""), content.get("priority", ""),
+    )  # fmt: skip
+
+
+def _numbered(part: str) -> tuple[str, int]:
+    name, mark, number = part.partition("#")
+    return name, int(number) if mark else 1
 
 
 def _key(data: etree._Element) -> ItemKey:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
-from crf_app.clinical.keys import FormKey, item_key
+from crf_app.clinical.keys import FormKey, ItemKey, item_key, parse_address
+from crf_app.clinical.query_trail import QueryTrail, TrailMessage
 from crf_app.clinical.record import (
     ChangeRecord,
     EventRecord,
@@ -350,4 +351,38 @@ def subject(name: str = "01-001") -> SubjectRecord:
             event(uns, [form(name, uns, VS, [first, second], event_repeat=2)], repeat=2),
             event(log, [ae]),
         ),
+        queries=queries(name),
     )
+
+
+PLACES = {
+    "an item": "SCR/VS/VS#1/VSDAT", "an item that holds nothing": "SCR/VS/VS#1/TEMP2", "an item that is hidden": "SCR/VS/VS#1/PULSE",
+    "a row": "LOG/AE/AE#1", "a row that was deleted": "LOG/AE/AE#3", "an item of a deleted row": "LOG/AE/AE#3/AETERM",
+}  # fmt: skip
+
+
+def queries(subject: str) -> tuple[QueryTrail, ...]:
+    """A query at every kind of place, each with a thread; one by the system, one with hostile words."""
+    scr = FormKey(subject, "SCR", 1, "VS", 1)
+    keys = {name: parse_address(subject, address) for name, address in PLACES.items()}
+    keys |= {"a form": ItemKey(*scr, "", 1, ""), "a form that was not begun": ItemKey(subject, "UNS", 1, "LB", 1, "", 1, "")}
+    keys |= {"a visit": ItemKey(subject, "SCR", 1, "", 1, "", 1, ""), "a visit without anything": ItemKey(subject, "UNS", 9, "", 1, "", 1, "")}
+    return tuple(trail(number, key) for number, key in enumerate(keys.values(), 1))
+
+
+def trail(number: int, key: ItemKey) -> QueryTrail:
+    """A query asked by the monitor, answered and reopened; the second one is the system's, closed by itself."""
+    if number == 2:
+        said = (
+            TrailMessage(1, "open", WHEN, "coord", USER, "system", 51, Text("WEIGHT is blank.", "体重未填。")),
+            TrailMessage(2, "auto_close", WHEN, "coord", USER, "system", 55),
+        )
+        return QueryTrail(number, key, "M-REQ", "system", "closed", "coordinator", "normal", said, "known at this site")
+    monitor = Text("Demo Monitor", "演示监查员")
+    messages = (
+        TrailMessage(1, "open", WHEN, "cra", monitor, "monitor", 60, Text(f"{HOSTILE}\x01 {number}", f"{HOSTILE}\x01 {number}")),
+        TrailMessage(2, "assign", WHEN, "cra", monitor, "monitor", 61, assigned="investigator", priority="high"),
+        TrailMessage(3, "answer", WHEN + timedelta(days=1), "coord", USER, "coordinator", 70, Text("checked 已核对", "checked 已核对")),
+        TrailMessage(4, "reopen", WHEN + timedelta(days=2), "cra", monitor, "monitor", 71, Text("which page?", "which page?")),
+    )
+    return QueryTrail(number, key, "", "monitor", "open", "investigator", "high", messages)

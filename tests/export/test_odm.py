@@ -16,16 +16,18 @@ from odmlib.oid_generator import create_oid_checker
 from odmlib.schema_manager import get_schema_path
 
 from crf_app.clinical.keys import ItemKey
+from crf_app.clinical.query_trail import QueryTrail
 from crf_app.clinical.record import ItemRecord, SubjectRecord
 from crf_app.clinical.values import Value
 from crf_app.errors import ExpectedError
-from crf_app.export.naming import companions
+from crf_app.export.naming import companions, user_oid
 from crf_app.export.odm import write_odm
 from crf_app.export.odm_check import check_references
 from crf_app.export.odm_seen import OdmCounts
 from crf_app.study.definition import ItemType
+from crf_app.study.texts import Text
 from tests.export import sample, strategies
-from tests.export.reading import ODM, collected, read_odm_values
+from tests.export.reading import ODM, collected, read_odm_queries, read_odm_values
 
 SCHEMA = etree.XMLSchema(etree.parse(str(get_schema_path("odm", "1.3.2"))))
 
@@ -108,6 +110,28 @@ def test_everything_that_can_stand_in_a_casebook_was_counted(exported: tuple[Pat
     assert counts.missing == sum(bool(one.value.missing) for one in records)
     assert counts.operators == sum(bool(one.value.operator) for one in records)
     assert counts.partial_dates == sum(one.item.type is ItemType.PDATE and len(one.value.text) < 10 for one in records)
+
+
+def test_queries_read_back_with_their_threads_at_the_nearest_element(exported: tuple[Path, OdmCounts]) -> None:
+    found = read_odm_queries(exported[0])
+    assert set(found) == {"01-001", "01-002"}
+    elements = [
+        "ItemData", "ItemGroupData", "ItemGroupData", "ItemGroupData", "FormData", "FormData", "FormData", "StudyEventData", "StudyEventData", "SubjectData",
+    ]  # fmt: skip
+    for subject, read in found.items():
+        written = sample.queries(subject)
+        assert [element for element, _ in read] == elements
+        assert [one for _, one in read] == [named(one) for one in written]
+    assert exported[1].queries == 2 * len(elements)
+    assert exported[1].messages == sum(len(one.messages) for subject in found for one in sample.queries(subject))
+
+
+def named(query: QueryTrail) -> QueryTrail:
+    """As a reader finds it: people by the OID of their user and both their names."""
+    messages = tuple(
+        replace(one, user_id=user_oid(one.user_id), user_name=Text(one.user_name.get("both"), one.user_name.get("both"))) for one in query.messages
+    )
+    return replace(query, messages=messages)
 
 
 def test_what_was_not_collected_is_not_in_the_file(exported: tuple[Path, OdmCounts]) -> None:

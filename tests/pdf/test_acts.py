@@ -21,6 +21,6 @@ def test_every_act_on_a_subject_has_words(words: Words) -> None:
     sources = [one.read_text(encoding="utf-8") for one in Path(services.__file__).parent.rglob("*.py")]
     named = {name for text in sources for name in re.findall(r'\.command\("(\w+)"', text)}
     named |= {f"{act}_query" for act in ACT_RIGHTS}
-    named |= {"review", "freeze_record", "unfreeze_record", "lock_record", "unlock_record"}
+    named |= {"close_queries", "review", "freeze_record", "unfreeze_record", "lock_record", "unlock_record"}
     assert {"sign", "see_form", "answer_query"} <= named
     assert [name for name in sorted(named - _NOT_OF_A_SUBJECT) if not words.has(f"pdf.act.{name}")] == []

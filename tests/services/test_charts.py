@@ -13,6 +13,7 @@ from crf_app.services.charts import SITE_OFFERS, read_subject_charts, site_chart
 from crf_app.services.forms import complete_form
 from crf_app.services.outputs import print_pdf
 from crf_app.services.paper import Selection
+from crf_app.services.queries import NewQuery, answer_query, close_query, open_query, reopen_query
 from crf_app.store.ledger_reading import newest_entries
 from crf_app.words import load_words
 from tests.services.world import World
@@ -45,7 +46,7 @@ def test_a_query_grows_older_and_leaves_the_chart_when_it_is_closed(world: World
     complete_form(world.work, world.form("SCR", "VS"), actor=world.actor(Role.COORDINATOR))
     opened = site_chart(world.work, "QUERY_AGE")
     assert {bar.lane for bar in opened.bars} == {0}
-    assert opened.keys[0].name.en == "raised by the system"
+    assert opened.keys[0].name.en == "waits for: Coordinator"
     world.clock.advance(timedelta(days=6))
     assert {bar.lane for bar in site_chart(world.work, "QUERY_AGE").bars} == {1}
     world.clock.advance(timedelta(days=40))
@@ -54,6 +55,38 @@ def test_a_query_grows_older_and_leaves_the_chart_when_it_is_closed(world: World
     world.enter({"SCR/VS/WEIGHT": "70"}, reason="found in the source")
     assert site_chart(world.work, "QUERY_AGE").count <= older.count
     assert sum(bar.end - bar.start for bar in site_chart(world.work, "QUERY_AGE").bars) < sum(bar.end - bar.start for bar in older.bars)
+
+
+def test_an_answered_query_waits_for_who_asked_until_it_is_closed_and_keeps_its_age(world: World) -> None:
+    world.be(Role.MONITOR)
+    _, number = open_query(world.work, NewQuery(world.key("SCR/ICF/RFICDAT"), "Is that the date on the form?", assigned=str(Role.INVESTIGATOR)))
+    world.clock.advance(timedelta(days=12))
+
+    def turn() -> list[tuple[int, str]]:
+        chart = site_chart(world.work, "QUERY_AGE")
+        return [(bar.lane, chart.keys[bar.pattern - 1].name.en) for bar in chart.bars]
+
+    assert turn() == [(2, "waits for: Investigator")]
+    world.be(Role.INVESTIGATOR)
+    answer_query(world.work, number, "yes")
+    assert turn() == [(2, "waits for: Monitor")]
+    world.be(Role.MONITOR)
+    reopen_query(world.work, number, "the year?")
+    assert turn() == [(2, "waits for: Investigator")]
+    world.be(Role.INVESTIGATOR)
+    answer_query(world.work, number, "2026")
+    world.be(Role.MONITOR)
+    close_query(world.work, number)
+    assert site_chart(world.work, "QUERY_AGE").is_empty
+
+
+def test_an_answered_query_of_the_system_waits_for_both_who_may_close_it(world: World) -> None:
+    world.enter({"SCR/DM/SEX": "M", "SCR/VS/VSPERF": "Y", "SCR/VS/VSDAT": "2026-01-06"})
+    complete_form(world.work, world.form("SCR", "VS"), actor=world.actor(Role.COORDINATOR))
+    number = world.queries("M-REQ")[0].id
+    answer_query(world.work, number, "scale broken", actor=world.actor(Role.COORDINATOR))
+    names = [one.name.en for one in site_chart(world.work, "QUERY_AGE").keys]
+    assert "waits for: Monitor or Data manager" in names
 
 
 @pytest.mark.parametrize("oid", [one.oid for one in SITE_OFFERS])

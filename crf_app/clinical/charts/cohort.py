@@ -1,9 +1,9 @@
-"""Charts of all subjects of a site: enrolment against its target, open queries by age."""
+"""Charts of all subjects of a site: enrolment against its target, unresolved queries by age and by whose turn it is."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,11 +13,9 @@ from crf_app.clinical.charts.model import Bar, Chart, Key, Lane, Line, Point, Se
 from crf_app.study.texts import EMPTY, Text
 
 ENROLMENT, AGEING = "ENROLMENT", "QUERY_AGE"
-TITLES = {ENROLMENT: Text("Enrolment against target", "入组进度与目标"), AGEING: Text("Open queries by age", "未关闭质疑按时长")}
+TITLES = {ENROLMENT: Text("Enrolment against target", "入组进度与目标"), AGEING: Text("Queries waiting, by age", "待处理质疑（按时长）")}
 AGES = ((0, 4), (5, 9), (10, 29), (30, None))
 """Ages of queries in days; from 5 and from 10 days on a list of queries shows them as late."""
-SYSTEM = "system"
-
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
@@ -64,24 +62,28 @@ def _enrolment_notes(found: Enrolment) -> Iterable[Text]:
         yield Text(f"Without a date of consent, not drawn: {undated}.", f"无知情同意日期，未绘制：{undated}例。")
 
 
-def ageing_chart(queries: Sequence[tuple[int, str]]) -> Chart:
-    """How many open queries are how old (days), by who raised them: a role, or "system"."""
-    roles = [one for one in (SYSTEM, *map(str, Role)) if any(role == one for _, role in queries)]
-    roles += sorted({role for _, role in queries} - set(roles))
-    counted = Counter((_age(days), role) for days, role in queries)
-    totals = [sum(counted[lane, role] for role in roles) for lane in range(len(AGES))]
+def ageing_chart(queries: Sequence[tuple[int, Collection[str]]]) -> Chart:
+    """How many unresolved queries are how old (days since they were raised), by the roles whose turn it is.
+
+    An open one waits for whom it was assigned to, an answered one for who may close it: whoever asked. What several roles may close waits
+    for all of them and counts once.
+    """
+    found = [(days, _in_order(roles)) for days, roles in queries]
+    turns = sorted({turn for _, turn in found}, key=lambda one: (len(one), [_rank(role) for role in one]))
+    counted = Counter((_age(days), turn) for days, turn in found)
+    totals = [sum(counted[lane, turn] for turn in turns) for lane in range(len(AGES))]
     bars: list[Bar] = []
     for lane in range(len(AGES)):
         start = 0
-        for number, role in enumerate(roles, 1):
-            count = counted[lane, role]
+        for number, turn in enumerate(turns, 1):
+            count = counted[lane, turn]
             if count:
-                bars.append(_bar(lane, start, count, role, min(number, 5)))
+                bars.append(_bar(lane, start, count, turn, min(number, 5)))
                 start += count
     lanes = tuple(Lane(_name(lane), Text(str(total), str(total)) if total else EMPTY) for lane, total in enumerate(totals))
-    keys = tuple(Key(str(min(number, 5)), _role(role)) for number, role in enumerate(roles, 1))
-    x = count_axis(Text("Open queries", "未关闭质疑（条）"), max(totals))
-    return Chart(AGEING, TITLES[AGEING], x, lanes=lanes, bars=tuple(bars), keys=keys, empty=EMPTY if queries else Text("No query is open.", "没有未关闭的质疑。"))
+    keys = tuple(Key(str(min(number, 5)), _turn(turn)) for number, turn in enumerate(turns, 1))
+    x = count_axis(Text("Queries not closed", "未关闭质疑（条）"), max(totals))
+    return Chart(AGEING, TITLES[AGEING], x, lanes=lanes, bars=tuple(bars), keys=keys, empty=EMPTY if queries else Text("No query waits for anybody.", "没有未关闭的质疑。"))
 
 
 def _age(days: int) -> int:
@@ -93,13 +95,19 @@ def _name(lane: int) -> Text:
     return Text(f"{least} to {most} days", f"{least}–{most}天") if most is not None else Text(f"{least} days and more", f"{least}天及以上")
 
 
-def _role(role: str) -> Text:
-    if role == SYSTEM:
-        return Text("raised by the system", "系统发出")
-    name = ROLE_TEXTS[Role(role)] if role in set(Role) else Text(role, role)
-    return Text(f"raised by: {name.en}", f"{name.zh}发出")
+def _rank(role: str) -> int:
+    return next((number for number, one in enumerate(Role) if one == role), len(Role))
 
 
-def _bar(lane: int, start: int, count: int, role: str, pattern: int) -> Bar:
-    name, who = _name(lane), _role(role)
+def _in_order(roles: Collection[str]) -> tuple[str, ...]:
+    return tuple(sorted(map(str, roles), key=lambda role: (_rank(role), role)))
+
+
+def _turn(turn: Sequence[str]) -> Text:
+    names = [ROLE_TEXTS[Role(role)] if role in set(Role) else Text(role, role) for role in turn]
+    return Text(f"waits for: {' or '.join(one.en for one in names)}", f"待{'或'.join(one.zh for one in names)}处理")
+
+
+def _bar(lane: int, start: int, count: int, turn: Sequence[str], pattern: int) -> Bar:
+    name, who = _name(lane), _turn(turn)
     return Bar(lane, float(start), float(start + count), Text(f"{name.en}, {who.en}: {count}", f"{name.zh}，{who.zh}：{count}条"), pattern, Text(str(count), str(count)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
@@ -13,6 +15,7 @@ from crf_app.study.units import display_unit
 from crf_app.ui.administration.section import Line, LineTable, Section
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
+from crf_app.ui.common.widgets.messages import InlineMessage
 from crf_app.ui.context import UiContext
 from crf_app.ui.messages import said_error
 from crf_app.ui.shell.cards import Card
@@ -39,6 +42,9 @@ class ParametersSection(Section):
         self.reason = LabeledLine(look, "parameters/reason")
         self.store = Button(look, "", "primary")
         self.store.setObjectName("parameters/store")
+        self.missing = InlineMessage(look)
+        self.missing.setObjectName("parameters/missing")
+        self.column.addWidget(self.missing)
         self.add_table(self.table)
         self.editor = self._editor()
         self.column.addWidget(self.editor)
@@ -72,7 +78,20 @@ class ParametersSection(Section):
         """All parameters in order of the definition."""
         records = self.context.perform(read_parameter_records, self.context.work) or ()
         heads = [self.context.tr(f"ui_shell.parameters.{name}") for name in _HEADS]
-        self.table.show_lines(heads, [self._line(one) for one in records])
+        # what is needed stands first: nothing else can begin without it
+        self.table.show_lines(heads, [self._line(one) for one in sorted(records, key=lambda one: not one.needed)])
+        self._say_missing([one for one in records if one.needed])
+
+    def _say_missing(self, records: list[ParameterRecord]) -> None:
+        if not records:
+            self.missing.setVisible(False)
+            return
+        labels = [one.definition.label for one in records]
+        names = Text(", ".join(one.en for one in labels), "、".join(one.zh for one in labels))
+        self.missing.say("warn", partial(self._missing_words, names))
+
+    def _missing_words(self, names: Text) -> str:
+        return self.context.tr("ui_shell.parameters.needed_note", names=self.context.language_hub.text(names))
 
     def _options(self, record: ParameterRecord) -> list[tuple[str, object]]:
         text, definition = self.context.language_hub.text, record.definition
@@ -88,7 +107,8 @@ class ParametersSection(Section):
         names = {code.code: text(code.text) for code in definition.codes}
         several = definition.type.value == "multi"
         value = ", ".join(names.get(one, one) for one in record.value.split(";")) if several else record.value
-        state = self.context.tr("ui_shell.parameters.confirmed" if record.confirmed else "ui_shell.parameters.assumed")
+        word = "needed" if record.needed else "confirmed" if record.confirmed else "assumed"
+        state = self.context.tr(f"ui_shell.parameters.{word}")
         cells = (text(definition.label), shown.get(record.value, value), display_unit(definition.unit), text(definition.note), state)
         return Line(cells, record, assumed=not record.confirmed)
 
@@ -109,8 +129,9 @@ class ParametersSection(Section):
         self._name_store()
 
     def _name_store(self) -> None:
-        confirmed = self._record is not None and self._record.confirmed
-        self.store.set_text(self.context.tr("ui_shell.parameters.change" if confirmed else "ui_shell.parameters.confirm"))
+        record = self._record
+        word = "change" if record is not None and record.confirmed else "enter" if record is not None and record.needed else "confirm"
+        self.store.set_text(self.context.tr(f"ui_shell.parameters.{word}"))
 
     @Slot(object)
     def _to_editor(self, _record: object) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from crf_app.admin.roles import ROLE_TEXTS, Role
 from crf_app.clinical.keys import parse_address
 from crf_app.clinical.record import FormRecord, SignatureRecord
+from crf_app.clock import zoned, zoned_text
 from crf_app.services.held import place_name
 from crf_app.services.workspace import Workspace
 from crf_app.store.locks import StoredLock
@@ -76,16 +76,16 @@ class Band(QWidget):
             painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, shown)
 
 
-def hold_lines(work: Workspace, look: Look, hold: StoredLock | None) -> tuple[Said, ...]:
-    """That the form is frozen or locked: what, by whom, since when, why."""
+def hold_lines(work: Workspace, look: Look, hold: StoredLock | None, undo: str) -> tuple[Said, ...]:
+    """That the form is frozen or locked: what, by whom, since when, why; and `undo`: how the person at work takes it back, "" when he may not."""
     if hold is None:
         return ()
     text = look.languages.text
     words = look.tr(
         f"workflow.band.{hold.kind}", what=text(place_name(work.study_of(hold.subject), hold.subject, hold.address)), who=text(work.name_of(hold.user_id)),
-        at=hold.at[:16].replace("T", " "), why=hold.reason,
+        at=zoned_text(hold.at), why=hold.reason,
     )  # fmt: skip
-    return (Said(hold.kind, words),)
+    return (Said(hold.kind, f"{words} · {undo}" if undo else words),)
 
 
 def record_lines(work: Workspace, look: Look, record: FormRecord, rejected: Mapping[tuple[str, str], Rejection]) -> tuple[Said, ...]:
@@ -94,7 +94,7 @@ def record_lines(work: Workspace, look: Look, record: FormRecord, rejected: Mapp
     back = rejected.get((record.key.subject, record.key.form_address))
     if back is not None:
         name = look.languages.text(work.name_of(back.user_id))
-        found.append(Said("rejected", look.tr("workflow.band.rejected", who=name, at=back.at[:16].replace("T", " "), why=back.reason), loud=True))
+        found.append(Said("rejected", look.tr("workflow.band.rejected", who=name, at=zoned_text(back.at), why=back.reason), loud=True))
     return tuple(found)
 
 
@@ -108,11 +108,6 @@ def _signatures(work: Workspace, look: Look, record: FormRecord) -> Iterator[Sai
             yield Said("signed", words)
         else:
             yield Said("signature_void", f"{look.tr('workflow.band.void', at=zoned(one.void_since), cause=void_cause(work, look, one, record.key.subject))} {words}", loud=True)
-
-
-def zoned(when: datetime) -> str:
-    """The time of a signature, or of its end, with its zone (21 CFR 11.50)."""
-    return when.strftime("%Y-%m-%d %H:%M %z")
 
 
 def void_cause(work: Workspace, look: Look, signature: SignatureRecord, subject: str) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crf_app.clinical.record import EventRecord, FormRecord, FormStatus
-from crf_app.ui.casebook.history import moment
+from crf_app.clock import zoned
 from crf_app.ui.common import sizes
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.buttons import Button
@@ -138,7 +138,7 @@ class FormFoot(QWidget):
         done = record.status in (FormStatus.COMPLETE, FormStatus.NOT_DONE) and record.completed_at is not None
         parts = [look.tr("casebook.answered", answered=record.answered, total=record.total)]
         if done and record.completed_at is not None:
-            parts.append(look.tr("casebook.completed_at", when=moment(record.completed_at)))
+            parts.append(look.tr("casebook.completed_at", when=zoned(record.completed_at)))
         if record.first_completed_at is not None and content.may_enter:
             parts.append(look.tr("casebook.reasons_now"))
         if content.guest:

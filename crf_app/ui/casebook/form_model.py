@@ -125,7 +125,8 @@ class FormModel(QObject):
     def eyes(self) -> Eyes:
         """Who enters here now: the guest while there is one, else the person of the session."""
         user = (self.guest or self._work.session).user
-        return Eyes(str(user.role), user.may(Right.ENTER) and self.hold is None, self._context.language_hub.lang)
+        held = self.hold.kind if self.hold is not None else ""
+        return Eyes(str(user.role), user.may(Right.ENTER) and not held, self._context.language_hub.lang, held)
 
     def may_confirm(self) -> bool:
         """Is confirming an unusual value offered? To who may enter here now."""

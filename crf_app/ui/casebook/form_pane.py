@@ -17,6 +17,7 @@ from crf_app.study.definition import Severity
 from crf_app.study.texts import Text
 from crf_app.ui.casebook.bands import Band, hold_lines, record_lines
 from crf_app.ui.casebook.check_panel import CheckPanel
+from crf_app.ui.casebook.closed import undo_key, why_closed
 from crf_app.ui.casebook.eligibility import EligibilityView
 from crf_app.ui.casebook.event_panel import EventPanel
 from crf_app.ui.casebook.form_frame import FootContent, FormFoot, FormHead
@@ -53,7 +54,8 @@ class FormPane(QWidget):
         self.context = context
         look = context.look
         checks_only = not context.work.user.may(Right.ENTER) and bool(kind_for(context.work))
-        self.hints = "workflow.check.hints" if checks_only else "casebook.hints"
+        holds = not context.work.user.may(Right.ENTER) and any(map(context.work.user.may, (Right.FREEZE, Right.LOCK)))
+        self.hints = "workflow.check.hints" if checks_only else "workflow.hold.hints" if holds else "casebook.hints"
         self.subject: SubjectRecord | None = None
         self.troubled = False
         self._strip_for = ""
@@ -102,6 +104,7 @@ class FormPane(QWidget):
         view.reason_declined.connect(model.decline)
         view.item_focused.connect(self.item_focused)
         view.walked_out.connect(self._walked_out)
+        view.closed_typed.connect(self._closed_typed)
         model.shown.connect(self._show)
         model.refused.connect(self._refuse)
         model.reason_asked.connect(self._ask_reason)
@@ -157,7 +160,8 @@ class FormPane(QWidget):
 
     def _show_bands(self, record: FormRecord) -> None:
         work, look = self.context.work, self.context.look
-        self.hold.show_lines(hold_lines(work, look, self.model.hold))
+        hold = self.model.hold
+        self.hold.show_lines(hold_lines(work, look, hold, undo_key(self.context, hold) if hold is not None else ""))
         self.record_band.show_lines(record_lines(work, look, record, rejections(work, record.key.subject)))
 
     def _show_randomisation(self, record: FormRecord) -> None:
@@ -275,6 +279,13 @@ class FormPane(QWidget):
             item = self.context.work.study_at(key.form_key).item(key.form, key.item)
             head = f"{item.label.get(self.context.language_hub.lang)} {key.row}" if key.row > 1 else item.label.get(self.context.language_hub.lang)
             self.message.say("error", self.model.refusals.get(key, words), (Act("close", self.context.look.later("casebook.dismiss")),), head)
+
+    @Slot(object)
+    def _closed_typed(self, key: ItemKey) -> None:
+        """Say at the item what closes it, and who opens it again."""
+        record = self.model.record
+        if record is not None:
+            self.view.set_notice(key, why_closed(self.context, record, key, self.model.hold, self.model.eyes()))
 
     def refusals(self) -> tuple[Finding, ...]:
         """What was typed into the form and stands refused in place: it forbids *complete* like an impossible value."""

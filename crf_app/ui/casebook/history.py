@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 from crf_app.admin.roles import ROLE_TEXTS, Role
 from crf_app.clinical.record import ChangeRecord
+from crf_app.clock import zoned
 from crf_app.study.definition import ItemDef
 from crf_app.study.item_types import format_value
 from crf_app.ui.casebook.lines import Line
@@ -35,10 +35,5 @@ def _change(look: Look, item: ItemDef, change: ChangeRecord, *, newest: bool) ->
     if change.source != "typed" and look.languages.words.has(f"casebook.source.{change.source}"):
         yield Line(look.tr(f"casebook.source.{change.source}"), "text_secondary", sizes.SMALL)
     role = look.languages.text(ROLE_TEXTS[Role(change.role)]) if change.role in set(Role) else change.role
-    who = look.tr("casebook.history.who", name=look.languages.text(change.user_name), role=role, when=moment(change.when))
+    who = look.tr("casebook.history.who", name=look.languages.text(change.user_name), role=role, when=zoned(change.when))
     yield Line(who, "text_secondary", sizes.SMALL)
-
-
-def moment(when: datetime) -> str:
-    """A moment in local time, to the minute."""
-    return when.astimezone().strftime("%Y-%m-%d %H:%M")

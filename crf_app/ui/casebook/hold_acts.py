@@ -8,14 +8,15 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from crf_app.clinical.standing import stage
-from crf_app.clinical.transitions import Act, allowed
+from crf_app.clinical.transitions import TRANSITIONS, Act, Stage, allowed
 from crf_app.services.acts import standing_of
 from crf_app.services.console import MEANINGS, mark_seen, reject_form, sign_forms
 from crf_app.services.held import place_name
-from crf_app.services.locks import Place, freeze, lock, locks_in_force, may_hold, unfreeze, unlock
+from crf_app.services.locks import Place, count_held, freeze, lock, locks_in_force, may_hold, unfreeze, unlock
 from crf_app.store.locks import FROZEN, LOCKED
 from crf_app.texts import Text
 from crf_app.ui.casebook.form_pane import FormPane
+from crf_app.ui.common.languages import Said
 from crf_app.ui.signing.panel import SignAnswer, SignQuestion
 
 Ask = Callable[[SignQuestion, Callable[[SignAnswer], None]], None]
@@ -48,17 +49,38 @@ class HoldActs(QObject):
             return place is not None and any((one.subject, one.address, one.kind) == (place.subject, place.address, kind) for one in locks_in_force(self._work))
         return scope != "form" or allowed(act, self._work.user.role, stage(standing_of(self._work, form)))
 
+    def can_release(self, act: Act) -> bool:
+        """Does a freeze (or lock) hold the form at hand, by itself or with its visit, subject or the study, and may the person take it back?"""
+        hold, kind = self._pane.model.hold, FROZEN if act is Act.UNFREEZE else LOCKED
+        return hold is not None and hold.kind == kind and self._work.user.role in TRANSITIONS[act][Stage(kind)]
+
+    def release(self, act: Act) -> None:
+        """Take back what holds the form at hand, whatever it was put on."""
+        hold = self._pane.model.hold
+        if hold is not None and self.can_release(act) and not self._pane.asks and self._pane.commit():
+            self._begin(act, Place(hold.subject, hold.address))
+
     def begin(self, act: Act, scope: str) -> None:
         """Ask for the reason, and for a second person where one is needed."""
         place = self.place(scope)
-        if place is None or self._pane.asks or not self._pane.commit() or not self.can(act, scope):
-            return
+        if place is not None and not self._pane.asks and self._pane.commit() and self.can(act, scope):
+            self._begin(act, place)
+
+    def _begin(self, act: Act, place: Place) -> None:
         look, what = self._look, place_name(self._work.study_of(place.subject), place.subject, place.address)
         head = partial(self._head, act, what)
         second = act is Act.UNLOCK
-        words = (look.later(f"workflow.hold.{act}_note"), *((look.later("workflow.hold.second"),) if second else ()))
+        words = (look.later(f"workflow.hold.{act}_note"), *self._counted(act, place), *((look.later("workflow.hold.second"),) if second else ()))
         question = SignQuestion(f"{act}", head, words, look.later(f"workflow.hold.{act}"), reason=True, signs=second)
         self._ask(question, partial(self._carry_out, act, place))
+
+    def _counted(self, act: Act, place: Place) -> tuple[Said, ...]:
+        """Before more than one form is held: how many there are, and what is not ready in them."""
+        if place.is_form or act not in (Act.FREEZE, Act.LOCK):
+            return ()
+        found = count_held(self._work, place)
+        figures = {"forms": found.forms, "started": found.unfinished, "unsigned": found.unsigned, "queries": found.open_queries, "visits": found.visits_waiting}
+        return (self._look.later("workflow.hold.count", **figures),)
 
     def _head(self, act: Act, what: Text) -> str:
         return self._look.tr(f"workflow.hold.{act}_head", what=self._look.languages.text(what))

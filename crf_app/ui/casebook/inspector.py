@@ -159,6 +159,7 @@ class Inspector(QWidget):
         self._context = context
         look = context.look
         self._record: ItemRecord | None = None
+        self._here: ItemKey | None = None
         self._form: FormKey | None = None
         self.tabs = Tabs(look)
         self.place = Lines(look, "inspector/place")
@@ -211,6 +212,8 @@ class Inspector(QWidget):
         if tuple(found) != self.model.findings:
             self.model.show(found)
         self.tabs.set_count(TABS.index("findings"), sum(not one.confirmed for one in found))
+        if self._here is not None and self._here.form_key != record.key:
+            self._here = None
         self._form, self.queries.record = record.key, record
         self.tabs.set_count(TABS.index("queries"), sum(opened for opened, _ in unresolved_by_place(self._context.work, record.key).values()))
         key = self._record.key if self._record is not None else None
@@ -221,11 +224,13 @@ class Inspector(QWidget):
     def show_item(self, record: ItemRecord | None) -> None:
         """Tell about another item."""
         self._record = record
+        self._here = record.key if record is not None else None
         self._fill()
 
     def focused(self, key: ItemKey, record: FormRecord) -> None:
         """The person went to another item of the form."""
         self.show_item(next((item for item in record.items() if item.key == key), None))
+        self._here = key  # of a row that was removed nothing is told but what was asked about it
 
     @Slot()
     def _fill(self) -> None:
@@ -235,7 +240,8 @@ class Inspector(QWidget):
         look, work, record = self._context.look, self._context.work, self._record
         self.place.setVisible(record is not None and self.stack.currentIndex() < 2)
         if self.stack.currentWidget() is self.queries:
-            self.queries.show_place(self._form, record.key if record is not None else self.queries.item_at(self._form))
+            here = self._here if self._here is not None and self._here.form_key == self._form else None  # on the way to another form
+            self.queries.show_place(self._form, here or self.queries.item_at(self._form))
             return
         if record is None:
             self.history.show_lines([Line(look.tr("casebook.inspector_hint"), "text_secondary")])
@@ -258,7 +264,20 @@ class Inspector(QWidget):
             self.queries.take_focus()
             return
         target: QWidget = self.findings if index == TABS.index("findings") and self.model.findings else self.tabs
+        if target is self.findings:
+            self._to_finding()
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _to_finding(self) -> None:
+        """The first finding of the item or row at hand, the item before its row."""
+        here = self._here
+        if here is None:
+            return
+        keys = [one.key for one in self.model.findings]
+        near = [number for number, key in enumerate(keys) if key == here]
+        near += [number for number, key in enumerate(keys) if (key.form_key, key.group, key.row) == (here.form_key, here.group, here.row)]
+        for number in near[:1]:
+            self.findings.setCurrentIndex(self.model.index(number, 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape goes back to the form."""

@@ -290,10 +290,9 @@ class CasebookPage(Page):
 
     @Slot()
     def _back_to_form(self) -> None:
-        here = self.pane.view.current_key()
         if self._narrow:
             self.inspector.setVisible(False)
-        if here is None or not self.pane.view.focus_item(here):
+        if not self.pane.view.go_back():
             self.pane.focus_form()
 
     @Slot(int)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from crf_app.clinical.keys import parse_address
 from crf_app.clinical.record import FormRecord, GroupRecord, ItemRecord, RowRecord, Visibility
 from crf_app.services.source_check import FormCheck
 from crf_app.study.definition import StudyDef
@@ -11,11 +12,15 @@ from crf_app.study.definition import StudyDef
 
 @dataclass(frozen=True, slots=True)
 class Eyes:
-    """Who looks, in which language. `role` answers items kept for a role; without `may_enter` (no right, or the form is held) everything is closed."""
+    """Who looks, in which language. `role` answers items kept for a role; without `may_enter` (no right, or the form is held) everything is closed.
+
+    `held`: "frozen" or "locked" while something holds the form.
+    """
 
     role: str
     may_enter: bool
     lang: str
+    held: str = ""
 
 
 def presented(record: FormRecord, study: StudyDef, eyes: Eyes, check: FormCheck | None = None) -> FormRecord:
@@ -23,7 +28,8 @@ def presented(record: FormRecord, study: StudyDef, eyes: Eyes, check: FormCheck 
     if check is not None:
         record = _checked(record, check)
     shorts = {event.oid: event.short.get(eyes.lang) for event in study.events}
-    groups = tuple(_group(group, shorts, eyes) for group in record.groups if group.visibility is not Visibility.HIDDEN or _holds(group))
+    void = _voided(record)
+    groups = tuple(_group(group, shorts, eyes, void) for group in record.groups if group.visibility is not Visibility.HIDDEN or _holds(group))
     return replace(record, groups=groups)
 
 
@@ -42,12 +48,24 @@ def _holds(group: GroupRecord) -> bool:
     return any(not item.value.is_blank for row in group.rows for item in row.items if item.editable)
 
 
-def _group(group: GroupRecord, shorts: dict[str, str], eyes: Eyes) -> GroupRecord:
+def _voided(record: FormRecord) -> frozenset[tuple[str, int]]:
+    """Group and row of the change that ended the last signature; nothing once the form is signed again."""
+    last = max(record.signatures, key=lambda one: one.entry_no, default=None)
+    if last is None or last.void_cause not in ("value", "row") or not last.void_address:
+        return frozenset()
+    key = parse_address(record.key.subject, last.void_address)
+    return frozenset({(key.group, key.row)})
+
+
+def _group(group: GroupRecord, shorts: dict[str, str], eyes: Eyes, void: frozenset[tuple[str, int]]) -> GroupRecord:
     rows = group.rows
     if group.group.repeating == "log":
         rows = tuple(row for row in rows if row.deleted or not _is_spare(row))
         rows = tuple(sorted(rows, key=lambda row: row.number))
-    return replace(group, closed=not eyes.may_enter, rows=tuple(replace(row, items=tuple(_item(one, shorts, eyes) for one in row.items)) for row in rows))
+    shown = tuple(
+        replace(row, items=tuple(_item(one, shorts, eyes) for one in row.items), void=(group.group.oid, row.number) in void, held=eyes.held) for row in rows
+    )
+    return replace(group, closed=not eyes.may_enter, rows=shown)
 
 
 def _is_spare(row: RowRecord) -> bool:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 _ICONS = {Act.FREEZE: "lock", Act.UNFREEZE: "undo", Act.LOCK: "lock", Act.UNLOCK: "key"}
 _RIGHTS = {Act.FREEZE: Right.FREEZE, Act.UNFREEZE: Right.FREEZE, Act.LOCK: Right.LOCK, Act.UNLOCK: Right.LOCK}
 
+_KEYS = {Act.FREEZE: ("F11",), Act.LOCK: ("Ctrl+F11",)}
+_RELEASE_KEYS = {Act.UNFREEZE: ("Shift+F11",), Act.UNLOCK: ("Ctrl+Shift+F11",)}
+"""One key holds, Ctrl makes it the stronger act, Shift takes it back: from whatever holds the form, be it the form, its visit, its subject or the study."""
+
 
 class _Handlers:
     """When each is possible."""
@@ -39,6 +43,10 @@ class _Handlers:
     def can_sign(self) -> bool:
         """Can the form be signed?"""
         return self._page.at_work and self._page.acts.holds.can_sign
+
+    def can_release(self, act: Act) -> bool:
+        """Is the form at hand held in that way, and may the person take it back?"""
+        return self._page.at_work and self._page.acts.holds.can_release(act)
 
     def can_hold(self, act: Act, scope: str) -> bool:
         """Is the act offered for that scope?"""
@@ -77,7 +85,11 @@ def _holding(page: CasebookPage) -> tuple[Action, ...]:
         for scope in SCOPES:
             group = "form" if scope == "form" else "subject"
             may, begin = partial(on.can_hold, act, scope), partial(acts.begin, act, scope)
-            rows.append(Action(f"{act}.{scope}", f"workflow.hold.{act}_{scope}", begin, (), _ICONS[act], right, may, group))
+            keys = _KEYS.get(act, ()) if scope == "form" else ()
+            rows.append(Action(f"{act}.{scope}", f"workflow.hold.{act}_{scope}", begin, keys, _ICONS[act], right, may, group))
+    for act, keys in _RELEASE_KEYS.items():
+        may, release = partial(on.can_release, act), partial(acts.release, act)
+        rows.append(Action(f"{act}.here", f"workflow.hold.{act}_here", release, keys, _ICONS[act], _RIGHTS[act], may, "form"))
     return tuple(rows)
 
 

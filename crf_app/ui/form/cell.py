@@ -20,7 +20,7 @@ class Cell(QObject):
     """Places field, missing box and Clear button inside a rectangle of `row`; the row owns the widgets.
 
     Signals carry the cell's own news: `entered`, `left`, `committed(FieldEntry)`, `missing_asked`, `stepped(int)`,
-    `attachment_requested(AttachmentRequest)`.
+    `attachment_requested(AttachmentRequest)`, `closed_typed` when something is typed where nothing may be entered.
     """
 
     entered = Signal(object)
@@ -29,6 +29,7 @@ class Cell(QObject):
     missing_asked = Signal(object)
     stepped = Signal(object, int)
     attachment_requested = Signal(object, object)
+    closed_typed = Signal(object)
 
     def __init__(self, look: Look, tools: FormTools, item: ItemDef, row: QWidget) -> None:
         super().__init__(row)
@@ -52,6 +53,7 @@ class Cell(QObject):
         field.committed.connect(self._committed)
         field.missing_requested.connect(self._missing)
         field.stepped.connect(self._stepped)
+        field.closed_typed.connect(self._closed_typed)
         if self.takes_files:
             field.attachment_requested.connect(self._attachment)
 
@@ -76,6 +78,7 @@ class Cell(QObject):
             self._box.stepped.connect(self._stepped)
             self._box.entered.connect(self._entered)
             self._box.left.connect(self._left)
+            self._box.closed_typed.connect(self._closed_typed)
         self._box.read_only = self.field.read_only
         self._box.show_value(record.value, self.field.question(record, self.lang), record.key.address)
         self._swap(self._box, self.field, self.field.has_focus_inside())
@@ -193,6 +196,10 @@ class Cell(QObject):
     @Slot(int)
     def _stepped(self, direction: int) -> None:
         self.stepped.emit(self, direction)
+
+    @Slot()
+    def _closed_typed(self) -> None:
+        self.closed_typed.emit(self)
 
     @Slot(object)
     def _attachment(self, request: AttachmentRequest) -> None:

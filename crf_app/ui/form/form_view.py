@@ -13,6 +13,7 @@ from crf_app.clinical.record import FormRecord, GroupRecord
 from crf_app.study.definition import FormDef, GroupDef
 from crf_app.ui.common import sizes
 from crf_app.ui.common.ask import Ask
+from crf_app.ui.common.languages import Said
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.panels import EmptyState
 from crf_app.ui.form.cell import Cell
@@ -97,7 +98,7 @@ class FormView(QScrollArea):
     `confirm_requested(Finding, remark)`, `row_add_requested(RowAdd)`, `row_delete_requested(key of the row, reason)`,
     `paste_requested(PasteRequest)`, `attachment_requested(key, AttachmentRequest)`, `item_focused(key)`,
     `reason_given(key, Reason)` and `reason_declined(key)` after `ask_reason`, `complete_requested()` on Ctrl+Enter,
-    `walked_out(+1 or -1)` when Tab leaves the form at its end or start.
+    `walked_out(+1 or -1)` when Tab leaves the form at its end or start, `closed_typed(key)` when something is typed where nothing may be entered.
     """
 
     entry_requested = Signal(object, object)
@@ -112,6 +113,7 @@ class FormView(QScrollArea):
     reason_declined = Signal(object)
     complete_requested = Signal()
     walked_out = Signal(int)
+    closed_typed = Signal(object)
 
     def __init__(self, look: Look, tools: FormTools, ask: Ask | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -122,6 +124,8 @@ class FormView(QScrollArea):
         self._page: _Page | None = None
         self._after_reason: Cell | None = None
         self._pointed: ItemRow | None = None
+        self._here: ItemKey | None = None
+        self._table: GroupView | None = None
         self.held = False
         """A question is open that must be answered first: Tab and Enter of the item that raised it lead nowhere."""
         self.record: FormRecord | None = None
@@ -146,6 +150,7 @@ class FormView(QScrollArea):
             self.held = False
             self.point_at(None)
             self._forget_walk(page)
+            self._here = self._table = None
             self.verticalScrollBar().setValue(0)
         self.record = record
         page.show_form(record, lang, bilingual)
@@ -186,6 +191,8 @@ class FormView(QScrollArea):
             view.left.connect(self._left)
             view.stepped.connect(self._stepped)
             view.place_reached.connect(self._bring_in_sight)
+            view.item_reached.connect(self._item_reached)
+            view.closed_typed.connect(self.closed_typed)
             for row in view.rows():
                 for cell in row.cells:
                     if isinstance(cell.field, FileField):
@@ -212,6 +219,12 @@ class FormView(QScrollArea):
         """Refuse in place what was typed into that item; "" takes it back."""
         for view in self._views():
             if view.set_error(key, text):
+                return
+
+    def set_notice(self, key: ItemKey, words: Said) -> None:
+        """Say at that item why nothing can be entered."""
+        for view in self._views():
+            if view.set_notice(key, words):
                 return
 
     def refused(self) -> tuple[tuple[ItemKey, str], ...]:
@@ -250,6 +263,12 @@ class FormView(QScrollArea):
         """Bring the person to that item (a finding was clicked); False when the form does not show it."""
         return any(view.focus_item(key) for view in self._views())
 
+    def go_back(self) -> bool:
+        """Bring the person back to the item, or the cell of a table, that was left last; False when there is none."""
+        if self._table is not None:
+            return self._table.focus_grid()
+        return self._here is not None and self.focus_item(self._here)
+
     def point_at(self, key: ItemKey | None) -> None:
         """Bring an item in sight and mark its row, without taking the focus; None marks nothing any more."""
         if self._pointed is not None:
@@ -280,9 +299,8 @@ class FormView(QScrollArea):
             self._focus(cell)
 
     def current_key(self) -> ItemKey | None:
-        """The item the person is at, or was last."""
-        visited = self._page.visited if self._page is not None else None
-        return visited.record.key if visited is not None and visited.record is not None else None
+        """The item the person is at, or was last, the cell of a table included."""
+        return self._here
 
     def _views(self) -> tuple[GroupView, ...]:
         return tuple(self._page.groups.values()) if self._page is not None else ()
@@ -306,7 +324,15 @@ class FormView(QScrollArea):
         row = cell.parent()
         if isinstance(row, ItemRow):
             self.ensureWidgetVisible(row, 0, 24)
-        self.item_focused.emit(cell.record.key)
+        self._table, self._here = None, cell.record.key
+        self.item_focused.emit(self._here)
+
+    @Slot(object)
+    def _item_reached(self, key: ItemKey) -> None:
+        """The person is in the grid of a table."""
+        view = self.sender()
+        self._table, self._here = view if isinstance(view, GroupView) else None, key
+        self.item_focused.emit(key)
 
     @Slot(object)
     def _left(self, cell: Cell) -> None:

@@ -14,6 +14,7 @@ from crf_app.clinical.record import FormRecord, GroupRecord, ItemRecord, RowReco
 from crf_app.study.definition import GroupDef
 from crf_app.study.pairs import paired
 from crf_app.ui.common import sizes
+from crf_app.ui.common.languages import Said
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.labels import SectionHead
 from crf_app.ui.form.cell import Cell
@@ -39,6 +40,7 @@ class GroupView(QWidget):
     """What every view of a group promises to the form. Its signals are those of its rows, passed on.
 
     `place_reached(widget, where)`: the person is now at that rectangle of the widget, which should come into sight.
+    `item_reached(ItemKey)`: the person is now at that item of a table. `closed_typed(ItemKey)`: something is typed where nothing may be entered.
     """
 
     entry_requested = Signal(object, object)
@@ -54,6 +56,8 @@ class GroupView(QWidget):
     left = Signal(object)
     stepped = Signal(object, int)
     place_reached = Signal(object, QRect)
+    item_reached = Signal(object)
+    closed_typed = Signal(object)
 
     def __init__(self, look: Look, tools: FormTools, group: GroupDef, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,6 +99,10 @@ class GroupView(QWidget):
             cell.focus()
         return cell is not None
 
+    def focus_grid(self) -> bool:
+        """Bring the person to the current cell of the grid; False where there is none."""
+        return False
+
     def point_at(self, key: ItemKey) -> None:
         """Bring the row of that item to the fore without taking the focus; a group in a column shows all it has."""
 
@@ -113,6 +121,13 @@ class GroupView(QWidget):
             row.set_error(key.item, text)
         return row is not None
 
+    def set_notice(self, key: ItemKey, words: Said) -> bool:
+        """Say at that item why nothing can be entered; False when it is not here."""
+        row = self.row_of(key)
+        if row is not None:
+            row.set_notice(words)
+        return row is not None
+
     def relay(self, row: ItemRow) -> None:
         """Pass a row's signals on."""
         row.entry_requested.connect(self.entry_requested)
@@ -125,6 +140,7 @@ class GroupView(QWidget):
         row.entered.connect(self.entered)
         row.left.connect(self.left)
         row.stepped.connect(self.stepped)
+        row.closed_typed.connect(self.closed_typed)
 
 
 def count_answered(row: RowRecord) -> tuple[int, int]:

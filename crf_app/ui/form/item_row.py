@@ -6,31 +6,27 @@ from PySide6.QtCore import QEvent, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from crf_app.clinical.record import Finding, ItemRecord, Visibility
+from crf_app.clinical.record import Finding, ItemRecord
 from crf_app.study.definition import ItemDef, Severity
 from crf_app.ui.common import sizes
+from crf_app.ui.common.languages import Said
 from crf_app.ui.common.look import Look
-from crf_app.ui.common.widgets.buttons import Button
-from crf_app.ui.common.widgets.chips import paint_chip, paint_glyph
+from crf_app.ui.common.widgets.chips import paint_glyph
 from crf_app.ui.common.widgets.messages import Act, InlineMessage
 from crf_app.ui.form.cell import Cell
 from crf_app.ui.form.fields.base import AttachmentRequest, FieldEntry, FormTools
 from crf_app.ui.form.fields.shown import MissingEditor
 from crf_app.ui.form.marks import marks_of
+from crf_app.ui.form.missing_offer import MissingOffer
 from crf_app.ui.form.reason_strip import Reason, ReasonStrip
 from crf_app.ui.form.row_label import RowLabel
+from crf_app.ui.form.row_parts import paint_left_behind, stacked
 from crf_app.ui.form.unit_text import unit_text
 
 _LEFT = sizes.FORM_MARGIN + sizes.LABEL + sizes.GAP
 _RIGHT = sizes.GAP + sizes.GUTTER + sizes.GAP + sizes.LAST_VISIT + sizes.FORM_RIGHT
 _TO_CONFIRM = (Severity.SOFT, Severity.DEV)
-_KIND = {
-    Severity.HARD: "error",
-    Severity.STOP: "error",
-    Severity.SOFT: "warn",
-    Severity.DEV: "warn",
-    Severity.INFO: "info",
-}
+_KIND = {Severity.HARD: "error", Severity.STOP: "error", Severity.SOFT: "warn", Severity.DEV: "warn", Severity.INFO: "info"}
 
 
 class ItemRow(QWidget):
@@ -45,6 +41,7 @@ class ItemRow(QWidget):
     entered = Signal(object)
     left = Signal(object)
     stepped = Signal(object, int)
+    closed_typed = Signal(object)
     height_changed = Signal()
 
     def __init__(self, look: Look, tools: FormTools, items: tuple[ItemDef, ...], parent: QWidget | None = None) -> None:
@@ -64,7 +61,8 @@ class ItemRow(QWidget):
         self.messages: list[InlineMessage] = []
         self.missing_editor: MissingEditor | None = None
         self.reason_strip: ReasonStrip | None = None
-        self.missing_button: Button | None = None
+        self.notice: InlineMessage | None = None
+        self.missing_button: MissingOffer | None = None
         self._asked: Cell = self.cells[0]
         self._findings: tuple[Finding, ...] = ()
         self.label.setBuddy(self.cells[0].field)
@@ -77,6 +75,7 @@ class ItemRow(QWidget):
         cell.committed.connect(self._committed)
         cell.missing_asked.connect(self.ask_missing)
         cell.stepped.connect(self.stepped)
+        cell.closed_typed.connect(self._closed_typed)
         if cell.takes_files:
             cell.attachment_requested.connect(self._attachment)
 
@@ -87,8 +86,11 @@ class ItemRow(QWidget):
         if self.bilingual == bilingual and all(cell.field.stands(record, lang) for cell, record in zip(self.cells, records, strict=True)):
             return
         self.lang, self.bilingual = lang, bilingual
+        same = all(cell.record is not None and cell.record.key == record.key for cell, record in zip(self.cells, records, strict=True))
         for cell, record in zip(self.cells, records, strict=True):
             cell.show_record(record, lang)
+        if self.notice is not None and not (same and any(cell.field.read_only for cell in self.cells)):
+            self.notice.setVisible(False)
         shown = any(one.collected or not one.value.is_blank for one in records)
         self.setVisible(shown)
         if not shown:
@@ -145,6 +147,16 @@ class ItemRow(QWidget):
             cell.field.set_error(text)
             self._show_findings(self._findings)
             self.arrange()
+
+    def set_notice(self, words: Said) -> None:
+        """Say beneath the item why nothing can be entered; "" takes it back. Nothing is refused by it."""
+        if self.notice is None:
+            self.notice = InlineMessage(self.look, self)
+        if words:
+            self.notice.say("info", words)
+        else:
+            self.notice.setVisible(False)
+        self.arrange()
 
     # Findings
 
@@ -258,7 +270,14 @@ class ItemRow(QWidget):
         self.entered.emit(cell)
 
     @Slot(object)
+    def _closed_typed(self, cell: Cell) -> None:
+        if cell.record is not None:
+            self.closed_typed.emit(cell.record.key)
+
+    @Slot(object)
     def _left(self, cell: Cell) -> None:
+        if self.notice is not None and self.notice.isVisibleTo(self):
+            self.set_notice("")
         self.update()
         self.left.emit(cell)
 
@@ -315,16 +334,8 @@ class ItemRow(QWidget):
             self.height_changed.emit()
 
     def _place_below(self, top: int) -> int:
-        width = self.width() - _LEFT - sizes.FORM_RIGHT
-        for strip in (*self.messages, self.missing_editor, self.reason_strip):
-            if strip is None or not strip.isVisibleTo(self):
-                continue
-            layout = strip.layout()
-            needed = layout.totalHeightForWidth(width) if layout is not None and layout.hasHeightForWidth() else -1
-            height = needed if needed > 0 else strip.sizeHint().height()
-            strip.setGeometry(_LEFT, top, width, height)
-            top += height + sizes.GRID
-        return top
+        place = QRect(_LEFT, top, self.width() - _LEFT - sizes.FORM_RIGHT, 0)
+        return stacked(self, (self.notice, *self.messages, self.missing_editor, self.reason_strip), place)
 
     # Drawing
 
@@ -346,7 +357,7 @@ class ItemRow(QWidget):
             pixmap = look.pixmap("passed_over", "due", sizes.GLYPH, self.devicePixelRatioF())
             painter.drawPixmap(5, self._top() + 6, pixmap)
         self._paint_marks(painter)
-        self._paint_left_behind(painter)
+        paint_left_behind(painter, look, self.cells)
         rect = QRect(self.width() - sizes.FORM_RIGHT - sizes.LAST_VISIT, self._top(), sizes.LAST_VISIT, sizes.FIELD)
         painter.setFont(look.font(sizes.SMALL))
         painter.setPen(look.colour("text_tertiary"))
@@ -358,16 +369,6 @@ class ItemRow(QWidget):
         for mark in self._marks:
             paint_glyph(painter, self.look, mark, left, self._top() + 6)
             left += sizes.GLYPH + 4
-
-    def _paint_left_behind(self, painter: QPainter) -> None:
-        for cell in self.cells:
-            record = cell.record
-            if record is None or record.visibility is not Visibility.HIDDEN or record.value.is_blank:
-                continue
-            text = self.look.tr("ui_kit.not_collected")
-            left = cell.area.left() + cell.field.control_width() + sizes.GRID
-            chip = QRect(left, cell.area.top() + 4, sizes.NUMBER_FIELD, sizes.CHIP)
-            paint_chip(painter, self.look, chip, text)
 
     # The small control for "no value"
 
@@ -383,12 +384,9 @@ class ItemRow(QWidget):
 
     def _offer_missing(self, offered: bool) -> None:
         cell = self.cells[0]
-        wanted = offered and cell.is_stop and cell.item.missing and len(self.cells) == 1
+        wanted = offered and cell.is_stop and bool(cell.item.missing) and len(self.cells) == 1
         if wanted and self.missing_button is None:
-            self.missing_button = Button(self.look, "", "bare", icon="missing", compact=True, parent=self)
-            self.missing_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            self.missing_button.setToolTip(self.look.tr("ui_kit.missing_hint"))
-            self.missing_button.setAccessibleName(self.look.tr("ui_kit.missing_act"))
+            self.missing_button = MissingOffer(self.look, self)
             self.missing_button.clicked.connect(self._missing_clicked)
         if self.missing_button is not None:
             self.missing_button.setGeometry(self.control_area().right() - 24, self._top() + 2, 26, sizes.COMPACT)

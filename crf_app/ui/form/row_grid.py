@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QFocusEvent,
     QFont,
     QFontMetrics,
     QGuiApplication,
@@ -32,7 +33,9 @@ from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.chips import paint_glyph
 from crf_app.ui.form.fields.base import Field, FieldEntry, FormTools
 from crf_app.ui.form.fields.table import make_field
+from crf_app.ui.form.fields.typing import wants_to_type
 from crf_app.ui.form.marks import marks_of
+from crf_app.ui.form.row_head import RowHead
 from crf_app.ui.form.row_model import RowModel
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -141,7 +144,8 @@ class RowGrid(QTableView):
     """The table. Typing edits, Enter and Tab walk, Ctrl+D doubles a row, Delete on a row asks, Ctrl+V takes a block.
 
     `row_changed(row)` when another row becomes current; `missing_asked` on F4; `cell_reached(where)` when the person goes to
-    another cell.
+    another cell, `item_reached(ItemKey)` which one, also when the grid takes the focus; `closed_typed(ItemKey)` when a person types into one
+    that is only read.
     """
 
     row_changed = Signal(int)
@@ -151,6 +155,8 @@ class RowGrid(QTableView):
     block_pasted = Signal(str)
     walked_out = Signal(int)
     cell_reached = Signal(QRect)
+    item_reached = Signal(object)
+    closed_typed = Signal(object)
 
     def __init__(self, look: Look, tools: FormTools, model: RowModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -176,14 +182,9 @@ class RowGrid(QTableView):
         )
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        rows = self.verticalHeader()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setMinimumSectionSize(sizes.TABLE_ROW)
-        rows.setDefaultSectionSize(sizes.TABLE_ROW)
-        rows.setVisible(model.group.repeating == "fixed")
-        rows.setFont(look.font())
-        rows.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        rows.setHighlightSections(False)
+        self.head = RowHead(look, model, self)
+        self.setVerticalHeader(self.head)
+        self.head.sectionClicked.connect(self._head_clicked)
         columns = self.horizontalHeader()
         columns.setFixedHeight(sizes.TABLE_HEAD)
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -229,6 +230,22 @@ class RowGrid(QTableView):
         if self.hasFocus() or self.isAncestorOf(QApplication.focusWidget() or self):
             place = self.visualRect(current)
             self.cell_reached.emit(place.translated(self.viewport().pos()))
+            self._say_where()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The person is at the current cell."""
+        super().focusInEvent(event)
+        self._say_where()
+
+    def _say_where(self) -> None:
+        index = self.currentIndex()
+        if index.isValid():
+            self.item_reached.emit(self._rows.record_at(index.row(), index.column()).key)
+
+    @Slot(int)
+    def _head_clicked(self, row: int) -> None:
+        self.setCurrentIndex(self._rows.index(row, 0))
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
 
     @Slot(QModelIndex, QModelIndex)
     def _row_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
@@ -242,7 +259,7 @@ class RowGrid(QTableView):
         if key == Qt.Key.Key_D and control:
             self.duplicate_asked.emit(row)
         elif key == Qt.Key.Key_Delete:
-            self.delete_asked.emit(row)
+            self._ask_delete(row)
         elif key == Qt.Key.Key_F4 or (key == Qt.Key.Key_0 and control):
             self.missing_asked.emit()
         elif event.matches(QKeySequence.StandardKey.Paste):
@@ -253,6 +270,14 @@ class RowGrid(QTableView):
             self.step(1 if key == Qt.Key.Key_Tab else -1)
         else:
             self._begin(event)
+
+    def _ask_delete(self, row: int) -> None:
+        """A log that takes no rows loses none."""
+        index = self.currentIndex()
+        if self._rows.group.repeating == "log" and not self._rows.can_add and index.isValid():
+            self.closed_typed.emit(self._rows.record_at(row, index.column()).key)
+        else:
+            self.delete_asked.emit(row)
 
     def _open_cell(self, index: QModelIndex) -> QModelIndex:
         """That cell, or from one that is only read, such as the row's number, the next of its row that can be typed into."""
@@ -274,6 +299,9 @@ class RowGrid(QTableView):
         index, text = self._open_cell(self.currentIndex()), event.text()
         plain = text.strip() and text.isprintable() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if not plain or not index.isValid() or not self._rows.flags(index) & Qt.ItemFlag.ItemIsEditable:
+            here = self.currentIndex()
+            if here.isValid() and wants_to_type(event):
+                self.closed_typed.emit(self._rows.record_at(here.row(), here.column()).key)
             super().keyPressEvent(event)
             return
         self.setCurrentIndex(index)
@@ -291,11 +319,8 @@ class RowGrid(QTableView):
         return field if isinstance(field, Field) else next(iter(self.viewport().findChildren(Field)), None)
 
     def fit_names(self, widest: int) -> None:
-        """Give the column of row names the room its longest name needs, at most `widest`."""
-        rows = self.verticalHeader()
-        metrics = QFontMetrics(rows.font())
-        names = [self._rows.row_name(row) for row in range(self._rows.rowCount())] if rows.isVisibleTo(self) else []
-        rows.setFixedWidth(min(max((metrics.horizontalAdvance(name) for name in names), default=0) + 24, widest))
+        """Give the names of the rows, at most `widest`, and their marks the room they need."""
+        self.head.fit(widest)
 
     def fit_heads(self) -> None:
         """More lines for questions that one line would cut off."""

@@ -14,6 +14,7 @@ from crf_app.study.definition import GroupDef, ItemDef
 from crf_app.study.texts import EMPTY
 from crf_app.ui.common.look import Look
 from crf_app.ui.form.fields.base import FormTools
+from crf_app.ui.form.marks import row_marks
 
 MOST_COLUMNS = 6
 _NAMES = re.compile(r"[A-Z][A-Z0-9_]*")
@@ -57,6 +58,7 @@ class RowModel(QAbstractTableModel):
             self.rows = rows
             if self.rowCount():
                 self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
+                self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, self.rowCount() - 1)
             return
         self.beginResetModel()
         self.rows, self.form, self.lang, self.can_add = rows, form, lang, can_add
@@ -111,6 +113,14 @@ class RowModel(QAbstractTableModel):
         label = self.rows[row].label
         return label.get(self.lang) if label != EMPTY else str(self.rows[row].number)
 
+    def row_marks(self, row: int) -> tuple[str, ...]:
+        """The glyphs that stand at a row, the most urgent first."""
+        return () if self.is_new(row) else row_marks(self.rows[row])
+
+    def mark_words(self, row: int) -> str:
+        """The same in words, for those who do not see them."""
+        return ", ".join(self._look.tr(f"ui_kit.glyph.{mark}") for mark in self.row_marks(row))
+
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Calculated and locked cells can be selected, not edited."""
         if not index.isValid():
@@ -129,7 +139,9 @@ class RowModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             label = self.items[index.column()].label.get(self.lang)
             where = self._look.tr("ui_kit.row_of", label=label, row=self.row_name(index.row()))
-            return f"{where}: {self._text(index.row(), index.column()) or self._look.tr('ui_kit.blank')}"
+            said = f"{where}: {self._text(index.row(), index.column()) or self._look.tr('ui_kit.blank')}"
+            marks = self.mark_words(index.row())
+            return f"{said} ({marks})" if marks else said
         return None
 
     def _text(self, row: int, column: int) -> str:
@@ -142,4 +154,5 @@ class RowModel(QAbstractTableModel):
             return None
         if orientation == Qt.Orientation.Horizontal:
             return self.items[section].label.get(self.lang)
-        return self.row_name(section)
+        marks = self.mark_words(section) if role != Qt.ItemDataRole.DisplayRole else ""
+        return f"{self.row_name(section)} ({marks})" if marks else self.row_name(section)

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QPoint, QRect, Qt, Slot
+from PySide6.QtCore import QPoint, QRect, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crf_app.clinical.keys import ItemKey, item_key
 from crf_app.clinical.record import FormRecord, GroupRecord, ItemRecord, RowRecord
 from crf_app.study.definition import GroupDef, ItemType
 from crf_app.ui.common import sizes
+from crf_app.ui.common.languages import Said
 from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label, SectionHead
+from crf_app.ui.common.widgets.messages import InlineMessage
 from crf_app.ui.common.widgets.segments import Segment, Segments
 from crf_app.ui.form.blocks import PasteRequest, RowAdd, read_block
 from crf_app.ui.form.cell import Cell
 from crf_app.ui.form.fields.base import Field, FieldEntry, FormTools, editing_text
 from crf_app.ui.form.fields.shown import MissingEditor
+from crf_app.ui.form.grid_stop import GridStop
 from crf_app.ui.form.group_view import ColumnView, GroupView, Stop
 from crf_app.ui.form.item_row import ItemRow
 from crf_app.ui.form.reason_strip import Reason, ReasonStrip
@@ -29,24 +32,9 @@ from crf_app.ui.form.row_model import RowModel
 MOST_LINES = 12
 MOST_PLANNED = 40
 MOST_TIMES = 4
+_OPENS = {"queries": {"query_open", "query_answered"}, "findings": {"impossible", "unusual_to_confirm"}}
+"""Where the marks of a row open: a tab of the inspector."""
 _NOT_COPIED = (ItemType.PHOTO, ItemType.FILE)
-
-
-class _GridStop(QObject):
-    """The grid as one place that Tab visits."""
-
-    def __init__(self, group: TableGroup) -> None:
-        super().__init__(group)
-        self._group = group
-
-    @property
-    def is_stop(self) -> bool:
-        """Not while a switch stands in its place."""
-        return not self._group.grid.isHidden() and self._group.model.rowCount() > 0
-
-    def focus(self) -> None:
-        """Into the current cell, without opening it."""
-        self._group.grid.setFocus(Qt.FocusReason.TabFocusReason)
 
 
 class TableGroup(GroupView):
@@ -72,8 +60,9 @@ class TableGroup(GroupView):
         self.strip.setVisible(False)
         self.missing = MissingEditor(look, self)
         self.missing.setVisible(False)
+        self.notice = InlineMessage(look, self)
         self._asked: ItemRecord | None = None
-        self._grid_stop = _GridStop(self)
+        self._grid_stop = GridStop(self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)  # the grid inside would draw the rows apart
         self._build()
         self._connect()
@@ -89,6 +78,7 @@ class TableGroup(GroupView):
         inset.setSpacing(0)
         inset.addWidget(self.switch)
         inset.addWidget(self.grid)
+        inset.addWidget(self.notice)
         inset.addWidget(self.strip)
         inset.addWidget(self.missing)
         inset.addLayout(foot)
@@ -122,6 +112,8 @@ class TableGroup(GroupView):
         grid.missing_asked.connect(self.ask_missing)
         grid.walked_out.connect(self._grid_left)
         grid.cell_reached.connect(self._cell_reached)
+        grid.item_reached.connect(self.item_reached)
+        grid.closed_typed.connect(self.closed_typed)
         self.missing.given.connect(self._missing_given)
         self.missing.declined.connect(self._missing_declined)
         self.strip.given.connect(self._delete_given)
@@ -163,16 +155,40 @@ class TableGroup(GroupView):
         self.grid.setFixedHeight(self.grid.height_for_rows(MOST_LINES if log else MOST_PLANNED))
 
     def _show_foot(self, log: bool) -> None:
-        self.hint.setText(self.look.tr("ui_kit.empty_rows_hint") if log and self.model.can_add else "")
-        self.hint.setVisible(bool(self.hint.text()))
+        self._show_hint()
         for button, word in ((self.duplicate, "duplicate_row"), (self.delete, "delete_row")):
             button.set_text(self.look.tr(f"ui_kit.{word}"))
             button.setVisible(log and self.model.can_add and bool(self.model.rows))
+
+    def _show_hint(self) -> None:
+        """What the marks of the current row say and where they open; without any, how a row is added."""
+        marks = self.model.row_marks(self._row) if self._row < self.model.rowCount() else ()
+        opens = [self.look.tr(f"ui_kit.row_opens.{name}") for name, which in _OPENS.items() if which & set(marks)]
+        if opens:
+            said = f"{self.model.row_name(self._row)}: {self.model.mark_words(self._row)}"
+            self.hint.setText(" · ".join((said, *opens)))
+        else:
+            self.hint.setText(self.look.tr("ui_kit.empty_rows_hint") if self.group.repeating == "log" and self.model.can_add else "")
+        self.hint.setVisible(bool(self.hint.text()))
+
+    def set_notice(self, key: ItemKey, words: Said) -> bool:
+        """Beneath the grid for its cells, else at the item of the current row."""
+        if (key.group, key.form) != (self.group.oid, self.group.form):
+            return False
+        if not self.grid.hasFocus() and super().set_notice(key, words):
+            return True
+        if words:
+            self.notice.say("info", words)
+        else:
+            self.notice.setVisible(False)
+        return True
 
     @Slot(int)
     def select_row(self, row: int) -> None:
         """Make `row` current, in the grid and beneath it."""
         self._row = row
+        self.notice.setVisible(False)
+        self._show_hint()
         if row < len(self.switch.segments):
             self.switch.set_index(row)
         if self.grid.currentIndex().row() != row and self.model.rowCount():
@@ -272,6 +288,11 @@ class TableGroup(GroupView):
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
         self.grid.setCurrentIndex(self.model.index(row, self._column(key)))
         return True
+
+    def focus_grid(self) -> bool:
+        """To the current cell, without opening it."""
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        return self.grid.isVisible()
 
     def open_field(self, key: ItemKey) -> Field | None:
         """The field beneath the grid, else the one that opens in it; a row that was not begun yet is the empty line."""

@@ -1,4 +1,4 @@
-"""The queries at the item at work, in the inspector: its own, then those of its row, its form and its visit."""
+"""The queries at the item at work, in the inspector: its own, then those of its row and of what stands beside it there, its form and its visit."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crf_app.clinical.keys import FormKey, ItemKey
 from crf_app.clinical.queries import visit_key
 from crf_app.clinical.query_record import QueryThread
 from crf_app.clinical.record import FormRecord
-from crf_app.services.query_reading import threads_at
+from crf_app.services.query_reading import threads_at, unresolved_by_place
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label
 from crf_app.ui.common.widgets.segments import Segment, Segments
@@ -100,11 +100,19 @@ class QueriesHere(QWidget):
         else:
             places = [ItemKey(*form, "", 1, ""), visit_key(form.subject, form.event, form.event_repeat)]
             if item is not None:
-                places = [item, item._replace(item=""), *places]
+                places = [item, item._replace(item=""), *self._beside(form, item), *places]
             self.threads = tuple(one for place in places for one in threads_at(self._context.work, place))[:_MOST]
         shown = self.view.shown.record.number if self.view.shown is not None else 0
         numbers = [one.record.number for one in self.threads]
         self._show(numbers.index(shown) if shown in numbers else 0)
+
+    def _beside(self, form: FormKey, item: ItemKey) -> list[ItemKey]:
+        """The other items of a table's row with something open: the table shows one mark for all of them."""
+        definition = self._context.work.study_at(form).forms[form.form]
+        if definition.group(item.group).repeating == "no":
+            return []
+        places = unresolved_by_place(self._context.work, form)
+        return [one for one in places if one.item and one != item and (one.group, one.row) == (item.group, item.row)]
 
     def _show(self, index: int) -> None:
         thread = self.threads[index] if index < len(self.threads) else None

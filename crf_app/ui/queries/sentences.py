@@ -8,9 +8,9 @@ from crf_app.admin.roles import ROLE_TEXTS, Role
 from crf_app.clinical.queries import SYSTEM, Act
 from crf_app.clinical.query_record import QueryRecord, QueryThread, ThreadLine
 from crf_app.clinical.values import Value
+from crf_app.clock import zoned
 from crf_app.study.definition import ItemDef
 from crf_app.study.item_types import format_value
-from crf_app.ui.casebook.history import moment
 from crf_app.ui.casebook.lines import Line
 from crf_app.ui.common import sizes
 from crf_app.ui.common.look import Look
@@ -71,7 +71,7 @@ def _told(look: Look, one: ThreadLine) -> Iterator[Line]:
         yield from _changed(look, one)
         return
     dot = {Act.OPEN: "query_open", Act.REOPEN: "query_open", Act.RESTATE: "query_open", Act.ANSWER: "accent"}.get(one.act, "text_tertiary")
-    yield Line(f"{look.tr(f'query.act.{one.act}')}  {moment(one.when)}", "text_secondary", sizes.SMALL, dot=dot, gap=14)
+    yield Line(f"{look.tr(f'query.act.{one.act}')}  {zoned(one.when)}", "text_secondary", sizes.SMALL, dot=dot, gap=14)
     yield Line(_who(look, one), "text_secondary", sizes.SMALL, gap=0)
     said = look.languages.text(one.said)
     if said:
@@ -83,7 +83,7 @@ def _told(look: Look, one: ThreadLine) -> Iterator[Line]:
 def _changed(look: Look, one: ThreadLine) -> Iterator[Line]:
     if one.item is None:
         return
-    yield Line(f"{look.tr('query.ui.changed')}  {moment(one.when)}", "text_secondary", sizes.SMALL, dot="text_tertiary", gap=14)
+    yield Line(f"{look.tr('query.ui.changed')}  {zoned(one.when)}", "text_secondary", sizes.SMALL, dot="text_tertiary", gap=14)
     yield Line(_who(look, one), "text_secondary", sizes.SMALL, gap=0)
     old, new = _shown(look, one.item, one.old), _shown(look, one.item, one.new) or look.tr("ui_kit.blank")
     yield Line(new, gone=old or look.tr("ui_kit.blank"))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from crf_app.clinical.keys import FormKey
 from crf_app.clinical.standing import Standing
+from crf_app.clock import zoned_text
 from crf_app.services.console import CHANGED, CURRENT, SignItem
 from crf_app.study.definition import EventDef, StudyDef
 from crf_app.ui.common.look import Look
@@ -127,5 +128,5 @@ class ConsoleModel(QAbstractListModel):
         if item.open_queries:
             return tr("workflow.console.queries", n=item.open_queries)
         if item.seen == CURRENT:
-            return tr("workflow.console.seen", at=item.seen_at[11:16] if item.seen_at else "")
+            return tr("workflow.console.seen", at=zoned_text(item.seen_at) if item.seen_at else "")
         return tr("workflow.console.changed" if item.seen == CHANGED else "workflow.console.not_opened")

@@ -7,10 +7,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crf_app.errors import ExpectedError
+from crf_app.services.setup import need_setup
 from crf_app.services.subjects import create_subject, next_number
 from crf_app.ui.common import sizes
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.labels import Label, LabeledValue
+from crf_app.ui.common.widgets.messages import InlineMessage
 from crf_app.ui.context import UiContext
 from crf_app.ui.messages import said_error
 from crf_app.ui.shell.cards import Card
@@ -36,6 +38,9 @@ class NewSubjectPanel(QWidget):
         self.date.setMinimumWidth(320)
         self.note = Label(look, "", "text_secondary", sizes.SMALL, wrap=True)
         self.note.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.obstacle = InlineMessage(look)
+        self.obstacle.setObjectName("new_subject/obstacle")
+        self.obstacle.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.make = Button(look, "", "primary", key="Enter")
         self.make.setObjectName("new_subject/create")
         self.cancel = Button(look, "", key="Esc")
@@ -56,6 +61,7 @@ class NewSubjectPanel(QWidget):
         line.addWidget(self.number, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self.date, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self.note, 1, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self.obstacle, 1)
         line.addWidget(self.cancel)
         line.addWidget(self.make)
         column = QVBoxLayout(self)
@@ -72,9 +78,23 @@ class NewSubjectPanel(QWidget):
         if self.isHidden():
             self.date.edit.clear()
             self.date.say("")
+        self._ask_setup()
         self.retranslate()
         self.setVisible(True)
-        self.date.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.date.edit if self.obstacle.isHidden() else self.cancel).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _ask_setup(self) -> None:
+        """While the study needs something first, only that is said: there is nothing to type."""
+        wrong: ExpectedError | None = None
+        try:
+            need_setup(self._context.work)
+        except ExpectedError as error:
+            wrong = error
+        self.obstacle.setVisible(False)
+        if wrong is not None:
+            self.obstacle.say("warn", said_error(self._context.look, wrong))
+        for widget in (self.number, self.date, self.note, self.make):
+            widget.setVisible(wrong is None)
 
     @Slot()
     def close_panel(self) -> None:

@@ -28,14 +28,17 @@ def test_nobody_consented_says_so() -> None:
     assert chart.empty.zh == "尚无受试者签署知情同意。"
 
 
-def test_queries_stand_in_the_lane_of_their_age_one_bar_a_role() -> None:
-    chart = ageing_chart([(0, "system"), (4, "system"), (5, "system"), (9, "monitor"), (10, "monitor"), (29, "monitor"), (30, "data_manager"), (400, "system")])
-    assert [(one.name.en, one.total.en) for one in chart.lanes] == [("0 to 4 days", "2"), ("5 to 9 days", "2"), ("10 to 29 days", "2"), ("30 days and more", "2")]
-    assert [(bar.lane, bar.start, bar.end, bar.pattern) for bar in chart.bars] == [(0, 0, 2, 1), (1, 0, 1, 1), (1, 1, 2, 2), (2, 0, 2, 2), (3, 0, 1, 1), (3, 1, 2, 3)]
-    assert [one.name.en for one in chart.keys] == ["raised by the system", "raised by: Monitor", "raised by: Data manager"]
-    assert chart.bars[1].said.zh == "5–9天，系统发出：1条"
+C, M, D = ({one} for one in ("coordinator", "monitor", "data_manager"))
 
 
-def test_no_open_query_says_so_and_a_role_that_is_not_known_keeps_its_name() -> None:
-    assert ageing_chart([]).empty.en == "No query is open."
-    assert ageing_chart([(1, "auditor")]).keys[0].name.en == "raised by: auditor"
+def test_queries_stand_in_the_lane_of_their_age_one_bar_for_whose_turn_it_is() -> None:
+    chart = ageing_chart([(0, C), (4, C), (5, C), (9, M), (10, M), (29, M), (30, M | D), (400, C), (31, D | M)])
+    assert [(one.name.en, one.total.en) for one in chart.lanes] == [("0 to 4 days", "2"), ("5 to 9 days", "2"), ("10 to 29 days", "2"), ("30 days and more", "3")]
+    assert [(bar.lane, bar.start, bar.end, bar.pattern) for bar in chart.bars] == [(0, 0, 2, 1), (1, 0, 1, 1), (1, 1, 2, 2), (2, 0, 2, 2), (3, 0, 1, 1), (3, 1, 3, 3)]
+    assert [one.name.en for one in chart.keys] == ["waits for: Coordinator", "waits for: Monitor", "waits for: Monitor or Data manager"]
+    assert chart.bars[1].said.zh == "5–9天，待协调员处理：1条"
+
+
+def test_no_query_says_so_and_a_role_that_is_not_known_keeps_its_name() -> None:
+    assert ageing_chart([]).empty.en == "No query waits for anybody."
+    assert ageing_chart([(1, {"auditor"})]).keys[0].name.en == "waits for: auditor"

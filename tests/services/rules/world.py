@@ -33,7 +33,7 @@ from crf_app.store.findings import StoredFinding, read_findings
 from crf_app.store.kdf import CHEAP
 from crf_app.study.definition import StudyDef
 from crf_app.study.texts import Text
-from tests.once import Once, known_bytes, rules_of, study_of
+from tests.once import Once, known_bytes, study_of
 from tests.services.rules.cases import TRIAL, Case, Spot, entry_of, key_of, read_bases
 
 PASSWORD = "plain walnut shells in seven rows"
@@ -60,7 +60,8 @@ class Stories:
 
     def __init__(self, once: Once, folder: Path = TRIAL) -> None:
         self.root = once.own(f"stories-{folder.parent.name}")
-        self.study, self.rules = study_of(folder), rules_of(folder)
+        self.study = set_up(study_of(folder))
+        self.rules = CompiledStudy(self.study)
         self.bases = read_bases(folder)
         self._once, self._name = once, f"story-{folder.parent.name}-{folder.name}"
         self._told: dict[str, Story] = {}
@@ -252,6 +253,11 @@ def machine_of_its_own(folder: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CRF_APP_STATE", str(folder))
         yield
+
+
+def set_up(study: StudyDef) -> StudyDef:
+    """The study as if nothing had to be entered before the first subject: the examples say what its rules do with and without such a value."""
+    return replace(study, parameters=tuple(replace(one, needed=False) for one in study.parameters))
 
 
 def set_parameters(work: Workspace, story: Story, parameters: Mapping[str, str]) -> None:

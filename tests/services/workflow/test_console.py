@@ -25,10 +25,14 @@ from crf_app.services.console import (
 )
 from crf_app.services.entry import ItemEntry, enter_items
 from crf_app.services.forms import complete_form, delete_row, reopen_form
-from crf_app.services.reading import signatures_by_record
+from crf_app.services.reading import read_subject_record, signatures_by_record
 from crf_app.services.session import lock_session, unlock_session
 from crf_app.services.signing import Credentials
+from crf_app.services.subjects import create_subject
+from crf_app.services.trails import read_trail
+from crf_app.store.ledger_reading import newest_entries
 from crf_app.store.signatures import read_signatures
+from crf_app.store.verify import verify
 from tests.services.workflow.life import filled, finished, person, seen, shows, signed, states
 from tests.services.world import PHRASE, World, investigator, make_world
 
@@ -255,3 +259,29 @@ def test_who_signs_must_be_the_investigator_himself(closing: World) -> None:
     for role in (Role.COORDINATOR, Role.MONITOR, Role.DATA_MANAGER):
         with pytest.raises(ExpectedError, match="no_right"):
             sign_forms(closing.work, [form], "reviewed", person(role))
+
+
+def test_a_batch_names_every_form_of_every_subject_as_the_object_of_its_entry(world: World) -> None:
+    first, second = finished(world), finished(world, "W1")
+    other, _ = create_subject(world.work, "2026-01-05")
+    world.subject, before = other, world.subject
+    third = finished(world)
+    for form in (first, second, third):
+        seen(world, form)
+    sign_forms(world.work, [first, second, third, first], "review", investigator(), scope="batch")
+    entry = newest_entries(world.work.database, 1)[0]
+    assert entry.command == "sign"
+    assert entry.object == f"{before}:SCR/VS; {before}:W1/VS; {other}:SCR/VS"
+    assert entry.object.split("; ") == entry.details["forms"]
+    for subject, addresses in ((before, ("SCR/VS", "W1/VS")), (other, ("SCR/VS",))):
+        told = [one for one in read_trail(world.work, read_subject_record(world.work, subject)).acts if one.command == "sign"]
+        assert [one.about for one in told] == [addresses], "the trail of each subject tells the act, and its own forms alone"
+    assert verify(world.work.database, None).intact
+    world.subject = before
+    world.check()
+
+
+def test_one_form_is_named_as_it_always_was(world: World) -> None:
+    form = signed(world, finished(world))
+    entry = next(one for one in newest_entries(world.work.database, 3) if one.command == "sign")
+    assert entry.object == f"{form.subject}:{form.form_address}"

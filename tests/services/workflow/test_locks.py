@@ -15,7 +15,8 @@ from crf_app.services.administration import put_site_row, set_parameter
 from crf_app.services.attachments import attach
 from crf_app.services.console import reject_form, sign_forms
 from crf_app.services.forms import complete_form, confirm_finding, reopen_form
-from crf_app.services.locks import Place, freeze, lock, lock_of, locks_in_force, unfreeze, unlock
+from crf_app.services.locks import HoldCount, Place, count_held, freeze, lock, lock_of, locks_in_force, unfreeze, unlock
+from crf_app.services.queries import NewQuery, open_query
 from crf_app.services.session import lock_session, unlock_session
 from crf_app.services.signing import Credentials, complete_and_sign, confirm_eligibility, override_stop
 from crf_app.services.source_check import mark_checked
@@ -288,3 +289,20 @@ def test_a_lock_outlives_the_session(world: World) -> None:
     unlock_session(world.work, Role.COORDINATOR, PHRASE)
     with pytest.raises(ExpectedError, match="record_locked"):
         world.enter({"SCR/VS/WEIGHT": "71"}, reason="x")
+
+
+def test_what_a_place_holds_is_counted_before_it_is_held(world: World) -> None:
+    form = everything_signed(world)
+    for place in PLACES.values():
+        found = count_held(world.work, place(world))
+        assert (found.unfinished, found.unsigned, found.open_queries) == (0, 0, 0)
+        assert found.forms >= 1
+    world.enter({"SCR/VS/WEIGHT": "71"}, reason="misread")
+    filled(world, "W1")
+    world.be(Role.MONITOR)
+    open_query(world.work, NewQuery(world.key("SCR/VS/WEIGHT"), "why?"))
+    assert count_held(world.work, place_of(form)) == HoldCount(1, 0, 1, 0, 1)
+    everywhere = count_held(world.work, Place())
+    assert (everywhere.unfinished, everywhere.unsigned, everywhere.open_queries) == (1, 2, 1)
+    assert everywhere.visits_waiting >= 1
+    assert count_held(world.work, Place(world.subject, "W2")) == HoldCount()

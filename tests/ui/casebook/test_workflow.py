@@ -14,7 +14,9 @@ from pytestqt.qtbot import QtBot
 from crf_app.admin.roles import Role
 from crf_app.clinical.keys import FormKey
 from crf_app.services.console import rejections
-from crf_app.services.locks import Place, lock_of
+from crf_app.services.forms import complete_form
+from crf_app.services.locks import Place, count_held, lock_of
+from crf_app.services.queries import NewQuery, open_query
 from crf_app.services.source_check import mark_checked, read_check
 from crf_app.store.workflow import REVIEW
 from crf_app.ui.casebook.page import CasebookPage
@@ -260,3 +262,60 @@ def test_what_is_verified_elsewhere_shows_at_once(world: World, opened: Opener) 
     page.catch_up()
     assert glyph_of(page, form) == "verified"
     assert Place(form.subject).has(form)
+
+
+def test_each_act_of_holding_has_a_key_that_says_which(world: World, opened: Opener) -> None:
+    form = signed(world, finished(world))
+    page = opened(Role.DATA_MANAGER, form)
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    press(Qt.Key.Key_F11)
+    type_in("cleaning")
+    hold = lock_of(world.work, form)
+    assert hold is not None
+    assert hold.kind == "frozen"
+    assert "Shift+F11 unfreezes it." in page.pane.hold.accessibleName()
+    press(Qt.Key.Key_F11, shift)
+    type_in("late result")
+    assert lock_of(world.work, form) is None
+    press(Qt.Key.Key_F11, control)
+    type_in("closed")
+    hold = lock_of(world.work, form)
+    assert hold is not None
+    assert hold.kind == "locked"
+    press(Qt.Key.Key_F11, control | shift)
+    type_in("late result", Role.INVESTIGATOR, PHRASE)
+    assert lock_of(world.work, form) is None
+    world.check()
+
+
+def test_the_key_takes_back_what_holds_the_form_also_when_that_is_wider(world: World, opened: Opener) -> None:
+    form = finished(world)
+    for other in ("ICF", "DM"):
+        assert complete_form(world.work, world.form("SCR", other)).completed
+    frozen(world, Place(form.subject, form.visit_address))
+    page = opened(Role.MONITOR, form)
+    assert not page.context.actions.run("unfreeze.form"), "the form by itself is not frozen"
+    press(Qt.Key.Key_F11, Qt.KeyboardModifier.ShiftModifier)
+    assert "SCR of 01-001" in page.pane.sign.head.text()
+    type_in("late result")
+    assert lock_of(world.work, form) is None
+    press(Qt.Key.Key_F11, Qt.KeyboardModifier.ControlModifier)
+    assert page.pane.sign.isHidden(), "locking is the data manager's: the key does nothing here"
+
+
+def test_a_wide_lock_says_first_how_much_is_not_ready(world: World, opened: Opener) -> None:
+    form = signed(world, finished(world))
+    world.be(Role.MONITOR)
+    open_query(world.work, NewQuery(world.key("SCR/VS/WEIGHT"), "Is that so?"))
+    page = opened(Role.DATA_MANAGER, form)
+    assert page.context.actions.run("lock.study")
+    words = page.pane.sign.words.text()
+    found = count_held(world.work, Place())
+    assert found.open_queries == 1
+    assert found.unsigned == found.forms - 1 > 0
+    assert f"Forms in it: {found.forms}. Unsigned: {found.unsigned}" in words
+    assert "queries open: 1." in words
+    page.context.language_hub.set_language("zh")
+    assert "未关闭质疑：1 条" in page.pane.sign.words.text()
+    press(Qt.Key.Key_Escape)
+    assert world.work.database.one("SELECT count(*) FROM record_lock") == (0,)

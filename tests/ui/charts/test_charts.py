@@ -109,7 +109,7 @@ def test_the_page_shows_the_site_by_keys_and_saves_a_chart(hands: Hands, tmp_pat
     page.panel.list.setFocus()
     hands.key(_Key.Key_Down)
     assert page.panel.oid == "QUERY_AGE"
-    assert page.panel.view.words() == "No query is open."
+    assert page.panel.view.words() == "No query waits for anybody."
     hands.key(_Key.Key_Up)
     target = tmp_path / "enrolment.pdf"
     hands.ask.answers["save_chart"] = [str(target)]

@@ -6,7 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from crf_app.clinical.record import ItemRecord, Visibility
@@ -14,6 +23,7 @@ from crf_app.clinical.values import Value
 from crf_app.study.definition import ItemDef, Severity
 from crf_app.ui.common import sizes
 from crf_app.ui.common.look import Look
+from crf_app.ui.form.fields.typing import wants_to_type
 from crf_app.ui.form.unit_text import unit_text
 
 _NOT_LEFT = (
@@ -106,7 +116,11 @@ class Field(QWidget):
     `block_pasted(text)` instead of pasting several cells of a spreadsheet into one line, when `takes_blocks` is set.
     `compact` leaves hints and ranges away (grids show them elsewhere).
     `stepped(+1 or -1)` when the person asks for the next or previous item (the content is committed before).
+    `closed_typed` when something is typed, or an answer clicked, where nothing may be entered.
     """
+
+    answers_by_click = False
+    """Is a click on it an answer by itself?"""
 
     looks_elsewhere = False
     """Does what it shows depend on more than its record, as the names of linked rows do?"""
@@ -118,6 +132,7 @@ class Field(QWidget):
     stepped = Signal(int)
     attachment_requested = Signal(object)
     block_pasted = Signal(str)
+    closed_typed = Signal()
 
     def __init__(self, look: Look, tools: FormTools, item: ItemDef, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -294,7 +309,15 @@ class Field(QWidget):
                 self.entered.emit()
             elif event.type() == QEvent.Type.FocusOut and event.reason() not in _NOT_LEFT:
                 self.leave()
+        elif self.read_only and (wants_to_type(event) or (self.answers_by_click and event.type() == QEvent.Type.MouseButtonPress)):
+            self.closed_typed.emit()
         return super().eventFilter(watched, event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on an answer that is switched off comes here."""
+        if self.read_only and self.answers_by_click:
+            self.closed_typed.emit()
+        super().mousePressEvent(event)
 
     @Slot()
     def leave(self) -> None:

@@ -65,6 +65,8 @@ def segments_of(item: ItemDef, lang: str) -> tuple[Segment, ...]:
 class ChoiceStrip(Field):
     """One of few options. A key chooses and the choice is committed on leaving; a click is an answer by itself."""
 
+    answers_by_click = True
+
     def build(self) -> None:
         """The strip."""
         self.strip = Segments(self.look, segments_of(self.item, self.lang), clearable=True, parent=self)
@@ -264,6 +266,8 @@ class _Check(QCheckBox):
 
 class MultiChoice(Field):
     """Several of the options: check boxes, each a tab stop; digits or first letters tick them from anywhere inside."""
+
+    answers_by_click = True
 
     def build(self) -> None:
         """A check box for each option."""

@@ -14,6 +14,7 @@ from crf_app.ui.common.look import Look
 from crf_app.ui.common.widgets.buttons import Button
 from crf_app.ui.common.widgets.segments import Segment, Segments
 from crf_app.ui.form.fields.base import Field, FieldEntry, Note
+from crf_app.ui.form.fields.typing import wants_to_type
 from crf_app.ui.form.unit_text import unit_text
 
 _NUMBERS = (ItemType.INT, ItemType.DEC)
@@ -74,7 +75,7 @@ class MissingBox(QWidget):
     """Stands in place of a field whose value is missing: code, its word, the reason.
 
     `replace_requested(text)` when a person begins to type a value over it ("" for Backspace), `edit_requested` on F4,
-    `stepped`, `entered` as for a field.
+    `stepped`, `entered`, `closed_typed` as for a field.
     """
 
     replace_requested = Signal(str)
@@ -82,6 +83,7 @@ class MissingBox(QWidget):
     stepped = Signal(int)
     entered = Signal()
     left = Signal()
+    closed_typed = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,6 +117,8 @@ class MissingBox(QWidget):
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down, Qt.Key.Key_Up) and not control:
             self.stepped.emit(-1 if key == Qt.Key.Key_Up else 1)
         elif self.read_only:
+            if wants_to_type(event):
+                self.closed_typed.emit()
             event.ignore()
         elif key == Qt.Key.Key_F4 or (key == Qt.Key.Key_0 and control):
             self.edit_requested.emit()
@@ -127,7 +131,9 @@ class MissingBox(QWidget):
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Text committed by an input method replaces too."""
-        if event.commitString() and not self.read_only:
+        if event.commitString() and self.read_only:
+            self.closed_typed.emit()
+        elif event.commitString():
             self.replace_requested.emit(event.commitString())
         event.accept()
 
