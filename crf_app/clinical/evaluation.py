@@ -63,7 +63,7 @@ def evaluate(
     Only rules that can read a changed item are run again. `before`: an evaluation of the casebook without the change; what it knows of
     items being shown or not is taken over where the change cannot touch it, and all it knows where no value differs. Pure: nothing is stored, equal input gives equal output.
     """
-    return _Evaluator(rules, new_run(rules, casebook, conditions)).run_all(changed, before)
+    return Evaluator(rules, new_run(rules, casebook, conditions)).run_all(changed, before)
 
 
 Touched = dict[str, set[ItemKey]]
@@ -75,13 +75,16 @@ def is_baseline(run: Run, key: ItemKey) -> bool:
     return item is not None and run.before_treatment(key.form_key, run.definition(key.form_key).group(item.group), key.row)
 
 
-class _Evaluator:
+class Evaluator:
+    """The rules of a subject at work on one run."""
+
     def __init__(self, rules: SubjectRules, run: Run) -> None:
         self.rules = rules
         self.run = run
         self.before: Run | None = None
 
     def run_all(self, changed: Iterable[ItemKey] | None, before: Run | None) -> Evaluation:
+        """What `evaluate` promises."""
         self.everything = changed is None
         keys = [key for key, _ in self.run.casebook.items()] if changed is None else list(changed)
         if self.rules.amended:
@@ -368,53 +371,6 @@ class _Evaluator:
         reason = REASONS.get(value.code, Text(value.code, value.code))
         by_lang = [{"label": item.label.get(lang), "reason": reason.get(lang)} for lang in ("en", "zh")]
         return Finding("M-CALC", Severity.SOFT, key, filled(M_CALC, by_lang[0], by_lang[1]))
-
-
-def findings_by_clock(run: Run, form: FormKey) -> tuple[Finding, ...]:
-    """What the rules of a form that go by the present moment say at `run.now`; such findings are not stored (docs/adr/0043)."""
-    if form not in run.casebook.forms:
-        return ()
-    evaluator, rules = _Evaluator(run.rules, run), run.rules.at(form)
-    found: dict[FindingKey, Finding] = {}
-    for rule in rules.standing_on(form.form):
-        if rule.name not in rules.by_clock or rule.name.startswith("derive:"):
-            continue
-        group = rules.study.forms[form.form].group(rule.group) if rule.group else None
-        for row in run.group_rows(form, group) if group is not None else (1,):
-            run.steps = 0
-            place = Place(form, rule.group, row)
-            for key, finding in evaluator.said(rule, place):
-                if finding is not None:
-                    found.setdefault(key, finding)
-    return tuple(found.values())
-
-
-def stops(rules: SubjectRules, casebook: Casebook, key: ItemKey, value: Value, conditions: Conditions) -> tuple[Finding, ...]:
-    """The STOP checks that forbid entering `value` at `key` (content, section 1.4): the act waits for an investigator's signed reason.
-
-    The gate is judged as if the entry had been made, since its own values (dates, product) take part; what was computed (eligibility) stands as
-    before the act, stored or not.
-    """
-    name = f"{key.form}.{key.item}"
-    own = rules.at(key.form_key)
-    gated = [one for one in own.checks.values() if one.check.severity is Severity.STOP and _gates(one, name, value.text)]
-    if not gated:
-        return ()
-    after = casebook.with_changes(rules.study, [(key, value)])
-    evaluator = _Evaluator(rules, new_run(rules, after, conditions))
-    evaluator.run.computed_by = new_run(rules, casebook.with_changes(rules.study, [(key, Value())]), conditions)
-    item = own.study.item(key.form, key.item)
-    found = []
-    for one in gated:
-        if one.form.oid == key.form:
-            place = Place(key.form_key, one.group.oid if one.group is not None else "", key.row if one.group is not None and one.group.oid == key.group else 1)
-            if truth(one.when(evaluator.run, place)) is True:
-                found.append(evaluator.finding(one, key, item, place))
-    return tuple(found)
-
-
-def _gates(compiled: CompiledCheck, name: str, text: str) -> bool:
-    return any(gate.partition("=")[0] == name and gate.partition("=")[2] in ("", text) for gate in compiled.check.gate)
 
 
 def _form(place: Place) -> FormKey:

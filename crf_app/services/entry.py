@@ -9,9 +9,10 @@ from crf_app.admin.roles import Right
 from crf_app.clinical import transitions
 from crf_app.clinical.casebook import Casebook
 from crf_app.clinical.derived import derived_value
-from crf_app.clinical.evaluation import new_run, stops
+from crf_app.clinical.evaluation import new_run
 from crf_app.clinical.form_state import is_locked
 from crf_app.clinical.keys import FormKey, ItemKey, item_key
+from crf_app.clinical.on_asking import stops
 from crf_app.clinical.record import Finding, Visibility
 from crf_app.clinical.rules.run import Place, Run
 from crf_app.clinical.values import Value

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from crf_app.clinical.evaluation import findings_by_clock
 from crf_app.clinical.keys import FormKey, parse_address
+from crf_app.clinical.on_asking import findings_by_clock
 from crf_app.clinical.record import Finding
 from crf_app.clinical.rules.run import Run
 from crf_app.services.workspace import Workspace

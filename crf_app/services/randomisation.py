@@ -10,9 +10,10 @@ from datetime import date
 from crf_app.admin.roles import Right
 from crf_app.clinical.allocation import is_full
 from crf_app.clinical.casebook import Casebook
-from crf_app.clinical.evaluation import new_run, stops
+from crf_app.clinical.evaluation import new_run
 from crf_app.clinical.form_state import form_address
 from crf_app.clinical.keys import FormKey, ItemKey, item_key
+from crf_app.clinical.on_asking import stops
 from crf_app.clinical.schedule import subject_state
 from crf_app.clinical.values import Value
 from crf_app.errors import ExpectedError

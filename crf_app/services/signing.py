@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from crf_app.admin.roles import Right
 from crf_app.clinical.casebook import Casebook
-from crf_app.clinical.evaluation import new_run, stops
+from crf_app.clinical.evaluation import new_run
 from crf_app.clinical.form_state import form_address
 from crf_app.clinical.keys import FormKey, item_key
+from crf_app.clinical.on_asking import stops
 from crf_app.clinical.transitions import Act
 from crf_app.clinical.values import Value
 from crf_app.errors import ExpectedError

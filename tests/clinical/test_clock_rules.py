@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from crf_app.clinical.casebook import make_casebook
-from crf_app.clinical.evaluation import Conditions, evaluate, findings_by_clock, new_run
+from crf_app.clinical.evaluation import Conditions, evaluate, new_run
 from crf_app.clinical.keys import FormKey, item_key
+from crf_app.clinical.on_asking import findings_by_clock
 from crf_app.clinical.record import Visibility
 from crf_app.clinical.references import ReferenceTable
 from crf_app.clinical.rules.compiled import CompiledStudy

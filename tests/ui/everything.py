@@ -76,7 +76,7 @@ def _lasting(value: object) -> bool:
         return True
     if isinstance(value, tuple | frozenset):
         return all(_lasting(part) for part in value)
-    if is_dataclass(value) and not isinstance(value, type) and value.__dataclass_params__.frozen:  # type: ignore[attr-defined]
+    if is_dataclass(value) and not isinstance(value, type) and vars(type(value))["__dataclass_params__"].frozen:
         return all(_lasting(getattr(value, one.name)) for one in fields(value))
     return False
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal, DivisionByZero, InvalidOperation
-from functools import lru_cache
 
 from crf_app.clinical.keys import FormKey, parse_address
 from crf_app.clinical.rules.builtins import BUILTINS, REFERENCE_BUILTINS
 from crf_app.clinical.rules.conversion import from_python, operand_of, to_python
+from crf_app.clinical.rules.fields import event_field, form_field
 from crf_app.clinical.rules.kinds import BLANK, UNKNOWN, Absent, Links, Operand, equal, less, truth
 from crf_app.clinical.rules.loops import loop
 from crf_app.clinical.rules.references import Reader, candidates, reader
@@ -129,40 +129,11 @@ def _context(node: Context, _scope: Scope) -> Code:
         return lambda run, _: from_python(run.first_treatment())
     if first == "event":
         if not outer:
-            return lambda run, place: _event_field(run, place, second)
-        return lambda run, place: _event_field(run, at(place), second)
+            return lambda run, place: event_field(run, place, second)
+        return lambda run, place: event_field(run, at(place), second)
     if node.name == "row.number":
         return lambda _, place: Decimal(at(place).row)
-    return lambda run, place: _form_field(run, at(place), second)
-
-
-def _event_field(run: Run, place: Place, name: str) -> Operand:
-    if place.form is None:
-        return BLANK
-    event = run.rules.events[place.form.event]
-    if name == "repeat":
-        return _whole(place.form.event_repeat)
-    if name in ("oid", "kind"):
-        return event.oid if name == "oid" else event.kind
-    if name in ("day", "minus", "plus", "order"):
-        number: int | None = getattr(event, name)
-        return BLANK if number is None else _whole(number)
-    return name in event.flags
-
-
-@lru_cache(maxsize=4096)
-def _whole(number: int) -> Decimal:
-    return Decimal(number)
-
-
-def _form_field(run: Run, place: Place, name: str) -> Operand:
-    if place.form is None:
-        return BLANK
-    if name == "oid":
-        return place.form.form
-    if name == "repeat":
-        return Decimal(place.form.form_repeat)
-    return not run.rules.is_optional(run, place.form.event, place.form.form)
+    return lambda run, place: form_field(run, at(place), second)
 
 
 def _parameter(node: Parameter, scope: Scope) -> Code:

@@ -14,7 +14,8 @@ from crf_app.clinical.form_state import Surroundings, evaluate_form, is_required
 from crf_app.clinical.keys import FormKey, ItemKey, parse_address
 from crf_app.clinical.record import Finding
 from crf_app.clinical.rules.of_subject import SubjectRules
-from crf_app.clinical.rules.run import Run, operand
+from crf_app.clinical.rules.operands import operand
+from crf_app.clinical.rules.run import Run
 from crf_app.clinical.values import Value
 from crf_app.errors import ExpectedError
 from crf_app.services.system_rules import CHANGED, EXPECTED, changed_eligibility, expected_forms

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from crf_app.admin.roles import Role
-from crf_app.clinical.evaluation import stops
 from crf_app.clinical.keys import FormKey, ItemKey, parse_address
+from crf_app.clinical.on_asking import stops
 from crf_app.clinical.rules.compiled import CompiledStudy
 from crf_app.clinical.values import Value
 from crf_app.clock import SteppedClock
