@@ -73,3 +73,25 @@ def test_a_circle_is_refused_with_its_way_round(tmp_path_factory: pytest.TempPat
     two = ("derive = 'D02(H = HEIGHT, W = WEIGHT)'", "derive = 'TWO + 1'\n\n[[groups.items]]\noid = \"TWO\"\nlabel = { en = \"t\", zh = \"t\" }\ntype = \"int\"\nderive = 'BMI - 1'")
     with pytest.raises(DefinitionError, match=r"VS\.BMI"):
         load_study(write_study(tmp_path_factory.mktemp("two"), {"library/forms/VS.toml": two}))
+
+
+def test_what_is_read_at_one_visit_says_which() -> None:
+    study = small_study()
+    visit = study.events[0].oid
+    found = [one for one in depends_on(f"WEIGHT@{visit}", scope_of(study, "VS", "VSD")) if one.name == "VS.WEIGHT"]
+    assert [one.event for one in found] == [visit]
+    assert {one.event for one in depends_on("WEIGHT@LAST", scope_of(study, "VS", "VSD"))} == {""}
+
+
+def test_what_the_first_treatment_is_computed_from_is_read_through_it() -> None:
+    found = {one.through for one in depends_on("first_treatment", scope_of(small_study(), "DM")) if one.name == "INJ.EXSTDAT"}
+    assert found == {"first_treatment"}
+    assert {one.through for one in depends_on("INJ.EXSTDAT", scope_of(small_study(), "DM"))} >= {""}
+
+
+def test_the_reference_interval_of_an_own_result_is_read_of_the_own_form() -> None:
+    found = {one.name: one for one in depends_on("uln(HGB_LBORRES)", scope_of(small_study(), "LB", "LB"))}
+    assert found["LB.LBNAM"].local
+    assert found["LB.LBDAT"].local
+    assert found["SV.VISDAT"].same_event
+    assert not any(one.local for one in depends_on("uln(LB.HGB_LBORRES)", scope_of(small_study(), "VS", "VSD")) if one.name == "LB.LBDAT")
