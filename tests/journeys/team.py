@@ -22,6 +22,7 @@ from crf_app.services.subjects import consent_key, create_subject
 from crf_app.services.task import Task
 from crf_app.services.workspace import Workspace
 from crf_app.store.kdf import CHEAP
+from crf_app.store.ledger import addresses_in
 from crf_app.store.ledger_reading import entries_about
 from crf_app.store.queries import read_queries
 from crf_app.study.texts import Text
@@ -184,13 +185,13 @@ class Team:
     # What is left of it
 
     def ledger(self) -> list[tuple[str, str, str]]:
-        """The acts on the subject at this window: command, who, the form or the last part of its address."""
+        """The acts on the subject at this window: command, who, the form or the last part of its address; all of them where there are several."""
         told = entries_about(self.work.database, SUBJECT)
         mine = [one for one in told if not one.object.endswith(CONSENT.form_address) or self.logins[one.user_id] != "crc"]
-        return [(one.command, self.logins[one.user_id], _place(one.object)) for one in mine if one.command != "create_subject"]
+        places = {one.no: "; ".join(map(_place, addresses_in(one.object, SUBJECT))) for one in mine}
+        return [(one.command, self.logins[one.user_id], places[one.no]) for one in mine if one.command != "create_subject"]
 
 
-def _place(about: str) -> str:
+def _place(address: str) -> str:
     """The item where there is one, else the form."""
-    address = about.partition(":")[2]
     return address.rsplit("/", 1)[-1] if address.count("/") > 1 else address

@@ -36,7 +36,7 @@ STORY = [
     *(("enter_items", "crc", item) for item in ITEMS), ("complete_form", "crc", "SCR/VS"), ("open_query", "cra", ASKED),
     *(("check_source", "cra", item) for item in ("VSDAT", "HEIGHT_VSORRES", "WEIGHT_VSORRES", "VSTPT", *list(ITEMS)[3:])),
     ("answer_query", "crc", ASKED), ("confirm_finding", "crc", UNUSUAL), ("close_query", "cra", ASKED), ("close_query", "cra", UNUSUAL),
-    ("see_form", "pi", "SCR/ICF"), ("see_form", "pi", "SCR/VS"), ("sign", "pi", "SCR/ICF"), ("lock_record", "dm", "SCR/VS"), ("unlock_record", "dm", "SCR/VS"),
+    ("see_form", "pi", "SCR/ICF"), ("see_form", "pi", "SCR/VS"), ("sign", "pi", "SCR/ICF; SCR/VS"), ("lock_record", "dm", "SCR/VS"), ("unlock_record", "dm", "SCR/VS"),
     ("enter_items", "crc", ASKED), ("see_form", "pi", "SCR/VS"), ("sign", "pi", "SCR/VS"),
 ]  # fmt: skip
 """What the ledger must tell of the subject, in this order: the command, who gave it, on which form or item."""

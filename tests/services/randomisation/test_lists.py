@@ -29,7 +29,7 @@ from tests.once import study_of
 from tests.services.randomisation.conftest import ADMINISTRATOR, SIGNER, TRIAL_C, Trial, arms, sheet
 from tests.services.randomisation.test_randomise import code_of
 from tests.services.rules.cases import TRIALS
-from tests.services.rules.world import PASSWORD
+from tests.services.rules.world import PASSWORD, set_up
 from tests.services.world import make_world
 
 WORDS = load_words(resources_folder() / "words")
@@ -222,7 +222,7 @@ def test_a_list_needs_somebody_who_may_deal_it(trial: Trial) -> None:
 
 def test_block_sizes_are_for_who_makes_the_list(tmp_path: Path) -> None:
     """Trial C has them as a parameter: not shown to the site, not exported."""
-    world = make_world(tmp_path / "c", study_of(TRIALS[TRIAL_C]))
+    world = make_world(tmp_path / "c", set_up(study_of(TRIALS[TRIAL_C])))
     try:
         for role in Role:
             shown = {one.definition.oid for one in read_parameter_records(world.be(role))}
