@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from crf_app.clinical.record import SubjectRecord
@@ -19,6 +19,8 @@ _STATE_MEANING = {
     "withdrawn": "neutral",
 }  # fmt: skip
 _FACTS = ("day", "sex", "consent", "first", "next", "version")
+_GIVES_WAY = ("version", "consent", "first", "sex", "day", "next")
+"""Which fact leaves first where the window is narrow; those without a value leave before any that has one."""
 
 
 class SubjectHeader(QWidget):
@@ -80,10 +82,31 @@ class SubjectHeader(QWidget):
         self.hold.set_text(look.tr(f"ui_kit.glyph.{hold}") if hold else "")
         self.hold.setVisible(bool(hold))
         self.print.set_text(look.tr("casebook.print"))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many facts as there is room for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """A fact is shown whole or, where there is no room for it, not at all: then the number of the subject tells it on pointing and to a reader."""
         layout = self.layout()
-        if layout is not None:
+        if layout is None:
+            return
+        for fact in self.facts.values():
+            fact.setVisible(True)
+        layout.invalidate()
+        leaving = sorted(_GIVES_WAY, key=lambda one: self.facts[one].is_empty, reverse=True)
+        left = []
+        while leaving and layout.sizeHint().width() > self.width():
+            left.append(leaving.pop(0))
+            self.facts[left[-1]].setVisible(False)
             layout.invalidate()
-            layout.activate()
+        told = "\n".join(self.facts[one].accessibleName() for one in _FACTS if one in left and not self.facts[one].is_empty)
+        self.number.setToolTip(told)
+        self.number.setAccessibleDescription(told)
+        layout.activate()
 
     def _fact(self, name: str, value: str) -> None:
         self.facts[name].set_text(self._look.tr(f"casebook.fact.{name}"), value)

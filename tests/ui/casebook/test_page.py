@@ -71,6 +71,24 @@ def test_a_half_typed_value_is_stored_when_another_form_opens(desk: Desk) -> Non
     assert desk.value("SCR", "VS", "HEIGHT_VSORRES") == "171"
 
 
+@pytest.mark.parametrize("width", [1100, 860, 640, 500])
+def test_the_header_cuts_no_fact_it_shows(desk: Desk, width: int) -> None:
+    header = desk.page.header
+    desk.enter("SCR", "DM", "BRTHDAT", "1960-05-29")
+    desk.enter("SCR", "DM", "SEX", "M")
+    desk.open("SCR", "DM")
+    header.setFixedWidth(width)
+    QApplication.processEvents()
+    shown = [name for name, fact in header.facts.items() if fact.isVisible()]
+    for name in shown:
+        for label in (header.facts[name].label, header.facts[name].value):
+            assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width(), f"{name} is cut"
+    told = header.number.toolTip()
+    assert len(shown) == len(header.facts) or width < 1100
+    for name, fact in header.facts.items():
+        assert fact.is_empty or (name in shown) != (fact.accessibleName() in told), f"{name} is either shown or told"
+
+
 def test_the_header_names_the_subject(desk: Desk) -> None:
     desk.enter("SCR", "DM", "BRTHDAT", "1960-05-29")
     desk.enter("SCR", "DM", "SEX", "M")

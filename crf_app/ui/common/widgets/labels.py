@@ -111,8 +111,13 @@ class LabeledValue(QWidget):
         column.addWidget(self.value)
         self.set_text(label, value)
 
+    is_empty = True
+    """Is there no value under the label?"""
+
     def set_text(self, label: str, value: str) -> None:
         """Show `value` under `label`; an empty value is an em dash."""
+        self.is_empty = not value
         self.label.setText(label)
         self.value.setText(value or "—")
         self.setAccessibleName(f"{label} {value}")
+        self.updateGeometry()  # at once: whoever lays out next must not go by the width of the words before
