@@ -10,12 +10,14 @@ from random import Random
 from crf_app.clinical.keys import FormKey
 from crf_app.services.demo.figures import PANELS, Person, Wound, panel, shown, vital_signs
 from crf_app.services.demo.plans import Course, Plan
+from crf_app.study.outlines import FOOT, Region, region_at
 
 Values = dict[str, str]
 LABORATORY = "SITE"
 STAFF = "演示研究人员"
 _LOCATIONS = ("HEEL", "MTH1", "LATFOOT", "DORSUM", "HALLUX")
-_SITES = {"HEEL": (0.50, 0.86), "MTH1": (0.36, 0.32), "LATFOOT": (0.66, 0.55), "DORSUM": (0.50, 0.45), "HALLUX": (0.38, 0.13)}
+_DORSUM = Region("DORSUM", 0.50, 0.45, 0.16, 0.12)
+"""The back of the foot has no outline of its own: what is left of the drawing."""
 _NEVER = ("DKA", "HHS", "THYR", "MALIG", "BCC", "MI", "CI", "COAGD", "CELLTX", "GFTOP", "CTPART", "ALLCELL", "PSYCH")
 _SYSTEMS = ("GEN", "SKIN", "HEENT", "THYR", "LYMPH", "CHEST", "HEART", "ABD", "SPINE", "NEURO", "FOOT")
 _TARGETED = ("SKIN", "LYMPH", "FOOT")
@@ -79,17 +81,26 @@ def diabetes(one: Subject) -> Values:
 
 def ulcers(one: Subject) -> Values:
     """History of the foot ulcer or ulcers; the first is the target."""
-    x, y = _SITES[one.location]
     begun = one.consent - timedelta(days=one.random.randint(80, 190))
     values = {"DFDIAG": "Y", "ULCNUM": str(one.ulcers)}
     for row in range(1, one.ulcers + 1):
-        view = "DORSAL" if one.location == "DORSUM" else "PLANTAR"
+        location = one.location if row == 1 else "TOE3"
         values |= {
-            f"ULCTARG#{row}": "Y" if row == 1 else "N", f"ULCLAT#{row}": one.side, f"ULCLOC#{row}": one.location if row == 1 else "TOE3",
-            f"ULCMAP#{row}": f"{view};{one.side};{x:.2f};{y:.2f};{one.location}" if row == 1 else f"PLANTAR;{one.side};0.52;0.14;TOE3",
+            f"ULCTARG#{row}": "Y" if row == 1 else "N", f"ULCLAT#{row}": one.side, f"ULCLOC#{row}": location,
+            f"ULCMAP#{row}": _spot(location, one.side, 0, 0),
             f"ULCSTDAT#{row}": f"{begun:%Y-%m}", f"ULCTYPE#{row}": "NEUROISCH",
         }  # fmt: skip
     return values | {"STDTXWK": str(one.random.randint(9, 20)), "WNDREDUC": "N", "NEWGRAN": "N", "WAGWORSE": "N", "PREVAMP": "NONE"}
+
+
+def _spot(location: str, side: str, across: float, along: float) -> str:
+    """A point in a region of the foot: its middle, or as far towards its rim (-1 to 1) as is well inside."""
+    view = "DORSAL" if location == "DORSUM" else "PLANTAR"
+    region = next((one for one in FOOT[view].regions if one.code == location), _DORSUM)
+    x, y = region.x + 0.5 * across * region.half_width, region.y + (0.6 * along - 0.1 * across) * region.half_height
+    while region_at(FOOT[view], round(x, 2), round(y, 2)) != location and abs(x - 0.5) > 0.02:
+        x -= 0.01 if x > 0.5 else -0.01  # a region may reach over the rim of the drawing
+    return f"{view};{side};{x:.2f};{y:.2f};{location}"
 
 
 def history(one: Subject) -> Values:
@@ -207,11 +218,9 @@ def injection(one: Subject, visit: Visit) -> Values:
         "INJSPACE": "1.0", "INJVOLPT": "0.20", "INJOPER": STAFF, "INJOBS": STAFF, "INJDECL": str(POINTS), "INJREM1": "0.10", "INJREM2": "0.10", "INJDISC": "0",
         "INJRX": "N", "INJPAIN": str(one.random.randint(1, 4)), **({} if visit.event == "D0" else {"INJAREA": "Y"}),
     }  # fmt: skip
-    x, y = _SITES[one.location]
-    view = "DORSAL" if one.location == "DORSUM" else "PLANTAR"
+    lines = -(-POINTS // 3)
     for row in range(1, POINTS + 1):
-        across, along = ((row - 1) % 3 - 1) * 0.05, ((row - 1) // 3 - 1) * 0.04
-        place = f"{view};{one.side};{x + across:.2f};{min(0.97, y + along):.2f};{one.location}"
+        place = _spot(one.location, one.side, (row - 1) % 3 - 1, 2 * ((row - 1) // 3) / max(1, lines - 1) - 1)
         values |= {f"INJPTLAT#{row}": one.side, f"INJPTREG#{row}": one.location, f"INJPTMAP#{row}": place, f"INJPTVOL#{row}": "0.20"}
     return values
 

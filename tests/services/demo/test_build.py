@@ -27,6 +27,7 @@ from crf_app.store.passwords import check_password
 from crf_app.store.subjects import read_subjects
 from crf_app.store.verify import verify
 from crf_app.study.definition import StudyDef
+from crf_app.study.outlines import OUTLINES, read_point, region_at
 from crf_app.words import load_words
 from tests.services.demo.cohorts import NOW
 
@@ -73,6 +74,15 @@ def test_wounds_have_photographs_that_open(work: Workspace) -> None:
     assert record is not None
     assert record.media_type == "image/jpeg"
     assert attachment_content(work, sha256).startswith(b"\xff\xd8")
+
+
+def test_points_on_the_foot_lie_in_the_region_they_name(work: Workspace) -> None:
+    values = read_values(work.database, numbers(work)["follow_up"])
+    points = [point for key, value in values.items() if key.item.endswith("MAP") and (point := read_point(value.text)) is not None]
+    assert len(points) > 9, "an ulcer and the points of an injection"
+    drawings = OUTLINES["FOOTVIEW"]
+    assert [region_at(drawings[one.view], one.x, one.y) for one in points] == [one.region for one in points]
+    assert len({(one.x, one.y) for one in points}) > 8, "points of an injection stand apart"
 
 
 def test_the_workspace_is_intact_and_says_that_it_is_invented(work: Workspace) -> None:
