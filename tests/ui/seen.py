@@ -18,7 +18,7 @@ _SWITCH = frozenset(("中文", "简体中文", "斤"))
 """Chinese that stands on English screens: the switch of languages, and a unit that has no other sign."""
 
 _KEYS_AND_FILES = "Ctrl Alt Esc Enter Tab Del Shift PgUp PgDn PDF ODM CSV ASCII EN English"
-_JUDGEMENTS = "ND UK NA UN NCS CS II III IV NYHA Wagner VAS TSS CTCAE MedDRA AE SAE"
+_JUDGEMENTS = "ND UK NA UN NCS CS II III IV NYHA Wagner VAS TSS TCSS CTCAE MedDRA AE SAE"
 _TESTS = """
     HIV EB EBV GLP QT PT TT GGT ALT AST ALP CK LDH HBsAg HBV HCV HbA INR APTT DNA RNA TPPA TRUST RPR IgM IgG VCA CA PSA AFP CEA CYFRA NSE SCC
     hCG CD ECG QTc QTcF QRS PR RR ABI TBI MRI CT MMT BUN MDRD IDMS eGFR Bazett Fridericia Cockcroft Gault

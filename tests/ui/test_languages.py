@@ -6,6 +6,7 @@ What stands on the pages of forms is tested with the casebook.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -102,7 +103,8 @@ def test_log_in_lock_and_recovery(hands: Hands, reader: Reader) -> None:
 def test_a_workspace_that_cannot_be_opened(look: Look, reader: Reader, tmp_path: Path) -> None:
     (tmp_path / "gone").mkdir()
     person = sit_down(look, tmp_path / "gone", SteppedClock(START))
-    reader.read("log-in without a workspace", person.gate.top, str(tmp_path / "gone"), "workspace.toml")
+    folder = str(tmp_path / "gone")  # it may be written on several lines, broken anywhere
+    reader.read("log-in without a workspace", person.gate.top, folder, "workspace.toml", *re.findall("[A-Za-z]+", folder))
     person.gate.top.close()
     person.gate.top.deleteLater()
     person.gate.deleteLater()
