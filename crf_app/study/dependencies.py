@@ -126,7 +126,8 @@ def _reads(node: Node, scope: Scope, seen: frozenset[str]) -> list[Read]:
         return list(_of_follow(node, scope, seen))
     found = list(_of_call(node, scope, seen)) if isinstance(node, Call) else list(_of_context(node, scope, seen)) if isinstance(node, Context) else []
     for child in node.children():
-        found.extend(_reads(child, scope, seen))
+        if not isinstance(child, (String, Number)):
+            found.extend(_reads(child, scope, seen))
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -62,7 +61,7 @@ class FormReader:
                 source.mistake("include", "S41-UNKNOWN-GROUP", f'there is no shared group "{name}".', "Add it to library/groups.toml or correct the name.")
         change = self.overrides.table(oid) if self.overrides is not None and oid and self.overrides.has(oid) else None
         if change is not None:
-            data = copy.deepcopy(data)  # what other forms share is not changed with it
+            data = {key: _copied(value) for key, value in data.items()}  # what other forms share is not changed with it
             _override(data, change)
         return data
 
@@ -102,6 +101,13 @@ class FormReader:
                 for key, name in (("pair", item.pair), ("time_item", item.time_item), ("start_item", item.start_item), ("ongoing_item", item.ongoing_item)):
                     if name and name not in form.index:
                         table.mistake(f"{group.oid} > {item.oid} > {key}", "S42-UNKNOWN-ITEM", f'the form has no item "{name}".', "Name an item of this form.")
+
+
+def _copied(value: object) -> object:
+    """What TOML gave, its tables and lists made anew; the values in them never change."""
+    if isinstance(value, dict):
+        return {key: _copied(one) for key, one in value.items()}
+    return [_copied(one) for one in value] if isinstance(value, list) else value
 
 
 def _tagged(group: GroupDef, performed: str) -> GroupDef:

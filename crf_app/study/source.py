@@ -67,6 +67,9 @@ class Table:
         if not isinstance(value, dict):
             self.mistake(key, "S11-NOT-A-TEXT", "is not a text in two languages.", 'Write { en = "..", zh = ".." }.')
             return EMPTY
+        english, chinese = value.get("en"), value.get("zh")
+        if len(value) == 2 and isinstance(english, str) and isinstance(chinese, str) and english.strip() and chinese.strip():
+            return Text(english, chinese)  # as nearly all are
         for lang in ("en", "zh"):
             if not str(value.get(lang, "")).strip():
                 self.mistake(key, "S12-TRANSLATION", f"the {lang} text is missing.", f'Add {lang} = "..".')

@@ -76,6 +76,7 @@ class Kind(NamedTuple):
 
 ANY = Kind("any")
 _NUMBER, _TEXT, _TRUTH = Kind("number"), Kind("text"), Kind("truth")
+_NEEDED = {kind.name: kind for kind in (_NUMBER, _TEXT, _TRUTH)}
 
 
 def scope_of(study: StudyDef, form: str = "", group: str = "") -> Scope:
@@ -191,7 +192,7 @@ class _Checker:
         kind = self.kind(node)
         if kind.name not in ("any", wanted):
             self.fault("E-TYPE", f"{_shown(node)} is a {kind.name}, not a {wanted}")
-        return Kind(wanted)
+        return _NEEDED[wanted] if wanted in _NEEDED else Kind(wanted)
 
     def _binary(self, node: Binary) -> Kind:
         wanted = "truth" if node.operator in ("and", "or") else "number"
@@ -200,7 +201,7 @@ class _Checker:
 
     def _compare(self, node: Compare) -> Kind:
         self._pair(node.left, node.right)
-        return Kind("truth")
+        return _TRUTH
 
     def _pair(self, left: Node, right: Node) -> None:
         first, second = self.kind(left), self.kind(right)
@@ -211,6 +212,8 @@ class _Checker:
 
     def _known_code(self, kind: Kind, other: Node) -> None:
         if isinstance(other, String) and kind.item is not None and kind.item.codes:
+            if any(one.code == other.value for one in kind.item.codes):
+                return
             offered = {one.code for one in kind.item.codes}
             full = self.scope.study.codelists.get(kind.item.codelist)
             if full is not None:
@@ -221,12 +224,12 @@ class _Checker:
     def _within(self, node: Within) -> Kind:
         for part in node.choices.parts:
             self._pair(node.operand, part)
-        return Kind("truth")
+        return _TRUTH
 
     def _between(self, node: Between) -> Kind:
         self._pair(node.operand, node.low)
         self._pair(node.operand, node.high)
-        return Kind("truth")
+        return _TRUTH
 
     def _if(self, node: If) -> Kind:
         self._need(node.condition, "truth")
