@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from crf_app.clinical.messages import FLAGS, REASONS
 from crf_app.clinical.record import ItemRecord
 from crf_app.clinical.values import Value
 from crf_app.pdf.blocks import Box, Rule, Strip, Words, strip_of, strips_of, struck
@@ -190,9 +191,11 @@ def _derivation(desk: Desk, item: ItemDef, value: Value, width: float, manner: M
     """The formula's name and version; why there is no value; what to look at."""
     said = ["ƒ " + function_label(item.derive, desk)] if manner.formulas else []
     if value.status and value.status != "OK":
-        said.append(desk.named(f"derived_status.{value.status}", value.status) + (f" ({value.code})" if value.code else ""))
+        why = REASONS[value.code].get(desk.lang) if value.code in REASONS else value.code
+        said.append(desk.named(f"derived_status.{value.status}", value.status) + (f" ({why})" if why else ""))
     if value.flags:
-        said.append(f"{desk.say('derived_flags')} {value.flags.replace(';', ', ')}")
+        flags = (FLAGS[one].get(desk.lang) if one in FLAGS else one for one in value.flags.split(";"))
+        said.append(f"{desk.say('derived_flags')} {', '.join(flags)}")
     return list(strips_of(desk.wrap([Span(" | ".join(said), SMALL)], width), SMALL)) if said else []
 
 

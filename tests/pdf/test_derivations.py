@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from crf_app.clinical.keys import FormKey, item_key
+from crf_app.clinical.messages import FLAGS, REASONS
 from crf_app.clinical.record import ItemRecord
+from crf_app.clinical.values import Value
 from crf_app.pdf.answers import ROOMY, TABLE, Manner, answer_strips
 from crf_app.pdf.derivations import function_label
 from crf_app.pdf.desk import Desk
@@ -34,3 +38,16 @@ def test_a_formula_stays_out_of_a_table(words: Words) -> None:
 
     assert "D16" in said(ROOMY)
     assert said(TABLE).strip() == "—"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_why_there_is_no_value_is_said_in_words(words: Words, lang: str) -> None:
+    """Every reason and remark of the registry: its code is for machines."""
+    desk = Desk(sample.CONTEXT, words, lang)
+    item = ItemDef("CHG", "NUS", "NUS", Text("Change", "变化"), ItemType.DEC, derive="D16(BASELINE = A, NOW = B)", decimals=1)
+    for code in sorted({*REASONS, *FLAGS}):
+        value = Value(status="MISSING", code=code) if code in REASONS else Value("1.0", status="OK", flags=f"{code};{code}")
+        record = ItemRecord(item_key(FormKey("01-001", "W4", 1, "NUS", 1), "NUS", 1, "CHG"), item, value=value)
+        said = "".join(word.text for strip in answer_strips(desk, record, 400, ROOMY) for word in strip.words)
+        assert code not in said
+        assert (REASONS if code in REASONS else FLAGS)[code].get(lang).replace(" ", "") in said.replace(" ", "")
