@@ -39,7 +39,7 @@ def signing_order(given: Namespace, terminal: Terminal, password: str) -> Signin
     own = None
     path: Path | None = given.token or given.certificate
     if path is not None:
-        own = OwnKey(path, terminal.secret(path.name), token=given.token is not None)
+        own = OwnKey(path, terminal.secret(path.name), token=given.token is not None, label=given.token_label)
     return SigningOrder(Credentials(given.user, password), given.meaning, given.remark, own)
 
 

@@ -155,6 +155,7 @@ def _signing(parser: argparse.ArgumentParser, text: Text) -> None:
     parser.add_argument("--remark", metavar="TEXT", default="", help=text("help_remark"))
     parser.add_argument("--certificate", metavar="FILE.p12", type=Path, help=text("help_certificate_file"))
     parser.add_argument("--token", metavar="LIBRARY", type=Path, help=text("help_token"))
+    parser.add_argument("--token-label", metavar="NAME", default="", help=text("help_token_label"))
 
 
 def _sign(commands: argparse._SubParsersAction[_Parser], text: Text) -> None:

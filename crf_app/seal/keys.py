@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
@@ -65,22 +66,57 @@ def file_key(content: bytes, password: str) -> DocumentKey:
 def token_key(module: Path, pin: str, label: str = "") -> DocumentKey:
     """The key on a PKCS#11 token (smart card, USB key) through the maker's library `module`.
 
-    Raises ExpectedError "token_no_library" when the optional package python-pkcs11 is not installed, "token_failed" with what the
-    token says, "certificate_unfit".
+    `label`: the token's, where several are plugged in. Raises ExpectedError "token_no_library" when the optional package python-pkcs11
+    is not installed, "token_none", "token_several", "token_failed" with what the token says, "certificate_unfit".
     """
     try:
-        import_module("pkcs11")
+        names = import_module("pkcs11")
         tokens = import_module("pyhanko.sign.pkcs11")
     except ImportError as error:
         raise ExpectedError("token_no_library") from error
     try:
-        session = tokens.open_pkcs11_session(str(module), user_pin=pin, token_label=label or None)
-        signer = tokens.PKCS11Signer(session, cert_label=None, key_label=None)
-        certificate = signer.signing_cert.dump()
+        session = _token(names, module, label).open(user_pin=pin)
+        certificate, key_id = _on_token(session, names)
+        signer = tokens.PKCS11Signer(session, signing_cert=asn1_x509.Certificate.load(certificate), key_id=key_id)
+    except ExpectedError:
+        raise
     except Exception as error:  # the makers' libraries raise what they like
         raise ExpectedError("token_failed", detail=str(error) or type(error).__name__) from error
     _need_fit(x509.load_der_x509_certificate(certificate))
     return DocumentKey(signer, certificate, read_certificate(certificate))
+
+
+def _token(names: Any, module: Path, label: str) -> Any:
+    """The one token that is plugged in and set up, or the one of that label. Raises ExpectedError "token_none", "token_several"."""
+    there = [slot.get_token() for slot in names.lib(str(module)).get_slots(token_present=True)]
+    ready = [one for one in there if names.TokenFlag.TOKEN_INITIALIZED in one.flags]
+    chosen = [one for one in ready if one.label.strip() == label] if label else ready
+    if not chosen:
+        raise ExpectedError("token_none", label=label)
+    if len(chosen) > 1:
+        raise ExpectedError("token_several", labels=", ".join(sorted(one.label.strip() for one in chosen)))
+    return chosen[0]
+
+
+def _on_token(session: Any, names: Any) -> tuple[bytes, bytes]:
+    """The certificate (DER) of the first private key that has one, and the id that ties the two together on the token.
+
+    Certificates that may sign documents come first: cards often hold one for the log-in beside it.
+    """
+    kind, ident, value = names.Attribute.CLASS, names.Attribute.ID, names.Attribute.VALUE
+    keys = {bytes(one[ident]) for one in session.get_objects({kind: names.ObjectClass.PRIVATE_KEY})}
+    found = [(bytes(one[value]), bytes(one[ident])) for one in session.get_objects({kind: names.ObjectClass.CERTIFICATE}) if bytes(one[ident]) in keys]
+    if not found:
+        raise ExpectedError("token_failed", detail="no private key with a certificate")
+    return next((one for one in found if _is_fit(one[0])), found[0])
+
+
+def _is_fit(certificate: bytes) -> bool:
+    try:
+        _need_fit(x509.load_der_x509_certificate(certificate))
+    except ExpectedError:
+        return False
+    return True
 
 
 def need_in_force(facts: CertificateFacts, now: datetime) -> None:

@@ -48,6 +48,14 @@ class OwnKey:
         return f"OwnKey({str(self.path)!r})"
 
 
+_LIBRARIES = frozenset((".so", ".dll", ".dylib"))
+
+
+def is_token_library(path: Path) -> bool:
+    """Is it the library of a PKCS#11 token rather than a certificate file? By its name: lib.so, lib.so.2, lib.dll, lib.dylib."""
+    return not _LIBRARIES.isdisjoint(one.lower() for one in path.suffixes)
+
+
 @dataclass(frozen=True, slots=True)
 class SigningOrder:
     """Who signs a document, meaning what; `reason` a remark that is shown beside the meaning."""

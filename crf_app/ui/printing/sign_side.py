@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from crf_app.admin.roles import Right
-from crf_app.services.paper_signing import MEANINGS, OwnKey, SigningOrder
+from crf_app.services.paper_signing import MEANINGS, OwnKey, SigningOrder, is_token_library
 from crf_app.services.signing import Credentials
 from crf_app.ui.common.ask import FileQuestion
 from crf_app.ui.common.languages import Said
@@ -131,7 +131,8 @@ class SignSide(QWidget):
                 field.say(self._context.look.later("printing.sign_needed"))
                 field.edit.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
-        own = OwnKey(Path(self.own.text()).expanduser(), self.secret.text()) if self.own.text() else None
+        path = Path(self.own.text()).expanduser()
+        own = OwnKey(path, self.secret.text(), token=is_token_library(path)) if self.own.text() else None
         self.error.say("")
         self.given.emit(SigningOrder(self._who(), str(self.meaning.data() or MEANINGS[0]), self.remark.text(), own))
 
@@ -149,7 +150,7 @@ class SignSide(QWidget):
     @Slot()
     def _choose(self) -> None:
         tr = self._context.tr
-        chosen = self._context.ask.files(self, FileQuestion("certificate", tr("printing.sign_own"), f"{tr('printing.sign_own_kind')} (*.p12 *.pfx)"))
+        chosen = self._context.ask.files(self, FileQuestion("certificate", tr("printing.sign_own"), f"{tr('printing.sign_own_kind')} (*.p12 *.pfx *.so *.dll *.dylib)"))
         if chosen:
             self.own.edit.setText(chosen[0])
             self._own_changed()
