@@ -26,11 +26,21 @@ _LEAST_RSA = 2048
 
 @dataclass(frozen=True)
 class DocumentKey:
-    """A key that is ready to sign, with its certificate (DER) and what the certificate says. Keep it for one act only."""
+    """A key that is ready to sign, with its certificate (DER) and what the certificate says. Keep it for one act only, and close it.
+
+    `session`: the open session of a token, on which nobody can log in a second time; `failures`: what the token raises while it signs.
+    """
 
     signer: Signer
     certificate: bytes
     facts: CertificateFacts
+    session: Any = None
+    failures: tuple[type[Exception], ...] = ()
+
+    def close(self) -> None:
+        """Log out of the token, if it is one."""
+        if self.session is not None:
+            self.session.close()
 
     @property
     def fingerprint(self) -> str:
@@ -67,7 +77,7 @@ def token_key(module: Path, pin: str, label: str = "") -> DocumentKey:
     """The key on a PKCS#11 token (smart card, USB key) through the maker's library `module`.
 
     `label`: the token's, where several are plugged in. Raises ExpectedError "token_no_library" when the optional package python-pkcs11
-    is not installed, "token_none", "token_several", "token_failed" with what the token says, "certificate_unfit".
+    is not installed, "token_none", "token_several", "token_pin", "token_failed" with what the token says, "certificate_unfit".
     """
     try:
         names = import_module("pkcs11")
@@ -76,14 +86,25 @@ def token_key(module: Path, pin: str, label: str = "") -> DocumentKey:
         raise ExpectedError("token_no_library") from error
     try:
         session = _token(names, module, label).open(user_pin=pin)
+    except names.PinIncorrect as error:
+        raise ExpectedError("token_pin") from error
+    except names.PKCS11Error as error:
+        raise token_failed(error) from error
+    try:
         certificate, key_id = _on_token(session, names)
+        _need_fit(x509.load_der_x509_certificate(certificate))
         signer = tokens.PKCS11Signer(session, signing_cert=asn1_x509.Certificate.load(certificate), key_id=key_id)
-    except ExpectedError:
+    except BaseException as error:
+        session.close()
+        if isinstance(error, names.PKCS11Error):
+            raise token_failed(error) from error
         raise
-    except Exception as error:  # the makers' libraries raise what they like
-        raise ExpectedError("token_failed", detail=str(error) or type(error).__name__) from error
-    _need_fit(x509.load_der_x509_certificate(certificate))
-    return DocumentKey(signer, certificate, read_certificate(certificate))
+    return DocumentKey(signer, certificate, read_certificate(certificate), session, (names.PKCS11Error,))
+
+
+def token_failed(error: Exception) -> ExpectedError:
+    """What a token said, as a refusal; many of its errors have a name and no words."""
+    return ExpectedError("token_failed", detail=str(error) or type(error).__name__)
 
 
 def _token(names: Any, module: Path, label: str) -> Any:

@@ -18,7 +18,7 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
 
 from crf_app.errors import ExpectedError
-from crf_app.seal.keys import DocumentKey
+from crf_app.seal.keys import DocumentKey, token_failed
 
 PLACE = "signed_"
 """Fields for what a signature shows, as pdf.signature_page reserves them: signed_1, signed_2 ..."""
@@ -62,7 +62,7 @@ def free_place(content: bytes) -> Place:
 def sign_document(content: bytes, key: DocumentKey, seal: Seal) -> bytes:
     """The file with one signature more, which covers all of it; its place shows who signed.
 
-    Raises ExpectedError "paper_not_pdf", "time_stamp_failed", "signing_failed".
+    Raises ExpectedError "paper_not_pdf", "token_failed", "time_stamp_failed", "signing_failed".
     """
     writer = _Adding(io.BytesIO(content))
     field = _places(writer)[seal.place.number]
@@ -79,6 +79,8 @@ def sign_document(content: bytes, key: DocumentKey, seal: Seal) -> bytes:
         _SignerAt(meta, signer=key.signer, timestamper=stamper, when=seal.when).sign_pdf(writer, output=out)
     except TimestampRequestError as error:
         raise ExpectedError("time_stamp_failed", url=seal.time_stamp_url, detail=str(error)) from error
+    except key.failures as error:
+        raise token_failed(error) from error
     except (SigningError, PdfError) as error:
         if stamper is not None and isinstance(error.__cause__, OSError):
             raise ExpectedError("time_stamp_failed", url=seal.time_stamp_url, detail=str(error)) from error

@@ -6,7 +6,7 @@ import errno
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -88,7 +88,7 @@ def export(work: Workspace, words: Words, kind: str, target: Path, *, progress: 
             with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
                 draft = Path(scratch) / "export.xml"
                 with draft.open("wb") as stream:
-                    write_odm(_records(work, progress), context, stream)
+                    write_odm(_with_queries(work, _records(work, progress)), context, stream)
                 digest = hashlib.sha256(draft.read_bytes()).hexdigest()
                 make_private(draft)
                 draft.rename(target)
@@ -101,6 +101,10 @@ def export(work: Workspace, words: Words, kind: str, target: Path, *, progress: 
 def _records(work: Workspace, progress: Progress | None) -> Iterator[SubjectRecord]:
     subjects = read_subjects(work.database)
     for number, subject in enumerate(subjects, 1):
-        yield replace(read_subject_record(work, subject.number, history=True), queries=query_trails(work, subject.number))
+        yield read_subject_record(work, subject.number, history=True)
         if progress is not None:
             progress(number, len(subjects))
+
+
+def _with_queries(work: Workspace, records: Iterable[SubjectRecord]) -> Iterator[SubjectRecord]:
+    return (replace(one, queries=query_trails(work, one.subject)) for one in records)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -103,14 +105,14 @@ def sign_paper(work: Workspace, words: Words, content: bytes, order: SigningOrde
     subject = _known_subject(work, content)
     _need_unchanged(work, content)
     place = free_place(content)
-    key, is_new = _key(work, actor, order.own)
-    now = work.clock.now()
-    look = _look(work, words, actor, order, key.facts, now, place.size)
-    said = f"{actor.user.name.en} {actor.user.name.zh} | {now.isoformat(timespec='seconds')} | {words.text(f'pdf.meaning.{order.meaning}', 'both')}"
-    site = f"{work.site.site_code} {work.site.site_name_en}".strip()
-    url = read_paper_setting(work.database, TIME_STAMP)
-    reason = words.text(f"pdf.meaning.{order.meaning}", "both") + (f" | {order.reason}" if order.reason else "")
-    signed = sign_document(content, key, Seal(place, look, said, actor.user.name.en, reason, site, now, url))
+    with _key(work, actor, order.own) as (key, is_new):
+        now = work.clock.now()
+        look = _look(work, words, actor, order, key.facts, now, place.size)
+        said = f"{actor.user.name.en} {actor.user.name.zh} | {now.isoformat(timespec='seconds')} | {words.text(f'pdf.meaning.{order.meaning}', 'both')}"
+        site = f"{work.site.site_code} {work.site.site_name_en}".strip()
+        url = read_paper_setting(work.database, TIME_STAMP)
+        reason = words.text(f"pdf.meaning.{order.meaning}", "both") + (f" | {order.reason}" if order.reason else "")
+        signed = sign_document(content, key, Seal(place, look, said, actor.user.name.en, reason, site, now, url))
     before, after = (hashlib.sha256(one).hexdigest() for one in (content, signed))
     details = {"sha256_before": before, "sha256": after, "certificate": key.fingerprint, "meaning": order.meaning, "place": place.number}
     command = work.command("sign_paper", actor, about=subject, reason=order.reason, details=details)
@@ -151,20 +153,23 @@ def _need_unchanged(work: Workspace, content: bytes) -> None:
             raise ExpectedError("paper_altered", name=one.certificate.subject if one.certificate is not None else one.name)
 
 
-def _key(work: Workspace, actor: Actor, own: OwnKey | None) -> tuple[DocumentKey, bool]:
-    """The key to sign with, and whether its certificate becomes known by this act."""
+@contextmanager
+def _key(work: Workspace, actor: Actor, own: OwnKey | None) -> Iterator[tuple[DocumentKey, bool]]:
+    """The key to sign with, and whether its certificate becomes known by this act; a token is logged out of afterwards, however it went."""
     from crf_app.seal.keys import file_key, need_in_force, token_key
 
     if own is None:
         key, new = site_certificate(work, actor)
     else:
-        key = token_key(own.path, own.password, own.label) if own.token else file_key(_read(own.path), own.password)
-        holder = next((one for one in read_certificates(work.database) if one.fingerprint == key.fingerprint), None)
-        if holder is not None and holder.user_id != actor.user.user_id:
-            raise ExpectedError("certificate_of_other", subject=key.facts.subject, person=work.name_of(holder.user_id).get(work.site.language))
-        new = holder is None
-    need_in_force(key.facts, work.clock.now())
-    return key, new
+        key, new = token_key(own.path, own.password, own.label) if own.token else file_key(_read(own.path), own.password), False
+    with closing(key):
+        if own is not None:
+            holder = next((one for one in read_certificates(work.database) if one.fingerprint == key.fingerprint), None)
+            if holder is not None and holder.user_id != actor.user.user_id:
+                raise ExpectedError("certificate_of_other", subject=key.facts.subject, person=work.name_of(holder.user_id).get(work.site.language))
+            new = holder is None
+        need_in_force(key.facts, work.clock.now())
+        yield key, new
 
 
 def site_certificate(work: Workspace, actor: Actor) -> tuple[DocumentKey, bool]:

@@ -11,22 +11,17 @@ from crf_app.study.definition import Code, FormDef, GroupDef, ItemDef, ItemType,
 from crf_app.study.texts import Text
 
 
-def with_site_lists(study: StudyDef, database: Reader) -> StudyDef:
-    """The study with items marked `site_list` offering the rows of that table. An empty table leaves a free text.
-
-    Rows that were withdrawn stay known, so that values entered earlier keep their words; the only active row of a table is
-    also the default.
-    """
-    return filled_with(study, site_lists(study, database))
-
-
 def site_lists(study: StudyDef, database: Reader) -> Mapping[str, tuple[Code, ...]]:
     """The rows of every table that the study's items offer, by table."""
     return {kind: _codes(database, kind) for kind in sorted({item.site_list for form in study.forms.values() for item in form.items} - {""})}
 
 
 def filled_with(study: StudyDef, lists: Mapping[str, tuple[Code, ...]]) -> StudyDef:
-    """The study with these rows as choices; the study itself when there are none."""
+    """The study with items marked `site_list` offering these rows; the study itself when there are none. An empty table leaves a free text.
+
+    Rows that were withdrawn stay known, so that values entered earlier keep their words; the only active row of a table is
+    also the default.
+    """
     if not any(lists.values()):
         return study
     return replace(study, forms={oid: _form(form, lists) for oid, form in study.forms.items()})

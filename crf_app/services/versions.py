@@ -10,7 +10,7 @@ from crf_app.clinical.rules.amended import AmendedStudy, Stage
 from crf_app.clinical.rules.compiled import CompiledStudy
 from crf_app.clinical.rules.of_subject import SubjectRules
 from crf_app.errors import ExpectedError
-from crf_app.services.site_lists import filled_with, site_lists, with_site_lists
+from crf_app.services.site_lists import filled_with, site_lists
 from crf_app.store.connection import Reader
 from crf_app.store.parameters import read_study_content
 from crf_app.store.subject_versions import SubjectVersion
@@ -24,11 +24,6 @@ StageKey = tuple[str, str, tuple[tuple[str, int], ...]]
 def stage_key(version: str, from_event: str = "", kept: Mapping[str, int] | None = None) -> StageKey:
     """A stage as it is looked up."""
     return version, from_event, tuple(sorted((kept or {}).items()))
-
-
-def read_version(database: Reader, oid: str, version: str) -> StudyDef:
-    """A stored version with the choices of this site. Raises ExpectedError "study_version_missing", "study_unreadable", "damaged"."""
-    return with_site_lists(_stored(database, oid, version), database)
 
 
 def _stored(database: Reader, oid: str, version: str) -> StudyDef:
@@ -46,10 +41,15 @@ def _released(content: bytes) -> StudyDef:
     return read_released(content)
 
 
+_ListsKey = tuple[tuple[str, tuple[Code, ...]], ...]
+_READY: OrderedDict[tuple[str, _ListsKey], CompiledStudy] = OrderedDict()
+
+
 def read_rules(database: Reader, oid: str, version: str) -> CompiledStudy:
     """A stored version with the choices of this site, ready to judge by; the same object while neither has changed.
 
-    Rules hold nothing of any subject, so that who opens a workspace again does not wait for them again. Raises as `read_version`.
+    Rules hold nothing of any subject, so that who opens a workspace again does not wait for them again.
+    Raises ExpectedError "study_version_missing", "study_unreadable", "damaged".
     """
     study = _stored(database, oid, version)
     lists = site_lists(study, database)
@@ -62,10 +62,6 @@ def read_rules(database: Reader, oid: str, version: str) -> CompiledStudy:
     while len(_READY) > _KEPT:
         _READY.popitem(last=False)
     return rules
-
-
-_ListsKey = tuple[tuple[str, tuple[Code, ...]], ...]
-_READY: OrderedDict[tuple[str, _ListsKey], CompiledStudy] = OrderedDict()
 
 
 def events_in_use(studies: Sequence[StudyDef]) -> tuple[EventDef, ...]:
@@ -92,7 +88,7 @@ class Versions:
         self._made: dict[tuple[StageKey, ...], SubjectRules] = {}
 
     def compiled(self, version: str) -> CompiledStudy:
-        """One version by itself. Raises as `read_version`."""
+        """One version by itself. Raises as `read_rules`."""
         found = self._compiled.get(version)
         if found is None:
             found = self._compiled[version] = read_rules(self._database, self.current.study.oid, version)

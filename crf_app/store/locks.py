@@ -26,10 +26,6 @@ class StoredLock:
     reason: str
     entry_no: int
 
-    def covers(self, form: FormKey) -> bool:
-        """Does it hold that form?"""
-        return self.subject in ("", form.subject) and self.address in ("", form.visit_address, form.form_address)
-
 
 def read_locks(db: Reader, subject: str) -> tuple[StoredLock, ...]:
     """All that holds anything of a subject, the study's own included."""

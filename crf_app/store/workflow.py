@@ -72,11 +72,6 @@ class LastChange:
     filled: bool
 
 
-def read_marks(db: Reader, subject: str, kind: str) -> dict[str, Mark]:
-    """The checks of one kind on a subject, by address."""
-    return {row[2]: Mark(*(*row[:6], bool(row[6]))) for row in db.rows(_MARKS + " AND kind = ?", (subject, kind))}
-
-
 def read_marks_on(db: Reader, form: FormKey, kind: str) -> dict[str, Mark]:
     """The checks of one kind that cover a form or anything on it, by address: its visit's, its own, those of its rows and values."""
     mine = form.form_address

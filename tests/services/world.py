@@ -12,7 +12,6 @@ from crf_app.clinical.casebook import Casebook
 from crf_app.clinical.evaluation import evaluate
 from crf_app.clinical.keys import FormKey, ItemKey, parse_address
 from crf_app.clinical.record import Finding, FormStatus
-from crf_app.clinical.rules.compiled import CompiledStudy
 from crf_app.clinical.standing import Standing, form_standing, rolled_up
 from crf_app.clock import SteppedClock
 from crf_app.services.digests import form_digest
@@ -20,24 +19,23 @@ from crf_app.services.entry import EntryOutcome, ItemEntry, enter_items
 from crf_app.services.loading import load_casebook
 from crf_app.services.session import NewWorkspace, add_user, create_workspace, identify
 from crf_app.services.signing import Credentials
-from crf_app.services.site_lists import with_site_lists
 from crf_app.services.standing import facts_of
 from crf_app.services.subjects import create_subject
+from crf_app.services.versions import read_rules
 from crf_app.services.workspace import Actor, Workspace
 from crf_app.services.writing import finding_address, required_statuses
-from crf_app.store.database import Database, open_database
+from crf_app.store.database import open_database
 from crf_app.store.findings import StoredFinding, read_findings
 from crf_app.store.instance_lock import take_instance_lock
 from crf_app.store.kdf import CHEAP
 from crf_app.store.locks import read_locks
-from crf_app.store.parameters import read_study_content, read_workspace
+from crf_app.store.parameters import read_workspace
 from crf_app.store.queries import StoredQuery, read_queries
 from crf_app.store.signatures import read_signatures
 from crf_app.store.subjects import read_subjects
 from crf_app.store.verify import verify
 from crf_app.store.workflow import read_standings, read_visit_standings
 from crf_app.study.definition import StudyDef
-from crf_app.study.released import read_released
 from crf_app.study.texts import Text
 from tests.clinical.small import small_study
 from tests.once import Once, known_bytes, study_of
@@ -181,8 +179,9 @@ def copied_world(once: Once, folder: Path, trial: Path | None = None) -> World:
     lock = take_instance_lock(folder, Role.ADMINISTRATOR, clock)
     with known_bytes():
         database = open_database(folder, kept.data_key, clock, actor.signer)
-    study, rules = _known(kept.folder, database)
-    return World(Workspace(folder, database, study, rules, clock, lock, actor), clock, dict(kept.actors), kept.subject)
+    stored = read_workspace(database)
+    rules = read_rules(database, stored.study_oid, stored.study_version)
+    return World(Workspace(folder, database, rules.study, rules, clock, lock, actor), clock, dict(kept.actors), kept.subject)
 
 
 def _keep(world: World) -> Kept:
@@ -190,18 +189,6 @@ def _keep(world: World) -> Kept:
     world.work.close()
     open_database(kept.folder, kept.data_key, world.clock).close()  # every check of opening, once
     return kept
-
-
-_studies: dict[Path, tuple[StudyDef, CompiledStudy]] = {}
-
-
-def _known(folder: Path, database: Database) -> tuple[StudyDef, CompiledStudy]:
-    """The study of that workspace as its database gives it, the same in all copies."""
-    if folder not in _studies:
-        stored = read_workspace(database)
-        study = with_site_lists(read_released(read_study_content(database, stored.study_oid, stored.study_version)), database)
-        _studies[folder] = (study, CompiledStudy(study))
-    return _studies[folder]
 
 
 def investigator() -> Credentials:

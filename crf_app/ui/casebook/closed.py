@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from functools import partial
 
@@ -15,13 +14,12 @@ from crf_app.clinical.transitions import TRANSITIONS, Act, Stage
 from crf_app.clock import zoned_text
 from crf_app.services.held import place_name
 from crf_app.store.locks import FROZEN, StoredLock
+from crf_app.study.expressions.typing import scope_of
+from crf_app.study.named import named_items
 from crf_app.study.texts import Text
 from crf_app.ui.casebook.presented import Eyes
 from crf_app.ui.common.languages import Said
 from crf_app.ui.context import UiContext
-
-_NAMES = re.compile(r"(?:([A-Z][A-Z0-9_]*)\.)?([A-Za-z_][A-Za-z0-9_]*)")
-"""Items as expressions name them, with their form where it is another one."""
 
 
 def why_closed(context: UiContext, record: FormRecord, key: ItemKey, hold: StoredLock | None, eyes: Eyes) -> Said:
@@ -93,14 +91,10 @@ def _by_item(context: UiContext, record: FormRecord, item: ItemRecord, eyes: Eye
 
 
 def _causes(context: UiContext, record: FormRecord, item: ItemRecord) -> str:
-    """The questions whose answers closed the item, as its definition names them."""
-    study, found = context.work.study_at(record.key), []
-    condition = item.item.locked_after.replace("first_treatment", study.first_treatment)
-    for form, name in _NAMES.findall(condition):
-        index = study.forms[form].index if form in study.forms else record.form.index
-        other = index.get(name) or study.landmark(name)
-        if other is not None:
-            found.append(context.language_hub.text(other.label))
+    """The questions whose answers closed the item, as its definition names them; of another form with its name."""
+    study, text = context.work.study_at(record.key), context.language_hub.text
+    named = named_items(item.item.locked_after, scope_of(study, record.key.form, item.item.group))
+    found = (text(one.label) if one.form == record.key.form else f"{text(study.forms[one.form].name)}: {text(one.label)}" for one in named)
     return ", ".join(dict.fromkeys(found))
 
 

@@ -67,11 +67,11 @@ class GroupView(QWidget):
 
     def show_group(self, form: FormRecord, record: GroupRecord, lang: str, bilingual: bool) -> None:
         """Show the group's records."""
-        raise NotImplementedError  # each kind says this about itself
+        raise NotImplementedError  # abstract: Qt's own metaclass does not hold abc's marks to their word, so it is said here
 
     def rows(self) -> Iterator[ItemRow]:
         """The rows it shows now."""
-        raise NotImplementedError  # each kind says this about itself
+        raise NotImplementedError  # abstract: Qt's own metaclass does not hold abc's marks to their word, so it is said here
 
     def row_of(self, key: ItemKey) -> ItemRow | None:
         """The row that shows the item, None when it is not on a row of its own."""

@@ -36,6 +36,7 @@ class BatchPanel(MakingPanel):
         self.options.show_for("batch")  # once it has a place: shown before, it would be a window of its own
         self.field_width(self.folder, 720)
         self.build_end()
+        self.go.clicked.connect(self.carry_out)
         self.choose.clicked.connect(self._choose)
         self.folder.entered.connect(self.carry_out)
         self._order = BatchOrder(Path())

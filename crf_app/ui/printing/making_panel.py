@@ -19,13 +19,7 @@ class MakingPanel(PaperPanel):
         self.language = self.languages()
         self.go = Button(context.look, "", "primary", icon="print", key="↵")
         self.go.setObjectName(f"documents/{name}/go")
-        self.go.clicked.connect(self.carry_out)
         self.column.addWidget(self.language, 0, Qt.AlignmentFlag.AlignLeft)
-
-    @Slot()
-    def carry_out(self) -> None:
-        """Make what the panel is for."""
-        raise NotImplementedError
 
     def build_end(self) -> None:
         """Below the fields: the button, how far it is, what is said."""

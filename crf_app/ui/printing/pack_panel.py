@@ -35,6 +35,7 @@ class PackPanel(MakingPanel):
         self.field_width(self.since, 240)
         self.field_width(self.path, 720)
         self.build_end()
+        self.go.clicked.connect(self.carry_out)
         for field in (self.since, self.path):
             field.entered.connect(self.carry_out)
         self._pack: Pack | None = None

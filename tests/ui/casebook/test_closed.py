@@ -179,7 +179,7 @@ def test_what_the_stage_of_the_study_closed_names_its_cause(world: World, opened
     into_row(table, 0, column)
     press(Qt.Key.Key_N)
     assert table.notice.isVisible()
-    assert table.notice.words.text() == "Closed since this is on record: EXSTDAT. It opens again only when that is corrected."
+    assert table.notice.words.text() == "Closed since this is on record: INJ form: EXSTDAT. It opens again only when that is corrected."
     assert world.text("SCR/DFH/ULC#1/ULCTARG") == "Y"
 
 

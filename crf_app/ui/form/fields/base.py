@@ -153,15 +153,15 @@ class Field(QWidget):
 
     def build(self) -> None:
         """Make the editors. Each is handed to `adopt`, the first becomes the focus proxy."""
-        raise NotImplementedError  # each kind says this about itself
+        raise NotImplementedError  # abstract: Qt's own metaclass does not hold abc's marks to their word, so it is said here
 
     def content(self) -> FieldEntry:
         """What stands in the editors now."""
-        raise NotImplementedError  # each kind says this about itself
+        raise NotImplementedError  # abstract: Qt's own metaclass does not hold abc's marks to their word, so it is said here
 
     def display(self, record: ItemRecord, entry: FieldEntry) -> None:
         """Put `entry` into the editors, and everything else that depends on the record."""
-        raise NotImplementedError  # each kind says this about itself
+        raise NotImplementedError  # abstract: Qt's own metaclass does not hold abc's marks to their word, so it is said here
 
     def stored(self, record: ItemRecord) -> FieldEntry:
         """The record's value as this field would hold it."""
@@ -170,7 +170,7 @@ class Field(QWidget):
 
     def editors(self) -> tuple[QWidget, ...]:
         """The widgets that take the focus, in order."""
-        raise NotImplementedError  # each kind says this about itself
+        raise NotImplementedError  # abstract: Qt's own metaclass does not hold abc's marks to their word, so it is said here
 
     def control_width(self) -> int:
         """How wide the editors are; notes follow."""
