@@ -101,7 +101,7 @@ class LabRow(ItemRow):
             right -= width
             found[name] = QRect(right, top, width, sizes.FIELD)
             right -= sizes.GRID
-        left = sizes.FORM_MARGIN + _ANALYTE + sizes.GRID
+        left = sizes.FORM_MARGIN + _ANALYTE + sizes.GAP  # as on every form: a long name must not touch the field
         found["analyte"] = QRect(sizes.FORM_MARGIN, top, _ANALYTE, sizes.FIELD)
         found["result"] = QRect(left, top, max(right - left, sizes.NUMBER_FIELD), sizes.FIELD)
         return found
