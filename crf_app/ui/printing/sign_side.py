@@ -168,14 +168,13 @@ class SignSide(QWidget):
     def retranslate(self) -> None:
         """All words anew."""
         tr = self._context.tr
-        lang = self._context.language_hub.lang
         self.setAccessibleName(tr("printing.sign_title"))
         self.title.setText(tr("printing.sign_title"))
         self.note.setText(tr("printing.sign_note"))
         self.login.set_label(tr("signing.login"))
         self.password.set_label(tr("signing.password"))
         self.meaning.set_label(tr("printing.sign_meaning"))
-        self.meaning.offer([(self._context.words.text(f"pdf.meaning.{one}", lang), one) for one in MEANINGS])
+        self.meaning.offer([(tr(f"workflow.meaning.{one}"), one) for one in MEANINGS])  # the sentence itself is wider than the side: it stands beneath
         self._say_meaning()
         self.remark.set_label(tr("printing.sign_remark"))
         self.own.set_label(tr("printing.sign_own"), tr("printing.sign_own_hint"))

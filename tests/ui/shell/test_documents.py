@@ -9,6 +9,7 @@ import pypdfium2
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from crf_app.clinical.keys import FormKey
 from crf_app.services.outputs import print_pdf
@@ -17,6 +18,7 @@ from crf_app.services.paper_signing import SigningOrder, check_paper, sign_paper
 from crf_app.services.scans import pages_to_file, scans_of_form
 from crf_app.services.signing import Credentials
 from crf_app.ui.printing.documents import DocumentsPage
+from crf_app.ui.printing.sign_side import SignSide
 from tests.pdf.reading import Paper
 from tests.ui.shell_fixtures import hands, workspace_master
 from tests.ui.shell_support import PASSWORDS, Hands
@@ -46,6 +48,19 @@ def paper(hands: Hands, panel: str) -> DocumentsPage:
     return page
 
 
+def fits(hands: Hands, side: SignSide) -> None:
+    """Nothing reaches over its edge, in either language: the buttons at the ends of fields are there to be reached."""
+    look = hands.frame.context.look
+    before = look.languages.lang
+    for lang in ("en", "zh"):
+        look.languages.set_language(lang)
+        QApplication.processEvents()
+        for one in side.findChildren(QWidget):
+            if one.isVisible():
+                assert one.mapTo(side, one.rect().topRight()).x() <= side.width(), (lang, one.objectName() or type(one).__name__)
+    look.languages.set_language(before)
+
+
 def test_the_investigator_signs_the_pages_beside_the_panel(hands: Hands, tmp_path: Path) -> None:
     hands.log_in("crc")
     frame = hands.frame
@@ -59,6 +74,7 @@ def test_the_investigator_signs_the_pages_beside_the_panel(hands: Hands, tmp_pat
     until(hands, page.signing.side.isVisible)
     side = page.signing.side
     assert side.login.text() == "", "a coordinator may not sign: somebody else has to say who he is"
+    fits(hands, side)
     side.login.edit.setText("pi")
     side.password.edit.setText("not the password")
     side.act.click()
